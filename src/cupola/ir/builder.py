@@ -86,5 +86,5 @@ class Builder:
         )
 
     def end(self, name: str, operands: Iterable[Value] = (), symbol: str = "") -> None:
-        """Append one of the other terminators: return, tail_call, tail_call_indirect, trap, unreachable, leave."""
+        """Append one of the terminators that have no successors: return, tail_call, trap, leave, ..."""
         self.append(Instruction(TABLE[name], operands, symbol=symbol))

@@ -1,4 +1,4 @@
-"""Copies the body of one function into another: the common part of inlining and of putting handlers together."""
+"""Copies the body of one function into another: what inlining and putting handlers together share."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from cupola.ir.builder import Builder
 from cupola.ir.core import Block, Constant, Function, Instruction, Parameter, Successor, Value
 
-# What to do with a terminator that ends the copied function: given a builder at the end of the copied block, the
-# instruction, and its operands translated to the target function.
+# What to do with a terminator that ends the copied function: given a builder at the end of the copied block,
+# the instruction, and its operands translated to the target function.
 OnEnd = Callable[[Builder, Instruction, Sequence[Value]], None]
 # What to do with an instruction of a particular operation: return the values that stand for its results.
 Substitute = Callable[[Builder, Instruction, Sequence[Value]], Iterable[Value]]
@@ -23,9 +23,9 @@ def splice(
 ) -> None:
     """Copy the blocks of `source` to where `builder` stands, with `arguments` for its parameters.
 
-    `ends` maps names of terminators without successors (return, leave, ...) to what replaces them; one that is not
-    there is copied as it is. `substitutes` does the same for ordinary operations, by name. The builder's block is
-    ended by the copy.
+    `ends` maps names of terminators without successors (return, leave, ...) to what replaces them; one that
+    is not there is copied as it is. `substitutes` does the same for ordinary operations, by name. The
+    builder's block is ended by the copy.
     """
     if len(arguments) != len(source.parameters):
         raise ValueError(f"{source.name} takes {len(source.parameters)} values, found {len(arguments)}")

@@ -1,8 +1,8 @@
 """The data structures of the IR: values, instructions, blocks, functions, modules.
 
-Control flow passes values through block parameters (no phi nodes). A value is a constant, a block parameter, or a
-result of an instruction; an instruction may have several results. The structures are plain and mutable: passes edit
-them, `verifier.verify` says whether they still make sense.
+Control flow passes values through block parameters (no phi nodes). A value is a constant, a block parameter,
+or a result of an instruction; an instruction may have several results. The structures are plain and mutable:
+passes edit them, `verifier.verify` says whether they still make sense.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ class Instruction:
     """One operation applied to operands.
 
     `symbol` is the name that some operations carry (a callee, a global, the kind of a `leave`, an instruction
-    operand). `successors` and `cases` belong to terminators: `cases` are the values of a `switch`, one for each
-    successor but the last, which is the default. `weight` is the expected number of times, of 2000, that a `branch`
-    takes its first edge (None: unknown).
+    operand). `successors` and `cases` belong to terminators: `cases` are the values of a `switch`, one for
+    each successor but the last, which is the default. `weight` is the expected number of times, of 2000, that
+    a `branch` takes its first edge (None: unknown).
     """
 
     __slots__ = ("cases", "location", "operands", "operation", "results", "successors", "symbol", "weight")
@@ -137,9 +137,9 @@ class Block:
 class Function:
     """A function: its first block is the entry, whose parameters are the function's.
 
-    `convention` says who calls it: "c" as C does, "handler" the guest's calling convention, in which a function
-    never returns to its caller but ends in a tail call. `marks` are the kernel language's ("inline", "slow", "pure",
-    "residual").
+    `convention` says who calls it: "c" as C does, "handler" the guest's calling convention, in which a
+    function never returns to its caller but ends in a tail call. `marks` are the kernel language's ("inline",
+    "slow", "pure", "residual").
     """
 
     __slots__ = ("blocks", "convention", "location", "marks", "name", "results")
@@ -191,8 +191,8 @@ class Declaration(NamedTuple):
 class Module:
     """Functions compiled together, what they call elsewhere, and their read-only data.
 
-    `holes` are the symbols whose *address* is the value of an instruction operand: (low, high) bounds of that value,
-    half open, for the code generator to choose an immediate's width by.
+    `holes` are the symbols whose *address* is the value of an instruction operand: (low, high) bounds of that
+    value, half open, for the code generator to choose an immediate's width by.
     """
 
     def __init__(self, name: str) -> None:

@@ -1,7 +1,8 @@
 """What one entry of the operation table says, and the table itself.
 
-An operation is declared once, with `define`, in a file of `operations/`. The verifier, the printer, the parser, the
-evaluator, the LLVM text, the Z3 semantics, the random generator and the reference page all read these entries.
+An operation is declared once, with `define`, in a file of `operations/`. The verifier, the printer, the
+parser, the evaluator, the LLVM text, the Z3 semantics, the random generator and the reference page all read
+these entries.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ Effect = Literal["pure", "reads", "writes", "call", "leaves"]
 class Operation:
     """One operation of the IR.
 
-    `operand_types` and `result_types` hold fixed types or the letters "T" and "S": variables that stand for any type
-    of `types` (and `source_types` for S). A result variable that no operand determines is written after the name in
-    the text form: `load.i64`. `variadic` operations (calls, terminators) check their operands themselves.
+    `operand_types` and `result_types` hold fixed types or the letters "T" and "S": variables that stand for
+    any type of `types` (and `source_types` for S). A result variable that no operand determines is written
+    after the name in the text form: `load.i64`. `variadic` operations (calls, terminators) check their
+    operands themselves.
 
-    `evaluate(bindings, *operands)` gives the result (a tuple if there are several); integers are canonical unsigned
-    numbers. `defined(bindings, *operands)` is false where the operation has no meaning (division by zero).
-    `llvm` is a template of LLVM lines; `{0}` are operands, `{r0}` results, `{T}` types, `{t}` a fresh prefix for
-    temporaries. `z3(bindings, *terms)` gives the term of the result, or a tuple of terms.
+    `evaluate(bindings, *operands)` gives the result (a tuple if there are several); integers are canonical
+    unsigned numbers. `defined(bindings, *operands)` is false where the operation has no meaning (division by
+    zero). `llvm` is a template of LLVM lines; `{0}` are operands, `{r0}` results, `{T}` types, `{t}` a fresh
+    prefix for temporaries, and so on (`llvm.py` has the list); a template that begins with `=` is the text of the
+    result itself. `z3(bindings, *terms)` gives the term of the result, or a tuple of terms.
     """
 
     def __init__(
@@ -130,7 +133,7 @@ TABLE: dict[str, Operation] = {}
 
 
 def define(name: str, signature: str, **fields: Any) -> Operation:
-    """Enter an operation into the table. `signature` reads "T T -> T i1": operand types, arrow, result types."""
+    """Enter an operation into the table. `signature` reads "T T -> T i1": operands, arrow, results."""
     left, _, right = signature.partition("->")
     operands = tuple(BY_NAME.get(each, each) for each in left.split())
     results = tuple(BY_NAME.get(each, each) for each in right.split())

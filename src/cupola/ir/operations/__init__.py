@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from cupola.ir.operation import TABLE, Operation
-from cupola.ir.operations import control, conversion, floating, integer, memory
+from cupola.ir.operations import control, conversion, floating, integer, memory, symbols
 
-__all__ = ["TABLE", "Operation", "control", "conversion", "floating", "integer", "memory"]
+__all__ = ["TABLE", "Operation", "control", "conversion", "floating", "integer", "memory", "symbols"]

@@ -1,8 +1,8 @@
 """Calls and terminators.
 
-Terminators end a block. `leave` is how an instruction of a guest language ends; each tier replaces it by its own way
-to the next instruction. The operands of calls and terminators are checked by the verifier against the callee, the
-function's results, or the successors' parameters.
+Terminators end a block. `leave` is how an instruction of a guest language ends; each tier replaces it by its
+own way to the next instruction. The operands of calls and terminators are checked by the verifier against the
+callee, the function's results, or the successors' parameters.
 """
 
 from __future__ import annotations

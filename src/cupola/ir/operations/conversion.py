@@ -21,6 +21,7 @@ def _same_width(bindings: dict[str, Type]) -> bool:
     return bindings["T"].bits == bindings["S"].bits
 
 
+_RAW = (*WORDS[2:], *FLOATS)
 _CODES = {"i32": "I", "i64": "Q", "f32": "f", "f64": "d"}
 
 
@@ -57,7 +58,7 @@ define("zero_extend", "S -> T", types=INTEGERS, source_types=INTEGERS, constrain
 define("truncate", "S -> T", types=INTEGERS, source_types=INTEGERS, constraint=_narrower,
        doc="the low bits",
        evaluate=lambda b, x: b["T"].unsigned(x), llvm="{r0} = trunc {S} {0} to {T}")  # fmt: skip
-define("bits", "S -> T", types=(*WORDS[2:], *FLOATS), source_types=(*WORDS[2:], *FLOATS), constraint=_same_width,
+define("bits", "S -> T", types=_RAW, source_types=_RAW, constraint=_same_width,
        doc="the same bits read as another type of the same width",
        evaluate=_reinterpret, llvm="{r0} = bitcast {S} {0} to {T}")  # fmt: skip
 define("float_from_signed", "S -> T", types=FLOATS, source_types=WORDS, doc="the nearest float",

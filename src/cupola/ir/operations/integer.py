@@ -1,8 +1,8 @@
 """Integer arithmetic, bits, comparison and selection.
 
-Integers have no sign; operations that need one say so in their name (s or u). Arithmetic wraps. A shift uses its
-count modulo the width, so that every operand has a meaning; division has none for a zero divisor, nor for the most
-negative number divided by -1.
+Integers have no sign; operations that need one say so in their name (s or u). Arithmetic wraps. A shift uses
+its count modulo the width, so that every operand has a meaning; division has none for a zero divisor, nor for
+the most negative number divided by -1.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def _signed_divisible(t: Type, x: int, y: int) -> bool:
     return y != 0 and not (t.signed(y) == -1 and x == 1 << (t.bits - 1))
 
 
-# --- wrapping arithmetic -------------------------------------------------------------------------------------------
+# --- wrapping arithmetic ---
 
 define("add", "T T -> T", types=INTEGERS, commutative=True, doc="the sum, wrapping",
        evaluate=lambda b, x, y: b["T"].unsigned(x + y),
@@ -57,7 +57,7 @@ define("mul_high_u", "T T -> T", types=WORDS, commutative=True, doc="the high ha
        llvm="{t}a = zext {T} {0} to {W}\n{t}b = zext {T} {1} to {W}\n{t}c = mul {W} {t}a, {t}b\n"
             "{t}d = lshr {W} {t}c, {bits}\n{r0} = trunc {W} {t}d to {T}")  # fmt: skip
 
-# --- arithmetic that tells when it overflowed ----------------------------------------------------------------------
+# --- arithmetic that tells when it overflowed ---
 
 
 def _overflowing(name: str, sign: str, what: str, doc: str) -> None:
@@ -87,7 +87,7 @@ _overflowing("add_overflow_u", "u", "add", "the sum, and the carry")
 _overflowing("sub_overflow_u", "u", "sub", "the difference, and the borrow")
 _overflowing("mul_overflow_u", "u", "mul", "the product, and whether it overflowed as an unsigned number")
 
-# --- bits ----------------------------------------------------------------------------------------------------------
+# --- bits ---
 
 define("and", "T T -> T", types=INTEGERS, commutative=True, doc="bitwise and",
        evaluate=lambda b, x, y: x & y, llvm="{r0} = and {T} {0}, {1}")  # fmt: skip
@@ -120,7 +120,7 @@ define("byte_swap", "T -> T", types=WORDS[1:], doc="the bytes in the opposite or
        evaluate=lambda b, x: int.from_bytes(x.to_bytes(b["T"].bytes, "little"), "big"),
        llvm="{r0} = call {T} @llvm.bswap.{T}({T} {0})")  # fmt: skip
 
-# --- comparison and selection --------------------------------------------------------------------------------------
+# --- comparison and selection ---
 
 define("eq", "T T -> i1", types=COMPARABLE, commutative=True, doc="whether the operands are the same",
        evaluate=lambda b, x, y: int(x == y), llvm="{r0} = icmp eq {T} {0}, {1}")  # fmt: skip

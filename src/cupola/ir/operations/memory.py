@@ -1,7 +1,7 @@
-"""Addresses, loads and stores, bulk memory, and the symbols and operands that stand for link-time numbers.
+"""Addresses, loads and stores, bulk memory.
 
-`evaluate` of these takes the evaluator's memory (an object with `load`, `store`, `copy`, `fill`, `compare`, `slot`,
-`symbol` and `operand`) as its second argument, since they are not functions of their operands alone.
+`evaluate` of these takes the evaluator's memory (an object with `load`, `store`, `copy`, `fill`, `compare`,
+`slot`, `symbol` and `operand`) as its second argument, since they are not functions of their operands alone.
 """
 
 from __future__ import annotations
@@ -42,12 +42,6 @@ define("memory_compare", "ptr ptr i64 -> i32", effect="reads",
        evaluate=lambda b, m, p, q, n: m.compare(p, q, n),
        llvm="{r0} = call i32 @memcmp(ptr {0}, ptr {1}, i64 {2})")  # fmt: skip
 define("stack_slot", "i64 -> ptr", effect="writes",
-       doc="that many bytes (a constant) on the native stack, aligned to 16, living until the function returns",
+       doc="that many bytes (a constant) on the native stack, aligned to 16, the same ones until the function returns",
        evaluate=lambda b, m, n: m.slot(n),
        llvm="{r0} = alloca i8, i64 {0}, align 16")  # fmt: skip
-define("symbol", "-> ptr", has_symbol=True, doc="the address of a function or of the module's data",
-       evaluate=lambda b, m, name: m.symbol(name),
-       llvm="{r0} = getelementptr i8, ptr @{symbol}, i64 0")  # fmt: skip
-define("operand", "-> T", types=WORDS, has_symbol=True,
-       doc="an operand of the guest instruction being run: a load in an interpreter, a hole in a stencil",
-       evaluate=lambda b, m, name: m.operand(b["T"], name))  # fmt: skip

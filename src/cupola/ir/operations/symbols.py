@@ -1,0 +1,23 @@
+"""Values that are no function of operands: addresses of symbols, operands of guest instructions, undefined values.
+
+`evaluate` of these takes the evaluator's frame (an object with `symbol` and `operand`) as its second argument.
+"""
+
+from __future__ import annotations
+
+from cupola.ir.operation import define
+from cupola.ir.types import WORDS
+
+# What the evaluator puts in place of a value that nobody may read: easy to recognise when somebody does.
+UNDEFINED = 0xDEADDEADDEADDEAD
+
+define("symbol", "-> ptr", has_symbol=True,
+       doc="the address of a function, of the module's data, or the number that a hole stands for",
+       evaluate=lambda b, m, name: m.symbol(name),
+       llvm="= @{symbol}")  # fmt: skip
+define("operand", "-> T", types=WORDS, has_symbol=True,
+       doc="an operand of the guest instruction being run: a load in an interpreter, a hole in a stencil",
+       evaluate=lambda b, m, name: m.operand(b["T"], name))  # fmt: skip
+define("undefined", "-> T", doc="any value: for an argument that nobody reads",
+       evaluate=lambda b, m: float(UNDEFINED) if b["T"].is_float else b["T"].unsigned(UNDEFINED),
+       llvm="= poison")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows: what folders are for, sizes of files, links and pages of docs."""
+"""The rules of the house that no linter knows: folders, sizes of files, links and pages of the docs."""
 
 from __future__ import annotations
 

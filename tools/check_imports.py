@@ -4,7 +4,7 @@
 
 The house is the table `TOWER` below, with two houses at its side, `SIDES`. A module may import its own folder
 and every folder below it, a module of it directly if it likes, but no name that starts with an underscore.
-Every import counts: inside a function, under TYPE_CHECKING, and `import_module("...")` with the name written out.
+Every import counts: inside a function, under TYPE_CHECKING, and `import_module("...")` with a literal name.
 
 Prints one line a finding, `file:line: what was found: what is allowed`; the exit status is 1 if there is one.
 """

@@ -1,0 +1,9 @@
+\ Fibonacci numbers by the doubly recursive definition: calls and little else.
+
+: fib ( n -- fib[n] )
+  dup 2 < if exit then
+  dup 1- recurse  swap 2 - recurse  + ;
+
+: main ( -- )  37 fib ." fib " . cr ;
+
+main

@@ -1,0 +1,5 @@
+\ The smallest program with a visible result.
+
+: hello ( -- )  ." Hello from the furnace." cr ;
+
+hello

@@ -1,0 +1,126 @@
+"""Compiling on all CPUs: a few worker processes, each served by a thread of ours over a pair of pipes.
+
+llvmlite holds one lock around LLVM, so threads would wait for each other. The workers are plain interpreters
+that run `llvm_worker`: unlike multiprocessing they import nothing of the user's program, which may have no
+`if __name__ == "__main__"`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from queue import SimpleQueue
+from typing import IO
+
+from cupola.machine.errors import CompileError
+from cupola.machine.llvm_worker import FRAME
+
+Progress = Callable[[int, int], None]
+_Answer = tuple[int, bytes | Exception]
+
+
+class _Worker:
+    """One process and the file with what it wrote to standard error."""
+
+    def __init__(self) -> None:
+        self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
+        environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "cupola.machine.llvm_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            env=environment,
+            process_group=0,  # Ctrl-C is for us alone; we then end the workers
+        )
+
+    def compile(self, text: str, optimize: int) -> bytes:
+        """Send one module and wait for the answer; `CompileError` for LLVM's refusal and for the death of the
+        worker.
+        """
+        assert self.process.stdin is not None and self.process.stdout is not None
+        data = text.encode()
+        with contextlib.suppress(BrokenPipeError):  # the worker is dead: told below, with its last words
+            self.process.stdin.write(FRAME.pack(optimize, len(data)) + data)
+            self.process.stdin.flush()
+            header = self.process.stdout.read(FRAME.size)
+            if len(header) == FRAME.size:
+                good, length = FRAME.unpack(header)
+                answer = self.process.stdout.read(length)
+                if len(answer) == length:
+                    if good:
+                        return answer
+                    raise CompileError(answer.decode())
+        raise CompileError(self._last_words())
+
+    def _last_words(self) -> str:
+        status = self.process.wait()
+        self.errors.seek(0)
+        words = self.errors.read().decode(errors="replace").strip()[-2000:]
+        return f"the LLVM process ended with status {status}: {words or 'it said nothing'}"
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.errors):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):  # bytes that the dead worker did not take
+                    stream.close()
+
+
+def compile_in_workers(
+    texts: Sequence[str], processes: int, progress: Progress | None, optimize: int
+) -> list[bytes]:
+    """See `llvm.compile_modules`; `processes` is at least 1."""
+    todo = deque(sorted(range(len(texts)), key=lambda index: -len(texts[index])))
+    answers: SimpleQueue[_Answer] = SimpleQueue()
+    results: dict[int, bytes] = {}
+    workers: list[_Worker] = []
+    threads: list[threading.Thread] = []
+    try:
+        for _ in range(processes):
+            workers.append(_Worker())
+            thread = threading.Thread(
+                target=_serve, args=(workers[-1], texts, todo, answers, optimize), daemon=True
+            )
+            threads.append(thread)
+            thread.start()
+        while len(results) < len(texts):
+            index, answer = answers.get()
+            if isinstance(answer, Exception):
+                raise CompileError(f"module {index}: {answer}") from answer
+            results[index] = answer
+            if progress is not None:
+                progress(len(results), len(texts))
+    finally:
+        todo.clear()
+        for worker in workers:
+            worker.process.kill()
+        for thread in threads:
+            thread.join()
+        for worker in workers:
+            worker.close()
+    return [results[index] for index in range(len(texts))]
+
+
+def _serve(
+    worker: _Worker, texts: Sequence[str], todo: deque[int], answers: SimpleQueue[_Answer], optimize: int
+) -> None:
+    """Feed one worker until nothing is left or a module fails."""
+    while True:
+        try:
+            index = todo.popleft()
+        except IndexError:
+            return
+        try:
+            answers.put((index, worker.compile(texts[index], optimize)))
+        except Exception as error:  # whatever it is, the thread that waits must hear of it
+            answers.put((index, error))
+            return

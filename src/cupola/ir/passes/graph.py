@@ -1,0 +1,134 @@
+"""What several passes ask about a function: order of blocks, edges, dominators; and replacing values."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Hashable, Iterator
+
+from cupola.ir.core import Block, Constant, Function, Instruction, Successor, Value
+
+Edge = tuple[Block, Successor]
+
+# Their order relative to other threads is part of their meaning: never removed, never shared.
+ORDERED = frozenset({"atomic_load", "atomic_store"})
+
+
+def reverse_postorder(function: Function) -> list[Block]:
+    """The reachable blocks, each before the blocks that it dominates."""
+    order: list[Block] = []
+    seen = {function.entry}
+    stack = [(function.entry, iter(function.entry.terminator.successors))]
+    while stack:
+        block, edges = stack[-1]
+        for edge in edges:
+            if edge.block not in seen:
+                seen.add(edge.block)
+                stack.append((edge.block, iter(edge.block.terminator.successors)))
+                break
+        else:
+            order.append(block)
+            stack.pop()
+    order.reverse()
+    return order
+
+
+def edges(function: Function) -> Iterator[Edge]:
+    """Every edge, with the block that it leaves."""
+    for block in function.blocks:
+        for successor in block.terminator.successors:
+            yield block, successor
+
+
+def incoming(function: Function) -> dict[Block, list[Edge]]:
+    """The edges into each block."""
+    into: dict[Block, list[Edge]] = {block: [] for block in function.blocks}
+    for edge in edges(function):
+        into[edge[1].block].append(edge)
+    return into
+
+
+def remove_unreachable(function: Function) -> int:
+    """Drop the blocks that control cannot reach; returns how many."""
+    reachable = set(reverse_postorder(function))
+    before = len(function.blocks)
+    if len(reachable) != before:
+        function.blocks = [block for block in function.blocks if block in reachable]
+    return before - len(function.blocks)
+
+
+def dominators(function: Function, order: list[Block]) -> dict[Block, Block]:
+    """The immediate dominator of each block of `order` (a reverse postorder) but the entry.
+
+    Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm (2001).
+    """
+    number = {block: place for place, block in enumerate(order)}
+    before: dict[Block, list[Block]] = {block: [] for block in order}
+    for block in order:
+        for edge in block.terminator.successors:
+            before[edge.block].append(block)
+    idom: dict[Block, Block] = {function.entry: function.entry}
+    changed = True
+    while changed:
+        changed = False
+        for block in order[1:]:
+            known = [each for each in before[block] if each in idom]
+            best = known[0]
+            for each in known[1:]:
+                best = _common(idom, number, best, each)
+            if idom.get(block) is not best:
+                idom[block] = best
+                changed = True
+    del idom[function.entry]
+    return idom
+
+
+def _common(idom: dict[Block, Block], number: dict[Block, int], left: Block, right: Block) -> Block:
+    while left is not right:
+        while number[left] > number[right]:
+            left = idom[left]
+        while number[right] > number[left]:
+            right = idom[right]
+    return left
+
+
+def key(value: Value) -> Hashable:
+    """Equal for values that are the same: constants by type and bits, others by identity."""
+    if not isinstance(value, Constant):
+        return value
+    if value.type.is_float:
+        return value.type, struct.pack("<d", value.value)
+    return value.type, value.value
+
+
+def resolve(replacements: dict[Value, Value], value: Value) -> Value:
+    """What stands for `value`, through chains of replacements, which it shortens."""
+    found = replacements.get(value)
+    if found is None:
+        return value
+    last = resolve(replacements, found)
+    if last is not found:
+        replacements[value] = last
+    return last
+
+
+def update(instruction: Instruction, replacements: dict[Value, Value]) -> None:
+    """Replace the operands and the arguments of the edges of one instruction."""
+    if not replacements:
+        return
+    operands = instruction.operands
+    for place, value in enumerate(operands):
+        if value in replacements:
+            operands[place] = resolve(replacements, value)
+    for successor in instruction.successors:
+        arguments = successor.arguments
+        for place, value in enumerate(arguments):
+            if value in replacements:
+                arguments[place] = resolve(replacements, value)
+
+
+def substitute(function: Function, replacements: dict[Value, Value]) -> None:
+    """Replace values everywhere in the function."""
+    if replacements:
+        for block in function.blocks:
+            for instruction in block.instructions:
+                update(instruction, replacements)

@@ -1,9 +1,10 @@
 """Textual LLVM IR (version 22) of a module: the reader of the table's `llvm` templates.
 
-A template is one or more lines of LLVM with these fields: `{0}` `{1}` ... operands, `{r0}` `{r1}` ... results, `{T}`
-`{S}` LLVM types, `{T_mangled}` `{S_mangled}` the same as names of intrinsics spell them, `{T_bytes}`, `{bits}`,
-`{last_bit}` the width less one, `{W}` the integer of twice the width, `{t}` a fresh prefix for temporaries,
-`{symbol}`. A template that begins with `=` is not a line but the text that stands for the result.
+A template is one or more lines of LLVM with these fields: `{0}` `{1}` ... operands, `{r0}` `{r1}` ...
+results, `{T}` `{S}` LLVM types, `{T_mangled}` `{S_mangled}` the same as names of intrinsics spell them,
+`{T_bytes}`, `{bits}`, `{last_bit}` the width less one, `{W}` the integer of twice the width, `{t}` a fresh
+prefix for temporaries, `{symbol}`. A template that begins with `=` is not a line but the text that stands for
+the result.
 
 Nothing here imports LLVM, and nothing names a machine: the caller sets the target triple and the data layout.
 """
@@ -93,9 +94,10 @@ class _Writer:
     def _holes(self) -> list[str]:
         """Symbols that are numbers. `extern_weak` because LLVM believes that any other symbol is not zero.
 
-        Two of LLVM's habits are worked around. It adds any symbol as a signed 32-bit displacement, whatever its
-        bounds, unless the symbol is of the large code model; and it takes bounds up to 2**32 (and 256) for ones that
-        fit a sign-extended immediate of 32 (and 8) bits. So bounds are either well inside 32 bits, or open.
+        Two of LLVM's habits are worked around. It adds any symbol as a signed 32-bit displacement, whatever
+        its bounds, unless the symbol is of the large code model; and it takes bounds up to 2**32 (and 256)
+        for ones that fit a sign-extended immediate of 32 (and 8) bits. So bounds are either well inside 32
+        bits, or open.
         """
         lines = []
         for name, (low, high) in self.module.holes.items():

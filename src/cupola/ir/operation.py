@@ -23,11 +23,15 @@ class Operation:
     after the name in the text form: `load.i64`. `variadic` operations (calls, terminators) check their
     operands themselves.
 
+    `has_symbol` operations carry a name; `symbol_is_global` says that it is one of the module's, and
+    otherwise it is any text. `names_results` ones write all their result types after the name in the text
+    form, and `called_like` ones their operands in parentheses.
+
     `evaluate(bindings, *operands)` gives the result (a tuple if there are several); integers are canonical
     unsigned numbers. `defined(bindings, *operands)` is false where the operation has no meaning (division by
     zero). `llvm` is a template of LLVM lines; `{0}` are operands, `{r0}` results, `{T}` types, `{t}` a fresh
-    prefix for temporaries, and so on (`llvm.py` has the list); a template that begins with `=` is the text of the
-    result itself. `z3(bindings, *terms)` gives the term of the result, or a tuple of terms.
+    prefix for temporaries, and so on (`llvm.py` has the list); a template that begins with `=` is the text of
+    the result itself. `z3(bindings, *terms)` gives the term of the result, or a tuple of terms.
     """
 
     def __init__(
@@ -44,6 +48,9 @@ class Operation:
         variadic: bool = False,
         commutative: bool = False,
         has_symbol: bool = False,
+        symbol_is_global: bool = False,
+        names_results: bool = False,
+        called_like: bool = False,
         evaluate: Callable[..., Any] | None = None,
         defined: Callable[..., bool] | None = None,
         llvm: str = "",
@@ -62,6 +69,9 @@ class Operation:
         self.variadic = variadic
         self.commutative = commutative
         self.has_symbol = has_symbol
+        self.symbol_is_global = symbol_is_global
+        self.names_results = names_results
+        self.called_like = called_like
         self.evaluate = evaluate
         self.defined = defined
         self.llvm = llvm

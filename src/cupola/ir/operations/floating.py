@@ -11,8 +11,9 @@ from cupola.ir.types import FLOATS, Type
 
 
 def _round(t: Type, value: float) -> float:
-    """`value` rounded to the precision of `t`; 64 bits are enough for a sum, product, quotient or root to round
-    as if once (S. Figueroa, When is double rounding innocuous?, 1995)."""
+    """`value` rounded to the precision of `t`; 64 bits are enough for a sum, product, quotient or root to
+    round as if once (S. Figueroa, When is double rounding innocuous?, 1995).
+    """
     if t.bits == 64 or not math.isfinite(value):
         return value
     try:

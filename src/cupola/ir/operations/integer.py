@@ -39,7 +39,7 @@ define("sdiv", "T T -> T", types=WORDS, doc="the signed quotient, truncated towa
        defined=lambda b, x, y: _signed_divisible(b["T"], x, y),
        llvm="{r0} = sdiv {T} {0}, {1}")  # fmt: skip
 define("srem", "T T -> T", types=WORDS, doc="the remainder of `sdiv`; it has the sign of the dividend",
-       evaluate=lambda b, x, y: b["T"].unsigned(b["T"].signed(x) - _quotient(b["T"], x, y) * b["T"].signed(y)),
+       evaluate=lambda b, x, y: b["T"].unsigned(x - _quotient(b["T"], x, y) * y),
        defined=lambda b, x, y: _signed_divisible(b["T"], x, y),
        llvm="{r0} = srem {T} {0}, {1}")  # fmt: skip
 define("udiv", "T T -> T", types=WORDS, doc="the unsigned quotient",
@@ -98,19 +98,23 @@ define("xor", "T T -> T", types=INTEGERS, commutative=True, doc="bitwise exclusi
 define("shl", "T T -> T", types=WORDS, doc="shift left by the count modulo the width",
        evaluate=lambda b, x, y: b["T"].unsigned(x << y % b["T"].bits),
        llvm="{t}a = and {T} {1}, {last_bit}\n{r0} = shl {T} {0}, {t}a")  # fmt: skip
-define("lshr", "T T -> T", types=WORDS, doc="shift right by the count modulo the width, filling with zeros",
+define("lshr", "T T -> T", types=WORDS,
+       doc="shift right by the count modulo the width, filling with zeros",
        evaluate=lambda b, x, y: x >> y % b["T"].bits,
        llvm="{t}a = and {T} {1}, {last_bit}\n{r0} = lshr {T} {0}, {t}a")  # fmt: skip
-define("ashr", "T T -> T", types=WORDS, doc="shift right by the count modulo the width, filling with the sign",
+define("ashr", "T T -> T", types=WORDS,
+       doc="shift right by the count modulo the width, filling with the sign",
        evaluate=lambda b, x, y: b["T"].unsigned(b["T"].signed(x) >> y % b["T"].bits),
        llvm="{t}a = and {T} {1}, {last_bit}\n{r0} = ashr {T} {0}, {t}a")  # fmt: skip
 define("rotl", "T T -> T", types=WORDS, doc="rotate left by the count modulo the width",
        evaluate=lambda b, x, y: b["T"].unsigned(x << y % b["T"].bits | x >> -y % b["T"].bits),
        llvm="{r0} = call {T} @llvm.fshl.{T}({T} {0}, {T} {0}, {T} {1})")  # fmt: skip
-define("count_leading_zeros", "T -> T", types=WORDS, doc="zero bits above the highest one; the width for zero",
+define("count_leading_zeros", "T -> T", types=WORDS,
+       doc="zero bits above the highest one; the width for zero",
        evaluate=lambda b, x: b["T"].bits - x.bit_length(),
        llvm="{r0} = call {T} @llvm.ctlz.{T}({T} {0}, i1 false)")  # fmt: skip
-define("count_trailing_zeros", "T -> T", types=WORDS, doc="zero bits below the lowest one; the width for zero",
+define("count_trailing_zeros", "T -> T", types=WORDS,
+       doc="zero bits below the lowest one; the width for zero",
        evaluate=lambda b, x: (x & -x).bit_length() - 1 if x else b["T"].bits,
        llvm="{r0} = call {T} @llvm.cttz.{T}({T} {0}, i1 false)")  # fmt: skip
 define("count_ones", "T -> T", types=WORDS, doc="the number of one bits",

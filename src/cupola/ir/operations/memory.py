@@ -14,16 +14,20 @@ LOADABLE = tuple(each for each in ALL if each is not I1)
 define("ptr_add", "ptr i64 -> ptr", doc="the pointer moved by a number of bytes",
        evaluate=lambda b, p, n: (p + n) & (1 << 64) - 1,
        llvm="{r0} = getelementptr i8, ptr {0}, i64 {1}")  # fmt: skip
-define("load", "ptr -> T", types=LOADABLE, effect="reads", doc="the value in memory; needs no alignment",
+define("load", "ptr -> T", types=LOADABLE, effect="reads",
+       doc="the value in memory; needs no alignment",
        evaluate=lambda b, m, p: m.load(b["T"], p),
        llvm="{r0} = load {T}, ptr {0}, align 1")  # fmt: skip
-define("store", "ptr T ->", types=LOADABLE, effect="writes", doc="put the value into memory; needs no alignment",
+define("store", "ptr T ->", types=LOADABLE, effect="writes",
+       doc="put the value into memory; needs no alignment",
        evaluate=lambda b, m, p, x: m.store(b["T"], p, x),
        llvm="store {T} {1}, ptr {0}, align 1")  # fmt: skip
-define("atomic_load", "ptr -> T", types=WORDS, effect="reads", doc="a sequentially consistent load, aligned",
+define("atomic_load", "ptr -> T", types=WORDS, effect="reads",
+       doc="a sequentially consistent load, aligned",
        evaluate=lambda b, m, p: m.load(b["T"], p),
        llvm="{r0} = load atomic {T}, ptr {0} seq_cst, align {T_bytes}")  # fmt: skip
-define("atomic_store", "ptr T ->", types=WORDS, effect="writes", doc="a sequentially consistent store, aligned",
+define("atomic_store", "ptr T ->", types=WORDS, effect="writes",
+       doc="a sequentially consistent store, aligned",
        evaluate=lambda b, m, p, x: m.store(b["T"], p, x),
        llvm="store atomic {T} {1}, ptr {0} seq_cst, align {T_bytes}")  # fmt: skip
 define("memory_copy", "ptr ptr i64 ->", effect="writes",
@@ -34,7 +38,8 @@ define("memory_move", "ptr ptr i64 ->", effect="writes",
        doc="copy bytes to the first address from the second; the regions may overlap",
        evaluate=lambda b, m, to, source, n: m.copy(to, source, n),
        llvm="call void @llvm.memmove.p0.p0.i64(ptr {0}, ptr {1}, i64 {2}, i1 false)")  # fmt: skip
-define("memory_fill", "ptr i8 i64 ->", effect="writes", doc="set that many bytes to the value",
+define("memory_fill", "ptr i8 i64 ->", effect="writes",
+       doc="set that many bytes to the value",
        evaluate=lambda b, m, p, x, n: m.fill(p, x, n),
        llvm="call void @llvm.memset.p0.i64(ptr {0}, i8 {1}, i64 {2}, i1 false)")  # fmt: skip
 define("memory_compare", "ptr ptr i64 -> i32", effect="reads",
@@ -42,6 +47,6 @@ define("memory_compare", "ptr ptr i64 -> i32", effect="reads",
        evaluate=lambda b, m, p, q, n: m.compare(p, q, n),
        llvm="{r0} = call i32 @memcmp(ptr {0}, ptr {1}, i64 {2})")  # fmt: skip
 define("stack_slot", "i64 -> ptr", effect="writes",
-       doc="that many bytes (a constant) on the native stack, aligned to 16, the same ones until the function returns",
+       doc="so many bytes (a constant) of native stack, aligned to 16, the same until the function ends",
        evaluate=lambda b, m, n: m.slot(n),
        llvm="{r0} = alloca i8, i64 {0}, align 16")  # fmt: skip

@@ -1,6 +1,8 @@
-"""Values that are no function of operands: addresses of symbols, operands of guest instructions, undefined values.
+"""Values that are no function of operands: addresses of symbols, operands of guest instructions, undefined
+values.
 
-`evaluate` of these takes the evaluator's frame (an object with `symbol` and `operand`) as its second argument.
+`evaluate` of these takes the evaluator's frame (an object with `symbol` and `operand`) as its second
+argument.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from cupola.ir.types import WORDS
 # What the evaluator puts in place of a value that nobody may read: easy to recognise when somebody does.
 UNDEFINED = 0xDEADDEADDEADDEAD
 
-define("symbol", "-> ptr", has_symbol=True,
+define("symbol", "-> ptr", has_symbol=True, symbol_is_global=True,
        doc="the address of a function, of the module's data, or the number that a hole stands for",
        evaluate=lambda b, m, name: m.symbol(name),
        llvm="= @{symbol}")  # fmt: skip

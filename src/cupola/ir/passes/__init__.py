@@ -1,8 +1,8 @@
 """Transformations of IR functions: each a pass with a name, which statistics, dumps and refusals use.
 
-`PASSES` is the registry; `run_passes` runs some of them by name, and `optimize` runs all until nothing changes.
-A pass may assume a function that the verifier accepts and must leave one. A new pass is a new file here and a
-line in `PASSES`; `python -m cupola.ir.passes FILE --passes fold,cse` shows what passes do to a text.
+`PASSES` is the registry; `run_passes` runs some of them by name, and `optimize` runs all until nothing
+changes. A pass may assume a function that the verifier accepts and must leave one. A new pass is a new file here
+and a line in `PASSES`; `python -m cupola.ir.passes FILE --passes fold,cse` shows what passes do to a text.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from cupola.ir.core import Function, Module
 from cupola.ir.passes.base import Context, Pass, Refusal, Statistics
+from cupola.ir.passes.cse import CSE
 from cupola.ir.passes.dce import DCE
 from cupola.ir.passes.fold import FOLD
 from cupola.ir.passes.inline import INLINE
@@ -18,10 +19,10 @@ from cupola.ir.passes.simplify_cfg import SIMPLIFY_CFG
 
 __all__ = ["PASSES", "STANDARD", "Context", "Pass", "Refusal", "Statistics", "optimize", "run_passes"]
 
-PASSES: dict[str, Pass] = {each.name: each for each in (INLINE, FOLD, SIMPLIFY_CFG, DCE)}
+PASSES: dict[str, Pass] = {each.name: each for each in (INLINE, FOLD, CSE, SIMPLIFY_CFG, DCE)}
 
 # One round of `optimize`, after inlining.
-STANDARD = ("fold", "simplify_cfg", "dce")
+STANDARD = ("fold", "cse", "simplify_cfg", "dce")
 MOST_ROUNDS = 10
 
 
@@ -35,7 +36,7 @@ def run_passes(
 ) -> bool:
     """Run passes by name, in order; whether anything changed. `verify` checks the function after each.
 
-    Raises ValueError for an unknown name; for a broken function the verifier's error, with the pass in a note.
+    Raises ValueError for an unknown name; for a broken function the verifier's error, naming the pass.
     """
     context = Context(module, statistics)
     changed = False

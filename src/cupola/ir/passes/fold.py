@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from cupola.ir.core import Constant, Function, Instruction, Value
+from cupola.ir.dominance import reverse_postorder
 from cupola.ir.passes.base import Context, Pass
-from cupola.ir.passes.graph import remove_unreachable, reverse_postorder, substitute, update
+from cupola.ir.passes.graph import remove_unreachable, substitute, update
 
 
 def fold_instruction(instruction: Instruction) -> list[Constant] | None:
@@ -15,8 +16,8 @@ def fold_instruction(instruction: Instruction) -> list[Constant] | None:
     A NaN is never made, nor are the bits of one read: which NaN an operation makes depends on the processor.
     """
     operation = instruction.operation
-    if operation.effect != "pure" or operation.has_symbol or operation.evaluate is None:
-        return None
+    if operation.effect != "pure" or operation.evaluate is None or not instruction.operands:
+        return None  # without operands it is a symbol, or undefined
     numbers: list[int | float] = []
     for operand in instruction.operands:
         if not isinstance(operand, Constant):

@@ -1,4 +1,4 @@
-"""What several passes ask about a function: order of blocks, edges, dominators; and replacing values."""
+"""What several passes ask about a function: edges between blocks; and replacing values."""
 
 from __future__ import annotations
 
@@ -6,30 +6,12 @@ import struct
 from collections.abc import Hashable, Iterator
 
 from cupola.ir.core import Block, Constant, Function, Instruction, Successor, Value
+from cupola.ir.dominance import reverse_postorder
 
 Edge = tuple[Block, Successor]
 
 # Their order relative to other threads is part of their meaning: never removed, never shared.
 ORDERED = frozenset({"atomic_load", "atomic_store"})
-
-
-def reverse_postorder(function: Function) -> list[Block]:
-    """The reachable blocks, each before the blocks that it dominates."""
-    order: list[Block] = []
-    seen = {function.entry}
-    stack = [(function.entry, iter(function.entry.terminator.successors))]
-    while stack:
-        block, edges = stack[-1]
-        for edge in edges:
-            if edge.block not in seen:
-                seen.add(edge.block)
-                stack.append((edge.block, iter(edge.block.terminator.successors)))
-                break
-        else:
-            order.append(block)
-            stack.pop()
-    order.reverse()
-    return order
 
 
 def edges(function: Function) -> Iterator[Edge]:
@@ -54,41 +36,6 @@ def remove_unreachable(function: Function) -> int:
     if len(reachable) != before:
         function.blocks = [block for block in function.blocks if block in reachable]
     return before - len(function.blocks)
-
-
-def dominators(function: Function, order: list[Block]) -> dict[Block, Block]:
-    """The immediate dominator of each block of `order` (a reverse postorder) but the entry.
-
-    Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm (2001).
-    """
-    number = {block: place for place, block in enumerate(order)}
-    before: dict[Block, list[Block]] = {block: [] for block in order}
-    for block in order:
-        for edge in block.terminator.successors:
-            before[edge.block].append(block)
-    idom: dict[Block, Block] = {function.entry: function.entry}
-    changed = True
-    while changed:
-        changed = False
-        for block in order[1:]:
-            known = [each for each in before[block] if each in idom]
-            best = known[0]
-            for each in known[1:]:
-                best = _common(idom, number, best, each)
-            if idom.get(block) is not best:
-                idom[block] = best
-                changed = True
-    del idom[function.entry]
-    return idom
-
-
-def _common(idom: dict[Block, Block], number: dict[Block, int], left: Block, right: Block) -> Block:
-    while left is not right:
-        while number[left] > number[right]:
-            left = idom[left]
-        while number[right] > number[left]:
-            right = idom[right]
-    return left
 
 
 def key(value: Value) -> Hashable:

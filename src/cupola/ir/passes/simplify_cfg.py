@@ -1,4 +1,4 @@
-"""Simplifies control flow: decided and negated branches, straight lines, empty blocks, needless parameters."""
+"""Simplifies control flow: decided and negated branches, straight lines, empty blocks, idle parameters."""
 
 from __future__ import annotations
 

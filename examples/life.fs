@@ -28,7 +28,7 @@ create later  cells-in-all allot
   side 0 do  side 0 do
     i j fate  i j square later + c!
   loop loop
-  later now cells-in-all cmove ;
+  later now cells-in-all move ;
 
 : show ( -- )
   side 0 do

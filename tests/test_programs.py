@@ -1,4 +1,4 @@
-"""The benchmark programs and the examples are standard Forth: another system runs them, and prints what is expected."""
+"""The benchmark programs and the examples are standard Forth: another system runs them as expected."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ EXPECTED = tomllib.loads((ROOT / "bench" / "forth" / "expected.toml").read_text(
 
 def by_the_peer(program: Path) -> subprocess.CompletedProcess[str]:
     """Run a program in gforth."""
-    return subprocess.run(
-        ["gforth-fast", str(program), "-e", "bye"], capture_output=True, text=True, timeout=60
-    )
+    command = ["gforth-fast", str(program), "-e", "bye"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
 
 def test_each_benchmark_has_its_expected_output() -> None:

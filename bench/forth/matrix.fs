@@ -1,6 +1,6 @@
 \ The product of two square integer matrices, row by column with moving pointers.
 
-300 constant n
+320 constant n
 n cells constant row
 n n * constant items
 

@@ -132,7 +132,7 @@ class Cache:
             with contextlib.suppress(OSError):  # it may not exist: the error is told below
                 os.unlink(temporary)
             self._tell_once(
-                f"cannot write to the cache {self.directory}: {error.strerror}; the next start compiles again "
+                f"cannot write to the cache {self.directory}: {error.strerror}; the next start compiles anew "
                 "(CUPOLA_CACHE chooses another directory)"
             )
             return False

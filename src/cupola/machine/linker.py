@@ -21,9 +21,9 @@ from cupola.machine.memory import LOW_LIMIT, CodeArena
 
 _GOT_KINDS = (elf.R_GOTPCREL, elf.R_GOTPCRELX, elf.R_REX_GOTPCRELX)
 _THUNK_SIZE = 8  # jmp [rip + disp32] is 6 bytes; int3 fills the rest
-_I32, _U32, _U64 = struct.Struct("<i"), struct.Struct("<I"), struct.Struct("<Q")
-_ABSOLUTE_KINDS = (elf.R_64, elf.R_32, elf.R_32S)
-_WIDE_KINDS = (elf.R_64, elf.R_PC64)
+_I8, _I32, _U32, _U64 = (struct.Struct(code) for code in ("<b", "<i", "<I", "<Q"))
+_ABSOLUTE_KINDS = (elf.R_64, elf.R_32, elf.R_32S, elf.R_8)
+_FIELDS = {elf.R_64: _U64, elf.R_PC64: _U64, elf.R_32: _U32, elf.R_8: _I8}  # the others are signed 32 bits
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 
 
@@ -218,7 +218,8 @@ class _Link:
                 f"{relocation.kind_name} {self._where(number, relocation)} is unknown to this linker: "
                 f"expected one of {', '.join(elf.RELOCATION_NAMES.values())}"
             )
-        if relocation.offset + (8 if kind in _WIDE_KINDS else 4) > section.size:
+        field = _FIELDS.get(kind, _I32)
+        if relocation.offset + field.size > section.size:
             raise LinkError(f"{relocation.kind_name} {self._where(number, relocation)} leaves its section")
         position = self.places[number, section.index] + relocation.offset
         name = relocation.symbol.name
@@ -231,17 +232,14 @@ class _Link:
         if kind not in _ABSOLUTE_KINDS:
             value -= base + position
         try:
-            if kind in _WIDE_KINDS:
-                _U64.pack_into(image, position, value & _MASK)
-            elif kind == elf.R_32:
-                _U32.pack_into(image, position, value)
-            else:
-                _I32.pack_into(image, position, value)
+            field.pack_into(image, position, value & _MASK if field is _U64 else value)
         except struct.error:
             raise LinkError(self._overflow(number, relocation, value)) from None
 
     def _overflow(self, number: int, relocation: Relocation, value: int) -> str:
-        width = "32 unsigned bits" if relocation.kind == elf.R_32 else "32 signed bits"
+        width = {elf.R_32: "32 unsigned bits", elf.R_8: "8 signed bits"}.get(
+            relocation.kind, "32 signed bits"
+        )
         advice = ""
         if self._is_far(relocation.symbol):
             advice = (

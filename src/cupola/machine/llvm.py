@@ -62,18 +62,30 @@ def compile_module(text: str, *, optimize: int = 2) -> bytes:
     if optimize not in range(4):
         raise ValueError(f"optimize is 0, 1, 2 or 3, not {optimize!r}")
     target = _target(optimize)
-    try:
-        # A context of its own: types and metadata of earlier modules neither pile up nor get renamed copies.
-        module = binding.parse_assembly(text, context=binding.create_context())
-        module.verify()
-    except RuntimeError as error:
-        raise CompileError(explain(str(error), text)) from None
-    if optimize:
-        options = binding.create_pipeline_tuning_options(speed_level=optimize)
-        builder = binding.create_pass_builder(target, options)
-        builder.getModulePassManager().run(module, builder)
-    result: bytes = target.emit_object(module)
+    # A context of its own: types and metadata of earlier modules neither pile up nor get renamed copies. Module and
+    # context are closed here, in this order: the garbage collector may choose the other one, and LLVM then crashes.
+    with binding.create_context() as context:
+        try:
+            module = binding.parse_assembly(text, context=context)
+        except RuntimeError as error:
+            raise CompileError(explain(str(error), text)) from None
+        with module:
+            try:
+                module.verify()
+            except RuntimeError as error:
+                raise CompileError(explain(str(error), text)) from None
+            if optimize:
+                _run_passes(module, target, optimize)
+            result: bytes = target.emit_object(module)
     return result
+
+
+def _run_passes(module: Any, target: Any, optimize: int) -> None:
+    from llvmlite import binding
+
+    options = binding.create_pipeline_tuning_options(speed_level=optimize)
+    with binding.create_pass_builder(target, options) as builder, builder.getModulePassManager() as passes:
+        passes.run(module, builder)
 
 
 def explain(message: str, text: str) -> str:

@@ -41,7 +41,7 @@ class Constant(Value):
 
     def __init__(self, type: Type, value: int | float) -> None:
         super().__init__(type)
-        self.value: int | float = float(value) if type.is_float else type.unsigned(int(value))
+        self.value: int | float = type.rounded(float(value)) if type.is_float else type.unsigned(int(value))
 
     @property
     def signed(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from typing import Literal
 
 Kind = Literal["integer", "float", "pointer"]
@@ -39,6 +41,20 @@ class Type:
         """The two's complement reading of the low bits of `value`."""
         value &= self.mask
         return value - (1 << self.bits) if value >> (self.bits - 1) else value
+
+    def rounded(self, value: float) -> float:
+        """`value` rounded to the precision of this float type.
+
+        For f32, a sum, product, quotient or root that was computed in 64 bits is then as if rounded once
+        (S. Figueroa, When is double rounding innocuous?, 1995).
+        """
+        if self.bits == 64 or not math.isfinite(value):
+            return value
+        try:
+            rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+        except OverflowError:
+            return math.copysign(math.inf, value)
+        return rounded
 
     def __repr__(self) -> str:
         return self.name

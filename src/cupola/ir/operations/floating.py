@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import math
-import struct
 from collections.abc import Callable
 
 from cupola.ir.operation import define
+from cupola.ir.operations import terms
+from cupola.ir.operations.terms import Term, bit, z3
 from cupola.ir.types import FLOATS, Type
-
-
-def _round(t: Type, value: float) -> float:
-    """`value` rounded to the precision of `t`; 64 bits are enough for a sum, product, quotient or root to
-    round as if once (S. Figueroa, When is double rounding innocuous?, 1995).
-    """
-    if t.bits == 64 or not math.isfinite(value):
-        return value
-    try:
-        rounded: float = struct.unpack("f", struct.pack("f", value))[0]
-    except OverflowError:
-        return math.copysign(math.inf, value)
-    return rounded
-
-
-def _product(x: float, y: float) -> float:
-    return x * y
 
 
 def _quotient(x: float, y: float) -> float:
@@ -41,41 +25,60 @@ def _whole(function: Callable[[float], int]) -> Callable[[dict[str, Type], float
 
 
 def _arithmetic(
-    name: str, llvm: str, doc: str, compute: Callable[[float, float], float], commutative: bool
+    name: str, z3_name: str, doc: str, compute: Callable[[float, float], float], commutative: bool
 ) -> None:
     define(name, "T T -> T", types=FLOATS, doc=doc, commutative=commutative,
-           evaluate=lambda b, x, y: _round(b["T"], compute(x, y)),
-           llvm="{r0} = " + llvm + " {T} {0}, {1}")  # fmt: skip
+           evaluate=lambda b, x, y: b["T"].rounded(compute(x, y)),
+           llvm="{r0} = " + name + " {T} {0}, {1}",
+           z3=lambda b, x, y: terms.float_function(z3_name, x, y))  # fmt: skip
 
 
-_arithmetic("fadd", "fadd", "the rounded sum", lambda x, y: x + y, True)
-_arithmetic("fsub", "fsub", "the rounded difference", lambda x, y: x - y, False)
-_arithmetic("fmul", "fmul", "the rounded product", _product, True)
-_arithmetic("fdiv", "fdiv", "the rounded quotient; infinities and NaN as IEEE 754 has them", _quotient, False)
+_arithmetic("fadd", "fpAdd", "the rounded sum", lambda x, y: x + y, True)
+_arithmetic("fsub", "fpSub", "the rounded difference", lambda x, y: x - y, False)
+_arithmetic("fmul", "fpMul", "the rounded product", lambda x, y: x * y, True)
+_arithmetic("fdiv", "fpDiv", "the rounded quotient; infinities and NaN as in IEEE 754", _quotient, False)
 
 
-def _unary(name: str, intrinsic: str, doc: str, compute: Callable[[dict[str, Type], float], float]) -> None:
+def _unary(
+    name: str, doc: str, compute: Callable[[dict[str, Type], float], float], term: Callable[[Term], Term]
+) -> None:
     define(name, "T -> T", types=FLOATS, doc=doc, evaluate=compute,
-           llvm="{r0} = call {T} @llvm." + intrinsic + ".{T_mangled}({T} {0})")  # fmt: skip
+           llvm="{r0} = call {T} @llvm." + name[1:] + ".{T_mangled}({T} {0})",
+           z3=lambda b, x: term(x))  # fmt: skip
 
 
 define("fneg", "T -> T", types=FLOATS, doc="the opposite sign, of zero and NaN too",
-       evaluate=lambda b, x: -x, llvm="{r0} = fneg {T} {0}")  # fmt: skip
-_unary("fabs", "fabs", "the absolute value", lambda b, x: abs(x))
-_unary("fsqrt", "sqrt", "the rounded square root; NaN below zero",
-       lambda b, x: _round(b["T"], math.sqrt(x)) if x >= 0 else math.nan)  # fmt: skip
-_unary("ffloor", "floor", "the greatest whole number not above", _whole(math.floor))
-_unary("fceil", "ceil", "the least whole number not below", _whole(math.ceil))
-_unary("ftrunc", "trunc", "the whole number next to it towards zero", _whole(math.trunc))
+       evaluate=lambda b, x: -x, llvm="{r0} = fneg {T} {0}",
+       z3=lambda b, x: z3().fpNeg(x))  # fmt: skip
+_unary("fabs", "the absolute value", lambda b, x: abs(x), lambda x: z3().fpAbs(x))
+_unary("fsqrt", "the rounded square root; NaN below zero",
+       lambda b, x: b["T"].rounded(math.sqrt(x)) if x >= 0 else math.nan,
+       lambda x: terms.float_function("fpSqrt", x))  # fmt: skip
+_unary(
+    "ffloor", "the greatest whole number not above", _whole(math.floor), lambda x: terms.to_whole("RTN", x)
+)
+_unary("fceil", "the least whole number not below", _whole(math.ceil), lambda x: terms.to_whole("RTP", x))
+_unary("ftrunc", "the next whole number towards zero", _whole(math.trunc), lambda x: terms.to_whole("RTZ", x))
 
 
-def _comparison(name: str, llvm: str, doc: str, compute: Callable[[float, float], bool]) -> None:
+def _comparison(
+    name: str,
+    llvm: str,
+    doc: str,
+    compute: Callable[[float, float], bool],
+    term: Callable[[Term, Term], Term],
+) -> None:
     define(name, "T T -> i1", types=FLOATS, doc=doc, commutative=name in ("feq", "fne"),
            evaluate=lambda b, x, y: int(compute(x, y)),
-           llvm="{r0} = fcmp " + llvm + " {T} {0}, {1}")  # fmt: skip
+           llvm="{r0} = fcmp " + llvm + " {T} {0}, {1}",
+           z3=lambda b, x, y: bit(term(x, y)))  # fmt: skip
 
 
-_comparison("feq", "oeq", "whether equal; NaN equals nothing", lambda x, y: x == y)
-_comparison("fne", "une", "whether not equal; NaN differs from everything", lambda x, y: x != y)
-_comparison("flt", "olt", "whether less; false with NaN", lambda x, y: x < y)
-_comparison("fle", "ole", "whether less or equal; false with NaN", lambda x, y: x <= y)
+_comparison("feq", "oeq", "whether equal; NaN equals nothing",
+            lambda x, y: x == y, lambda x, y: z3().fpEQ(x, y))  # fmt: skip
+_comparison("fne", "une", "whether not equal; NaN differs from everything",
+            lambda x, y: x != y, lambda x, y: z3().Not(z3().fpEQ(x, y)))  # fmt: skip
+_comparison("flt", "olt", "whether less; false with NaN",
+            lambda x, y: x < y, lambda x, y: z3().fpLT(x, y))  # fmt: skip
+_comparison("fle", "ole", "whether less or equal; false with NaN",
+            lambda x, y: x <= y, lambda x, y: z3().fpLEQ(x, y))  # fmt: skip

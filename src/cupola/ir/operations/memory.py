@@ -13,7 +13,8 @@ LOADABLE = tuple(each for each in ALL if each is not I1)
 
 define("ptr_add", "ptr i64 -> ptr", doc="the pointer moved by a number of bytes",
        evaluate=lambda b, p, n: (p + n) & (1 << 64) - 1,
-       llvm="{r0} = getelementptr i8, ptr {0}, i64 {1}")  # fmt: skip
+       llvm="{r0} = getelementptr i8, ptr {0}, i64 {1}",
+       z3=lambda b, p, n: p + n)  # fmt: skip
 define("load", "ptr -> T", types=LOADABLE, effect="reads",
        doc="the value in memory; needs no alignment",
        evaluate=lambda b, m, p: m.load(b["T"], p),
@@ -24,14 +25,15 @@ define("store", "ptr T ->", types=LOADABLE, effect="writes",
        llvm="store {T} {1}, ptr {0}, align 1")  # fmt: skip
 define("atomic_load", "ptr -> T", types=WORDS, effect="reads",
        doc="a sequentially consistent load, aligned",
-       evaluate=lambda b, m, p: m.load(b["T"], p),
+       evaluate=lambda b, m, p: m.load(b["T"], p), defined=lambda b, p: p % b["T"].bytes == 0,
        llvm="{r0} = load atomic {T}, ptr {0} seq_cst, align {T_bytes}")  # fmt: skip
 define("atomic_store", "ptr T ->", types=WORDS, effect="writes",
        doc="a sequentially consistent store, aligned",
-       evaluate=lambda b, m, p, x: m.store(b["T"], p, x),
+       evaluate=lambda b, m, p, x: m.store(b["T"], p, x), defined=lambda b, p, x: p % b["T"].bytes == 0,
        llvm="store atomic {T} {1}, ptr {0} seq_cst, align {T_bytes}")  # fmt: skip
 define("memory_copy", "ptr ptr i64 ->", effect="writes",
        doc="copy bytes to the first address from the second; the regions must not overlap",
+       defined=lambda b, to, source, n: n <= abs(to - source),
        evaluate=lambda b, m, to, source, n: m.copy(to, source, n),
        llvm="call void @llvm.memcpy.p0.p0.i64(ptr {0}, ptr {1}, i64 {2}, i1 false)")  # fmt: skip
 define("memory_move", "ptr ptr i64 ->", effect="writes",

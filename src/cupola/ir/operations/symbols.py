@@ -11,15 +11,12 @@ from cupola.ir.operation import define
 from cupola.ir.types import WORDS
 
 # What the evaluator puts in place of a value that nobody may read: easy to recognise when somebody does.
-UNDEFINED = 0xDEADDEADDEADDEAD
+UNDEFINED = 0xDEAD_DEAD_DEAD_DEAD
 
 define("symbol", "-> ptr", has_symbol=True, symbol_is_global=True,
        doc="the address of a function, of the module's data, or the number that a hole stands for",
-       evaluate=lambda b, m, name: m.symbol(name),
        llvm="= @{symbol}")  # fmt: skip
 define("operand", "-> T", types=WORDS, has_symbol=True,
-       doc="an operand of the guest instruction being run: a load in an interpreter, a hole in a stencil",
-       evaluate=lambda b, m, name: m.operand(b["T"], name))  # fmt: skip
+       doc="an operand of the running guest instruction: loaded, or a hole in a stencil")  # fmt: skip
 define("undefined", "-> T", doc="any value: for an argument that nobody reads",
-       evaluate=lambda b, m: float(UNDEFINED) if b["T"].is_float else b["T"].unsigned(UNDEFINED),
        llvm="= poison")  # fmt: skip

@@ -62,8 +62,9 @@ def compile_module(text: str, *, optimize: int = 2) -> bytes:
     if optimize not in range(4):
         raise ValueError(f"optimize is 0, 1, 2 or 3, not {optimize!r}")
     target = _target(optimize)
-    # A context of its own: types and metadata of earlier modules neither pile up nor get renamed copies. Module and
-    # context are closed here, in this order: the garbage collector may choose the other one, and LLVM then crashes.
+    # A context of its own: types and metadata of earlier modules neither pile up nor get renamed copies.
+    # Module and context are closed here, in this order: the garbage collector may choose the other one, and
+    # LLVM then crashes.
     with binding.create_context() as context:
         try:
             module = binding.parse_assembly(text, context=context)

@@ -115,9 +115,9 @@ class LowMemory:
     __slots__ = ("_view", "address", "size")
 
     def __init__(self, size: int) -> None:
-        self.address = 0
-        self.size = _pages(size)
+        self.address = 0  # `close` runs also when the next line fails
         self._view: memoryview | None = None
+        self.size = _pages(size)
         self.address = _map_low(
             self.size,
             _PROT_READ | _PROT_WRITE,
@@ -219,9 +219,8 @@ class CodeArena:
     __slots__ = ("_lock", "_owner", "executable", "size", "used", "writable")
 
     def __init__(self, size: int, *, at: int | None = None) -> None:
+        self.writable = self.executable = self.used = 0  # `close` runs also when a line below fails
         self.size = _pages(size)
-        self.used = 0
-        self.writable = self.executable = 0
         self._lock = _thread.allocate_lock()
         self._owner = os.getpid()
         if at is not None and (at % PAGE or not PAGE <= at <= LOW_LIMIT - self.size):

@@ -40,25 +40,41 @@ _arithmetic("fdiv", "fpDiv", "the rounded quotient; infinities and NaN as in IEE
 
 
 def _unary(
-    name: str, doc: str, compute: Callable[[dict[str, Type], float], float], term: Callable[[Term], Term]
+    name: str,
+    intrinsic: str,
+    doc: str,
+    compute: Callable[[dict[str, Type], float], float],
+    term: Callable[[Term], Term],
 ) -> None:
     define(name, "T -> T", types=FLOATS, doc=doc, evaluate=compute,
-           llvm="{r0} = call {T} @llvm." + name[1:] + ".{T_mangled}({T} {0})",
+           llvm="{r0} = call {T} @llvm." + intrinsic + ".{T_mangled}({T} {0})",
            z3=lambda b, x: term(x))  # fmt: skip
 
 
 define("fneg", "T -> T", types=FLOATS, doc="the opposite sign, of zero and NaN too",
        evaluate=lambda b, x: -x, llvm="{r0} = fneg {T} {0}",
        z3=lambda b, x: z3().fpNeg(x))  # fmt: skip
-_unary("fabs", "the absolute value", lambda b, x: abs(x), lambda x: z3().fpAbs(x))
-_unary("fsqrt", "the rounded square root; NaN below zero",
+_unary("fabs", "fabs", "the absolute value", lambda b, x: abs(x), lambda x: z3().fpAbs(x))
+_unary("fsqrt", "sqrt", "the rounded square root; NaN below zero",
        lambda b, x: b["T"].rounded(math.sqrt(x)) if x >= 0 else math.nan,
        lambda x: terms.float_function("fpSqrt", x))  # fmt: skip
 _unary(
-    "ffloor", "the greatest whole number not above", _whole(math.floor), lambda x: terms.to_whole("RTN", x)
+    "ffloor",
+    "floor",
+    "the greatest whole number not above",
+    _whole(math.floor),
+    lambda x: terms.to_whole("RTN", x),
 )
-_unary("fceil", "the least whole number not below", _whole(math.ceil), lambda x: terms.to_whole("RTP", x))
-_unary("ftrunc", "the next whole number towards zero", _whole(math.trunc), lambda x: terms.to_whole("RTZ", x))
+_unary(
+    "fceil", "ceil", "the least whole number not below", _whole(math.ceil), lambda x: terms.to_whole("RTP", x)
+)
+_unary(
+    "ftrunc",
+    "trunc",
+    "the next whole number towards zero",
+    _whole(math.trunc),
+    lambda x: terms.to_whole("RTZ", x),
+)
 
 
 def _comparison(

@@ -1,4 +1,4 @@
-"""Continuous integration: `.ci/run` runs the README's test command and nothing else; `check` runs every check."""
+"""Continuous integration: `.ci/run` runs the test command of the README, `check` runs every check."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ This file knows the command line, the peers, and where programs lie. `measure` r
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -116,6 +115,8 @@ def run(args: Namespace) -> int:
 
 def arms_of(reference: str | None, tiers: str, extra: Sequence[str]) -> list[Arm]:
     """Return the arms, the reference first."""
+    import shlex
+
     from cupola.lab.measure import PLACE, Arm
 
     arms = [tier_arm(name) for name in tiers.split(",") if name]

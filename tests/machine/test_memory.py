@@ -137,6 +137,7 @@ def test_no_page_is_writable_and_executable() -> None:
     arena.close()
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # the child only exits
 def test_write_through_the_executable_view_faults() -> None:
     arena = CodeArena(PAGE)
     child = os.fork()
@@ -149,6 +150,7 @@ def test_write_through_the_executable_view_faults() -> None:
     arena.close()
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # the child only exits
 def test_forked_child_keeps_code_but_cannot_write() -> None:
     arena = CodeArena(PAGE)
     arena.write(0, RETURN_42)

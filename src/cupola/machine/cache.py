@@ -11,14 +11,16 @@ sees a whole entry or none; a machine that loses power may still leave a torn on
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import stat
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterator
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 try:
     from _blake2 import blake2b  # hashlib would load OpenSSL: 4 ms of start-up
@@ -30,6 +32,7 @@ VERSION = 1  # of the file format
 _HEADER = struct.Struct("<8sIIQ")  # magic, version, zero, payload length
 _MAGIC = b"CUPOLA\r\n"
 _DIGEST_SIZE = 32
+_ENDINGS = (".bin", ".lock", ".tmp")
 _STALE_SECONDS = 3600  # a temporary file this old belongs to a dead writer
 _KEY_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 
@@ -108,10 +111,7 @@ class Cache:
         if reason is None:
             return data[_HEADER.size + _DIGEST_SIZE :]
         self._report(f"{path} {reason}; removed, compiling again")
-        with contextlib.suppress(
-            OSError
-        ):  # it may be gone, or not ours to remove: it is not used in any case
-            os.unlink(path)
+        _remove(path)  # it may not be ours to remove: it is not used in any case
         return None
 
     def store(self, key: str, data: bytes) -> bool:
@@ -129,8 +129,7 @@ class Cache:
                 os.close(fd)
             os.rename(temporary, path)
         except OSError as error:
-            with contextlib.suppress(OSError):  # it may not exist: the error is told below
-                os.unlink(temporary)
+            _remove(temporary)
             self._tell_once(
                 f"cannot write to the cache {self.directory}: {error.strerror}; the next start compiles anew "
                 "(CUPOLA_CACHE chooses another directory)"
@@ -138,20 +137,13 @@ class Cache:
             return False
         return True
 
-    @contextlib.contextmanager
-    def lock(self, key: str) -> Iterator[bool]:
-        """Hold the lock of `key` against other threads and processes; waits for it. Gives False when the
-        directory allows no lock.
+    def lock(self, key: str) -> Lock:
+        """`with cache.lock(key) as locked:` keeps other threads and processes out; waits for them.
 
-        The use: load; when missing, lock, load again, and only then compile and store. The system frees the
-        lock of a process that dies.
+        `locked` is False when the directory allows no lock. To use as: load; when missing, lock,
+        load again, and only then compile and store. The system frees the lock of a process that dies.
         """
-        fd = self._open_lock(self._path(key, ".lock"))
-        try:
-            yield fd is not None
-        finally:
-            if fd is not None:
-                os.close(fd)
+        return Lock(self, self._path(key, ".lock"))
 
     def _open_lock(self, path: str) -> int | None:
         try:
@@ -159,9 +151,8 @@ class Cache:
                 fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
                 try:
                     fcntl.flock(fd, fcntl.LOCK_EX)
-                    with contextlib.suppress(FileNotFoundError):
-                        if os.path.samestat(os.stat(path), os.fstat(fd)):
-                            return fd
+                    if _is_at(fd, path):
+                        return fd
                 except BaseException:
                     os.close(fd)
                     raise
@@ -209,8 +200,10 @@ class Cache:
         """
         if create and not os.path.isdir(self.directory):
             os.makedirs(os.path.dirname(self.directory), exist_ok=True)
-            with contextlib.suppress(FileExistsError):  # another process was faster
+            try:
                 os.mkdir(self.directory, 0o700)
+            except FileExistsError:
+                return self._is_usable()  # another process was faster
         try:
             status = os.stat(self.directory)
         except FileNotFoundError:
@@ -231,31 +224,72 @@ class Cache:
 
     def _files(self) -> list[tuple[str, os.stat_result]]:
         """The files of ours in the directory. Others that lie there are left alone."""
-        found = []
         try:
             with os.scandir(self.directory) as listing:
-                for item in listing:
-                    if item.name.endswith((".bin", ".lock", ".tmp")) and item.is_file(follow_symlinks=False):
-                        with contextlib.suppress(FileNotFoundError):  # removed by another process since
-                            found.append((item.name, item.stat(follow_symlinks=False)))
+                found = [(item.name, _status(item)) for item in listing if item.name.endswith(_ENDINGS)]
         except FileNotFoundError:
             return []
         except OSError as error:
             self._tell_once(f"cannot list the cache {self.directory}: {error.strerror}")
-        return found
+            return []
+        return [(name, status) for name, status in found if status is not None]
 
     def _remove_stale(self) -> None:
         """Remove what killed writers left."""
         before = time.time() - _STALE_SECONDS
         for name, status in self._files():
             if name.endswith(".tmp") and status.st_mtime < before:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(os.path.join(self.directory, name))
+                _remove(os.path.join(self.directory, name))
 
     def _tell_once(self, message: str) -> None:
         if not self._told:
             self._told = True
             self._report(message)
+
+
+class Lock:
+    """What `Cache.lock` gives: a context manager, for one use."""
+
+    __slots__ = ("_cache", "_fd", "_path")
+
+    def __init__(self, cache: Cache, path: str) -> None:
+        self._cache = cache
+        self._path = path
+        self._fd: int | None = None
+
+    def __enter__(self) -> bool:
+        self._fd = self._cache._open_lock(self._path)
+        return self._fd is not None
+
+    def __exit__(self, *exception: object) -> None:
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+
+def _remove(path: str) -> bool:
+    """Remove a file if it is there and may be removed; whether that was so."""
+    try:
+        os.unlink(path)
+    except OSError:
+        return False
+    return True
+
+
+def _is_at(fd: int, path: str) -> bool:
+    """Whether the open file is still the one at `path`."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(fd))
+    except FileNotFoundError:
+        return False
+
+
+def _status(item: os.DirEntry[str]) -> os.stat_result | None:
+    """The status of a regular file; None for anything else, and for what was removed meanwhile."""
+    try:
+        return item.stat(follow_symlinks=False) if item.is_file(follow_symlinks=False) else None
+    except FileNotFoundError:
+        return None
 
 
 def _encode(key: str, data: bytes) -> bytes:

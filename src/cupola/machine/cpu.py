@@ -6,7 +6,6 @@ Read at every start, so nothing here imports llvmlite.
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from importlib.machinery import PathFinder
@@ -17,7 +16,6 @@ from cupola.machine.cache import digest
 _LINES = ("vendor_id", "cpu family", "model", "stepping", "flags")
 
 
-@functools.cache
 def cpu_key() -> str:
     """A short stable name of this CPU's model and features: objects compiled under another key may not run
     here.
@@ -36,7 +34,6 @@ def cpu_key() -> str:
     return digest(_machine(), found.get("unreadable", ""), *parts)[:16]
 
 
-@functools.cache
 def llvm_key() -> str:
     """A short name of the installed llvmlite: its version, and the size of the library with LLVM in it.
 

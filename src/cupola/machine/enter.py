@@ -7,8 +7,11 @@ called back from there.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 # A pointer result is a plain integer, because ctypes turns a null `c_void_p` into None.
 _ARGUMENTS: dict[str, Any] = {

@@ -12,12 +12,15 @@ error.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
 
 from cupola.machine import elf
 from cupola.machine.elf import ObjectFile, Relocation, Section, Symbol
 from cupola.machine.errors import LinkError
 from cupola.machine.memory import LOW_LIMIT, CodeArena
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 _GOT_KINDS = (elf.R_GOTPCREL, elf.R_GOTPCRELX, elf.R_REX_GOTPCRELX)
 _THUNK_SIZE = 8  # jmp [rip + disp32] is 6 bytes; int3 fills the rest

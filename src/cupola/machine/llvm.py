@@ -11,16 +11,16 @@ musttail, for one). `compile_modules` compiles in worker processes and turns tha
 
 from __future__ import annotations
 
-import functools
 import os
-import re
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from cupola.machine.errors import CompileError
 
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from cupola.machine.llvm_pool import Progress
 
 __all__ = ["CompileError", "compile_module", "compile_modules", "versions"]
@@ -34,20 +34,25 @@ def versions() -> dict[str, str]:
     return {"llvmlite": llvmlite.__version__, "LLVM": ".".join(map(str, binding.llvm_version_info))}
 
 
-@functools.cache
+_targets: dict[int, Any] = {}  # optimize -> LLVM's target machine, made on first use
+
+
 def _target(optimize: int) -> Any:
     """The target machine for this CPU; `optimize` 0 to 3 as in clang's -O."""
     from llvmlite import binding
 
+    if optimize in _targets:
+        return _targets[optimize]
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    return binding.Target.from_default_triple().create_target_machine(
+    _targets[optimize] = binding.Target.from_default_triple().create_target_machine(
         cpu=binding.get_host_cpu_name(),
         features=binding.get_host_cpu_features().flatten(),
         opt=optimize,
         reloc="static",
         codemodel="small",
     )
+    return _targets[optimize]
 
 
 def compile_module(text: str, *, optimize: int = 2) -> bytes:
@@ -91,6 +96,8 @@ def _run_passes(module: Any, target: Any, optimize: int) -> None:
 
 def explain(message: str, text: str) -> str:
     """LLVM's message about `text`, with the line that it speaks of, numbered, between its neighbours."""
+    import re
+
     lines = text.split("\n")
     found = re.search(r"<string>:(\d+):(\d+): (?:error: )?(.*)", message)
     if found:
@@ -146,9 +153,7 @@ def compile_modules(
     return compile_in_workers(texts, processes, progress, optimize)
 
 
-def _compile_here(
-    texts: Sequence[str], progress: Callable[[int, int], None] | None, optimize: int
-) -> list[bytes]:
+def _compile_here(texts: Sequence[str], progress: Progress | None, optimize: int) -> list[bytes]:
     results = []
     for index, text in enumerate(texts):
         try:

@@ -1,7 +1,7 @@
 """What each THROW code of Forth-2012 means, in words a user can act on: the one table for every error report.
 
-Codes -1 to -79 belong to the standard (Forth-2012, table 9.1), -80 to -255 to nobody, -256 to -4095 to the system, and
-the positive ones and the rest to programs. Add a system code here, and nowhere else.
+Codes -1 to -79 belong to the standard (Forth-2012, table 9.1), the rest down to -255 to nobody yet, -256 to
+-4095 to the system, and all others to programs. Add a system code here, and nowhere else.
 """
 
 MESSAGES: dict[int, str] = {

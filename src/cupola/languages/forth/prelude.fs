@@ -4,14 +4,14 @@
 \ standard Forth: `gforth prelude.fs suite/numbers.fs -e bye` runs the suite over these definitions too.
 \
 \ Native words it relies on (everything else is defined here, in order of use):
-\   stack       dup drop swap over nip tuck rot 2dup 2drop 2swap depth pick >r r> r@ 2>r 2r>
-\   arithmetic  + - * 1+ 1- negate abs invert and or xor lshift rshift um* um/mod min max
-\   comparison  = <> < > u< u> 0= 0< 0<> within
-\   memory      @ ! +! c@ c! 2@ 2! fill here allot , chars cells aligned cell+ count
-\   control     if else then begin while until repeat again ?do loop leave i exit unloop recurse throw
+\   stack       dup drop swap over nip tuck rot -rot 2dup 2drop 2swap 2over depth pick >r r> r@ 2>r 2r> 2r@
+\   arithmetic  + - * 1+ 1- 2* 2/ negate abs invert and or xor lshift rshift um* um/mod min max
+\   comparison  = <> > u< u> 0= 0< 0> 0<> within
+\   memory      @ ! c@ c! 2@ fill here allot , chars cells aligned
+\   control     if else then begin while until repeat again ?do loop i exit unloop throw
 \   defining    : ; create does> constant variable immediate postpone literal ' compile, [char]
 \   source      parse-name word find refill s" \ (
-\   output      emit type cr space
+\   output      emit type cr space ."
 \   state       base
 \
 \ Names in parentheses are private to this file.

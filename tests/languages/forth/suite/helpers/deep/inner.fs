@@ -1,0 +1,3 @@
+\ Loaded by outer.fs.
+20
+include ./innermost.fs

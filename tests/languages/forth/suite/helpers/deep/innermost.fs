@@ -1,0 +1,1 @@
+25 \ loaded by inner.fs

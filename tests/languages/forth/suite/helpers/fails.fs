@@ -1,0 +1,4 @@
+\ Loaded by include.fs under CATCH: the third line fails.
+1 2 +
+0 /
+." never reached"

@@ -1,0 +1,9 @@
+: spread-over ( -- n )
+   1
+   2 +
+
+   \ a comment between
+
+   ( and another
+     of two lines ) 3 +
+;

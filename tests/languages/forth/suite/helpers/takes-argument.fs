@@ -1,0 +1,2 @@
+\ Loaded by include.fs with a number on the stack.
+100 +

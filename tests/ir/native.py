@@ -80,8 +80,7 @@ def box(builder: Builder, cells: Value, place: int, value: Value) -> None:
 
 
 def boxed_caller(module: Module, name: str, callee: Function) -> Function:
-    """A function that calls `callee` with operands from an array, and puts its results into the same array.
-    """
+    """A function that calls `callee` with operands from an array, and puts the results there."""
     function = module.add(Function(name, [("cells", PTR)]))
     builder = Builder(function)
     (cells,) = function.parameters

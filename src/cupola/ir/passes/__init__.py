@@ -1,8 +1,8 @@
 """Transformations of IR functions: each a pass with a name, which statistics, dumps and refusals use.
 
 `PASSES` is the registry; `run_passes` runs some of them by name, and `optimize` runs all until nothing
-changes. A pass may assume a function that the verifier accepts and must leave one. A new pass is a new file here
-and a line in `PASSES`; `python -m cupola.ir.passes FILE --passes fold,cse` shows what passes do to a text.
+changes. A pass may assume a function that the verifier accepts and must leave one. A new pass is a new file
+here and a line in `PASSES`; `python -m cupola.ir.passes FILE --passes fold,cse` shows what passes do.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from cupola.ir.passes.cse import CSE
 from cupola.ir.passes.dce import DCE
 from cupola.ir.passes.fold import FOLD
 from cupola.ir.passes.inline import INLINE
+from cupola.ir.passes.rewrite import REWRITE
 from cupola.ir.passes.simplify_cfg import SIMPLIFY_CFG
 
 __all__ = ["PASSES", "STANDARD", "Context", "Pass", "Refusal", "Statistics", "optimize", "run_passes"]
 
-PASSES: dict[str, Pass] = {each.name: each for each in (INLINE, FOLD, CSE, SIMPLIFY_CFG, DCE)}
+PASSES: dict[str, Pass] = {each.name: each for each in (INLINE, FOLD, REWRITE, CSE, SIMPLIFY_CFG, DCE)}
 
 # One round of `optimize`, after inlining.
-STANDARD = ("fold", "cse", "simplify_cfg", "dce")
+STANDARD = ("rewrite", "cse", "simplify_cfg", "dce")
 MOST_ROUNDS = 10
 
 

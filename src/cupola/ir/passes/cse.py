@@ -1,8 +1,8 @@
 """Common subexpressions: an instruction whose value was computed already, on every path to it, is replaced.
 
-Pure operations are looked up in the blocks that dominate. Loads are looked up together with a version of memory,
-which every write and every call makes new, and which a block inherits only from a sole predecessor. A store makes
-the value of a load from the same pointer known. Atomic operations are left alone.
+Pure operations are looked up in the blocks that dominate. Loads are looked up together with a version of
+memory, which every write and every call makes new, and which a block inherits only from a sole predecessor.
+A store makes the value of a load from the same pointer known. Atomic operations are left alone.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class _Elimination:
         children: dict[Block, list[Block]] = {block: [] for block in tree.order}
         for block in tree.order[1:]:
             children[tree.parent[block]].append(block)
-        # Leaving a block of the dominator tree takes back what it entered: (block, None) or (None, keys to drop).
+        # (block, []) enters a block of the dominator tree; (None, keys) leaves one and takes back what it
+        # knew.
         stack: list[tuple[Block | None, list[Hashable]]] = [(self.function.entry, [])]
         while stack:
             entering, leaving = stack.pop()

@@ -171,6 +171,7 @@ class _FunctionWriter:
 
     def _name_everything(self) -> None:
         number = 0
+        entered = {edge.block for each in self.function.instructions() for edge in each.successors}
         for place, block in enumerate(self.function.blocks):
             hint = block.name if _PLAIN.fullmatch(block.name) else "block"
             self.labels[block] = f"{hint}.{place}"
@@ -179,6 +180,8 @@ class _FunctionWriter:
                 self.texts[value] = f"%{hint}.{number}"
                 number += 1
         for block in self.function.blocks:
+            if block not in entered and block is not self.function.entry:  # it has no phis
+                self.texts.update((parameter, "poison") for parameter in block.parameters)
             for each in block.instructions:
                 if each.operation.llvm.startswith("="):
                     symbol = self._known_symbol(each) if each.operation.has_symbol else ""
@@ -245,8 +248,6 @@ class _FunctionWriter:
                 sources.append(f"[ %argument.{place}, %start ]")
             if sources:
                 lines.append(f"  {self.texts[parameter]} = phi {_type(parameter.type)} {', '.join(sources)}")
-            else:  # unreachable, but its instructions still name the parameter
-                self.texts[parameter] = "poison"
         return lines
 
     def _jumps(self, block: Block, last: Instruction) -> list[str]:

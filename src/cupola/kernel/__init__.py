@@ -1,8 +1,9 @@
 """The kernel language: small typed Python functions, read through `ast`, lowered to IR.
 
-The reference is docs/kernel-language.md. `types`, `layout` and `names` are the types, `function` the decorators,
-`intrinsics` the built-in functions; `lowering` makes IR, `collect` whole modules of it, `native` runs them. Importing
-this package loads nothing of `lowering`: that waits until a function is lowered.
+The reference is docs/kernel-language.md. `types`, `layout` and `names` are the types, `function` the
+decorators, `intrinsics` the built-in functions; `lowering` makes IR, `collect` whole modules of it,
+`native` runs them. Importing this package loads nothing of `lowering`: that waits until a function is
+lowered.
 """
 
 from __future__ import annotations
@@ -82,4 +83,78 @@ from cupola.kernel.names import (
 from cupola.kernel.native import compile_native
 from cupola.kernel.types import KernelType
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations",)]
+__all__ = [
+    "Array",
+    "CFunction",
+    "Field",
+    "Function",
+    "KernelError",
+    "KernelFunction",
+    "KernelType",
+    "Leave",
+    "Operand",
+    "Ptr",
+    "References",
+    "RegistersType",
+    "Signature",
+    "StructType",
+    "add_overflow",
+    "address",
+    "address_of",
+    "atomic_load",
+    "atomic_store",
+    "bits",
+    "byte_swap",
+    "c_function",
+    "cast",
+    "ceil",
+    "clock",
+    "collect",
+    "compile_native",
+    "count_leading_zeros",
+    "count_ones",
+    "count_trailing_zeros",
+    "divide",
+    "f32",
+    "f64",
+    "floor",
+    "function_pointer",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "inline",
+    "kernel",
+    "layout_of",
+    "likely",
+    "local",
+    "memory_compare",
+    "memory_copy",
+    "memory_fill",
+    "memory_move",
+    "mul_overflow",
+    "multiply_high",
+    "null",
+    "offsetof",
+    "pointer",
+    "pure",
+    "registers",
+    "remainder",
+    "residual",
+    "rotate_left",
+    "select",
+    "sizeof",
+    "slow",
+    "sqrt",
+    "static",
+    "struct",
+    "sub_overflow",
+    "table",
+    "trunc",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "undefined",
+    "unlikely",
+]

@@ -25,4 +25,4 @@ def clock() -> i64:
     """Nanoseconds on a clock that only goes forward."""
     now = local(TimeSpec)
     clock_gettime(MONOTONIC, now)
-    return now.seconds * 1000000000 + now.nanoseconds
+    return i64(now.seconds * 1000000000 + now.nanoseconds)

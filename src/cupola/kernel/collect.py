@@ -12,8 +12,8 @@ from cupola.kernel.function import KernelFunction
 def collect(name: str, functions: Iterable[KernelFunction[Any, Any]]) -> Module:
     """A module of `functions` and, transitively, of what they call or point to; raises KernelError.
 
-    C functions are declared; data is shared where it is equal. Two different functions of one name are an error
-    (ValueError).
+    C functions are declared; data is shared where it is equal. Two different functions of one name are an
+    error (ValueError).
     """
     module = Module(name)
     waiting = list(functions)

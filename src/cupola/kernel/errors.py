@@ -6,8 +6,9 @@ from __future__ import annotations
 class KernelError(Exception):
     """Kernel code that cannot be lowered.
 
-    `message` says in one line what is wrong; `expected`, `found` and `help` what was wanted, what stands there, and
-    what to write instead. `file`, `line` and `column` (from 1) say where; `underlined` is the text of the expression.
+    `message` says in one line what is wrong; `expected`, `found` and `help` what was wanted, what stands
+    there, and what to write instead. `file`, `line` and `column` (from 1) say where; `underlined` is the
+    text of the expression.
     """
 
     def __init__(

@@ -59,8 +59,8 @@ class References(NamedTuple):
 class KernelFunction(Generic[P, R]):
     """A function in the kernel language. Called from Python, it runs as the plain Python that it also is.
 
-    `name` is its symbol: unique, and the same in every run that makes the same functions in the same order; it may
-    be set until the function is lowered. `marks` are "inline", "slow", "pure", "residual".
+    `name` is its symbol: unique, and the same in every run that makes the same functions in the same order;
+    it may be set until the function is lowered. `marks` are "inline", "slow", "pure", "residual".
     """
 
     _taken: dict[str, int] = {}  # noqa: RUF012  # how often each name was given
@@ -145,7 +145,9 @@ def slow(function: Callable[P, R]) -> KernelFunction[P, R]:
 
 
 def pure(function: Callable[P, R]) -> KernelFunction[P, R]:
-    """Decorator: the results depend on the arguments alone, and nothing else is changed, so calls may be merged or dropped."""
+    """Decorator: the results depend on the arguments alone, and nothing else is changed, so calls may be
+    merged or dropped.
+    """
     return _marked(function, "pure")
 
 

@@ -1,7 +1,8 @@
-"""The intrinsics of the kernel language, as plain Python sees them; `lowering.intrinsic` says what they become.
+"""The intrinsics of the kernel language, as plain Python sees them; `lowering.intrinsic` says what they
+become.
 
-Run in plain Python, numbers have no width, so those that need one compute with 64 signed bits; those that touch raw
-memory raise TypeError.
+Run in plain Python, numbers have no width, so those that need one compute with 64 signed bits; those that
+touch raw memory raise TypeError.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ def _needs_memory(what: str) -> TypeError:
     return TypeError(f"{what} touches raw memory: this kernel function cannot run in plain Python")
 
 
-# --- numbers -------------------------------------------------------------------------------------------------------
+# --- numbers ----------------------------------------------------------------------------------------------
 
 
 def divide(a: int, b: int) -> int:
-    """The quotient, truncated towards zero as machines do. Undefined for b = 0 and for the most negative number / -1."""
+    """The quotient, truncated towards zero as machines do. Undefined for b = 0 and for the most negative
+    number / -1.
+    """
     return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
 
 
@@ -111,7 +114,7 @@ def bits(type: type[T], x: float) -> T:
     raise TypeError("bits reinterprets raw bits: this kernel function cannot run in plain Python")
 
 
-# --- choices -------------------------------------------------------------------------------------------------------
+# --- choices ----------------------------------------------------------------------------------------------
 
 
 def likely(condition: bool) -> bool:
@@ -130,7 +133,10 @@ def select(condition: bool, a: T, b: T) -> T:
 
 
 def static(value: T) -> T:
-    """The value, which must be known when the function is lowered: `for i in static(range(4))` is unrolled."""
+    """The value, which must be known when the function is lowered.
+
+    A loop over static values is unrolled: `for i in static(range(4))`.
+    """
     return value
 
 
@@ -139,7 +145,7 @@ def undefined(type: type[T]) -> T:
     raise TypeError("an undefined value has no meaning in plain Python")
 
 
-# --- memory --------------------------------------------------------------------------------------------------------
+# --- memory -----------------------------------------------------------------------------------------------
 
 
 def cast(type: type[T], pointer: Any) -> T:

@@ -13,7 +13,9 @@ from cupola.kernel.types import Forward, KernelType, as_type, pointer_to
 
 
 class Namespace(NamedTuple):
-    """Where annotations are looked up: the module's names (read late: it may be half imported), a function's on top."""
+    """Where annotations are looked up: the module's names (read late: it may be half imported), a
+    function's on top.
+    """
 
     module: dict[str, Any]
     local: dict[str, Any]
@@ -76,7 +78,9 @@ class StructType(KernelType):
 
 
 class RegistersType:
-    """A bundle of values, `fields` by name and in order, that kernel functions take and give back as one parameter."""
+    """A bundle of values, `fields` by name and in order, that kernel functions take and give back as one
+    parameter.
+    """
 
     def __init__(self, definition: type, namespace: Namespace) -> None:
         self.name = definition.__name__
@@ -115,7 +119,7 @@ def evaluate(annotation: object, namespace: Namespace) -> object:
 def field_types(definition: type, namespace: Namespace) -> dict[str, KernelType]:
     """The types of the annotated fields of a class, in order."""
     out: dict[str, KernelType] = {}
-    for name, annotation in definition.__dict__.get("__annotations__", {}).items():
+    for name, annotation in definition.__annotations__.items():
         try:
             out[name] = as_type(evaluate(annotation, namespace))
         except (TypeError, NameError) as error:

@@ -1,7 +1,7 @@
 """The type names that kernel code is written with.
 
-A type checker sees Python's own types, so that it understands kernel code: integers are `int`, floats are `float`, a
-pointer is something to index. At run time the names are the kernel language's types.
+A type checker sees Python's own types, so that it understands kernel code: integers are `int`, floats are
+`float`, a pointer is something to index. At run time the names are the kernel language's types.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         def __sub__(self, other: int) -> Ptr[Target]: ...
         @overload
         def __sub__(self, other: Ptr[Target]) -> int: ...
+        def __sub__(self, other: int | Ptr[Target]) -> Ptr[Target] | int: ...
         def __lt__(self, other: Ptr[Target]) -> bool: ...
         def __le__(self, other: Ptr[Target]) -> bool: ...
         def __gt__(self, other: Ptr[Target]) -> bool: ...
@@ -55,6 +56,19 @@ else:
     from cupola.kernel.types import Array, Function, Ptr, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64
 
 __all__ = [
-    "Array", "Function", "Ptr", "f32", "f64", "i8", "i16", "i32", "i64", "registers", "struct", "u8", "u16", "u32",
+    "Array",
+    "Function",
+    "Ptr",
+    "f32",
+    "f64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "registers",
+    "struct",
+    "u8",
+    "u16",
+    "u32",
     "u64",
-]  # fmt: skip
+]

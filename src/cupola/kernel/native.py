@@ -1,7 +1,7 @@
 """Compiles kernel functions and makes them callable from Python, for tests and tools.
 
-Results come back as Python numbers; several results (and the fields of registers, in and out) as a tuple. Pointers are
-integers.
+Results come back as Python numbers; several results (and the fields of registers, in and out) as a tuple.
+Pointers are integers.
 """
 
 from __future__ import annotations
@@ -114,9 +114,19 @@ def _in_memory(
 
 
 _CODES = {
-    "i8": "b", "i16": "h", "i32": "i", "i64": "q", "u8": "B", "u16": "H", "u32": "I", "u64": "Q", "f32": "f",
-    "f64": "d", "bool": "?", "ptr": "Q",
-}  # fmt: skip
+    "i8": "b",
+    "i16": "h",
+    "i32": "i",
+    "i64": "q",
+    "u8": "B",
+    "u16": "H",
+    "u32": "I",
+    "u64": "Q",
+    "f32": "f",
+    "f64": "d",
+    "bool": "?",
+    "ptr": "Q",
+}
 
 
 def _type_name(type: KernelType) -> str:

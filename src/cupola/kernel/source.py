@@ -21,7 +21,8 @@ def function_node(function: Callable[..., Any]) -> ast.FunctionDef:
     node = _definitions(code.co_filename, function).get((code.co_name, code.co_firstlineno))
     if node is None:
         raise NoSource(
-            f"{code.co_filename} has no function {code.co_name!r} on line {code.co_firstlineno}: did the file change?"
+            f"{code.co_filename} has no function {code.co_name!r} on line {code.co_firstlineno}: "
+            "did the file change since it was imported?"
         )
     return node
 

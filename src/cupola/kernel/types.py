@@ -1,7 +1,7 @@
 """The types of the kernel language at run time: numbers, pointers, arrays, functions.
 
-Types are compared by identity: `Ptr[T]`, `Array[T, n]` and `Function[...]` give the same object each time. Structs are
-in `layout`. What a type checker sees instead stands in `names`.
+Types are compared by identity: `Ptr[T]`, `Array[T, n]` and `Function[...]` give the same object each time.
+Structs are in `layout`. What a type checker sees instead stands in `names`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class IntegerType(KernelType):
         self.low = -(1 << ir.bits - 1) if signed else 0
         self.high = (1 << ir.bits - signed) - 1
 
-    def __call__(self, value: float) -> int:
+    def __call__(self, value: int | float) -> int:
         if isinstance(value, float):
             whole = 0 if math.isnan(value) else value
             return int(min(max(whole, self.low), self.high))
@@ -120,7 +120,9 @@ class ArrayType(KernelType):
 
 
 class FunctionType(KernelType):
-    """The address of a C function with this signature. `parameters` is None for a function that is only passed on."""
+    """The address of a C function with this signature. `parameters` is None for a function that is only
+    passed on.
+    """
 
     def __init__(self, parameters: tuple[KernelType, ...] | None, results: tuple[KernelType, ...]) -> None:
         super().__init__("Function" if parameters is None else _signature(parameters, results), PTR, 8, 8)

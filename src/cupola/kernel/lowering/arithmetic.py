@@ -39,9 +39,14 @@ OPERATORS: dict[type[ast.operator], tuple[str, str, Callable[[Any, Any], Any], s
     ast.Pow: ("**", "raise", operator.pow, "", ""),
     ast.MatMult: ("@", "multiply", operator.matmul, "", ""),
 }
+SIGNS: dict[type[ast.unaryop], tuple[str, Callable[[Any], Any]]] = {
+    ast.USub: ("-", operator.neg),
+    ast.UAdd: ("+", operator.pos),
+    ast.Invert: ("~", operator.invert),
+}
 BITWISE = (ast.BitAnd, ast.BitOr, ast.BitXor)
 
-# comparison: the same on static values, IR operation on signed, unsigned, floats; whether the operands are swapped
+# comparison: on static values; IR operation on signed, unsigned, floats; whether operands are swapped
 COMPARISONS: dict[type[ast.cmpop], tuple[Callable[[Any, Any], Any], str, str, str, bool]] = {
     ast.Eq: (operator.eq, "eq", "eq", "feq", False),
     ast.NotEq: (operator.ne, "ne", "ne", "fne", False),
@@ -109,7 +114,7 @@ def _operator_help(sign: str, type: KernelType) -> str:
     return ""
 
 
-# --- integers ------------------------------------------------------------------------------------------------------
+# --- integers ---------------------------------------------------------------------------------------------
 
 
 def _integer(
@@ -166,7 +171,7 @@ def _differs_in_sign(f: Lowering, type: IntegerType, rest: Value, b: Value) -> V
     return f.builder.value("and", f.builder.value("ne", rest, zero), mixed)
 
 
-# --- pointers ------------------------------------------------------------------------------------------------------
+# --- pointers ---------------------------------------------------------------------------------------------
 
 
 def _is_pointer(found: Static | Typed) -> bool:
@@ -197,9 +202,11 @@ def _pointer_arithmetic(
             return Typed(moved(f, left.value, count, size), left.type)
     sign = OPERATORS[type(op)][0]
     raise f.error(
-        node, f"pointers have no such operator {sign}", expected="p + n, p - n or p - q",
+        node,
+        f"pointers have no such operator {sign}",
+        expected="p + n, p - n or p - q",
         help="compute with address(p), and make a pointer again with pointer(Ptr[T], n)",
-    )  # fmt: skip
+    )
 
 
 def _negative(f: Lowering, count: Value) -> Value:
@@ -217,16 +224,16 @@ def _distance(f: Lowering, a: Value, b: Value, size: int) -> Typed:
     return Typed(f.builder.value("sdiv", bytes, Constant(I64, size)), i64)
 
 
-# --- one operand ---------------------------------------------------------------------------------------------------
+# --- one operand ------------------------------------------------------------------------------------------
 
 
 def lower_unary(f: Lowering, node: ast.UnaryOp) -> Expression:
     found = operand(f, node.operand)
     if isinstance(node.op, ast.Not):
         return negate(f, node, found)
+    sign, compute = SIGNS[type(node.op)]
     if isinstance(found, Static):
-        signs = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
-        return fold(f, node, signs[type(node.op)], found.value)  # type: ignore[index]  # Not is dealt with above
+        return fold(f, node, compute, found.value)
     type_ = found.type
     if isinstance(node.op, ast.UAdd) and isinstance(type_, IntegerType | FloatType):
         return found
@@ -236,7 +243,6 @@ def lower_unary(f: Lowering, node: ast.UnaryOp) -> Expression:
         return Typed(f.builder.value("fneg", found.value), type_)
     if isinstance(node.op, ast.Invert) and isinstance(type_, IntegerType):
         return Typed(f.builder.value("xor", found.value, Constant(type_.ir, type_.ir.mask)), type_)
-    sign = {ast.USub: "-", ast.UAdd: "+", ast.Invert: "~"}[type(node.op)]  # type: ignore[index]  # likewise
     raise f.error(
         node, f"{type_} has no operator {sign}", help="write `not x`" if isinstance(type_, BoolType) else ""
     )
@@ -250,7 +256,7 @@ def negate(f: Lowering, node: ast.UnaryOp, found: Static | Typed) -> Expression:
     return Typed(f.builder.value("xor", typed.value, Constant(I1, 1)), boolean)
 
 
-# --- comparison ----------------------------------------------------------------------------------------------------
+# --- comparison -------------------------------------------------------------------------------------------
 
 
 def compare(
@@ -288,9 +294,10 @@ def _identity(
         return Static((left.value is right.value) == isinstance(op, ast.Is))
     none = any(isinstance(each, Static) and each.value is None for each in (left, right))
     raise f.error(
-        node, "`is` compares static values only",
+        node,
+        "`is` compares static values only",
         help="the pointer to nowhere is null(Ptr[T]): write p == null(Ptr[T])" if none else "write ==",
-    )  # fmt: skip
+    )
 
 
 def _membership(

@@ -77,10 +77,12 @@ def _call_static(f: Lowering, node: ast.Call, callee: Any) -> Expression:
         if bound is not None:
             return bound
     raise f.error(
-        node.func, f"{f.text(node.func)!r} cannot be called in kernel code", expected="a kernel function, a C function, "
-        "a function pointer, a type or an intrinsic", found=describe(callee),
+        node.func,
+        f"{f.text(node.func)!r} cannot be called in kernel code",
+        expected="a kernel function, a C function, a function pointer, a type or an intrinsic",
+        found=describe(callee),
         help="a plain Python function can become one with @kernel" if callable(callee) else "",
-    )  # fmt: skip
+    )
 
 
 def _hashable(value: object) -> bool:
@@ -90,8 +92,14 @@ def _hashable(value: object) -> bool:
 def _static_method(f: Lowering, node: ast.Call, callee: Any) -> Static | None:
     """`table.items()` and its like: methods of static containers, run now."""
     if not isinstance(callee.__self__, dict | tuple | list | bytes) or callee.__name__ not in (
-        "items", "keys", "values", "index", "get", "count", "find",
-    ):  # fmt: skip
+        "items",
+        "keys",
+        "values",
+        "index",
+        "get",
+        "count",
+        "find",
+    ):
         return None
     arguments = [operand(f, each) for each in node.args]
     if not all(isinstance(each, Static) for each in arguments):
@@ -106,9 +114,11 @@ def check_count(f: Lowering, node: ast.Call, wanted: int) -> None:
     """The number of arguments; raises KernelError."""
     if len(node.args) != wanted:
         raise f.error(
-            node, f"{f.text(node.func)} takes {wanted} argument{'' if wanted == 1 else 's'}",
-            expected=f"{wanted}", found=f"{len(node.args)}",
-        )  # fmt: skip
+            node,
+            f"{f.text(node.func)} takes {wanted} argument{'' if wanted == 1 else 's'}",
+            expected=f"{wanted}",
+            found=f"{len(node.args)}",
+        )
 
 
 def _results(found: Sequence[Result], types: Sequence[KernelType]) -> Expression:
@@ -139,8 +149,13 @@ def _check_registers(f: Lowering, argument: ast.expr, wanted: RegistersType) -> 
     found = f.expression(argument)
     if not isinstance(found, Machine):
         kind = found.type if isinstance(found, Typed) else "another value"
-        raise f.error(argument, f"this argument must be the registers {wanted}", expected=f"{wanted}", found=f"{kind}",
-                      help=f"take them as a parameter of this function: m: {wanted}")  # fmt: skip
+        raise f.error(
+            argument,
+            f"this argument must be the registers {wanted}",
+            expected=f"{wanted}",
+            found=f"{kind}",
+            help=f"take them as a parameter of this function: m: {wanted}",
+        )
     if found.type is not wanted:
         raise f.error(argument, "these are other registers", expected=f"{wanted}", found=f"{found.type}")
 
@@ -162,9 +177,12 @@ def _call_c(f: Lowering, node: ast.Call, callee: CFunction) -> Expression:
 def _call_pointer(f: Lowering, node: ast.Call, pointer: Value, type: FunctionType) -> Expression:
     if type.parameters is None:
         raise f.error(
-            node.func, "a function of an unknown signature can only be passed on", expected="Function[[i64], i64]",
-            found=f"{type}", help="write its parameters and result in its type",
-        )  # fmt: skip
+            node.func,
+            "a function of an unknown signature can only be passed on",
+            expected="Function[[i64], i64]",
+            found=f"{type}",
+            help="write its parameters and result in its type",
+        )
     check_count(f, node, len(type.parameters))
     passed = [
         _argument(f, argument, each, str(place))

@@ -16,7 +16,9 @@ WEIGHTS = {intrinsics.likely: LIKELY, intrinsics.unlikely: UNLIKELY}
 
 
 def branch_on(f: Lowering, node: ast.expr, then: Block, otherwise: Block, weight: int | None = None) -> None:
-    """Go to `then` if the condition holds, else to `otherwise`; a static condition leads to one of them only."""
+    """Go to `then` if the condition holds, else to `otherwise`; a static condition leads to one of them
+    only.
+    """
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         branch_on(f, node.operand, otherwise, then, None if weight is None else LIKELY + UNLIKELY - weight)
     elif isinstance(node, ast.BoolOp):

@@ -1,7 +1,7 @@
 """What a lowering knows while it walks a function, and the helpers that every construct needs.
 
-Also the tables through which constructs are found: `EXPRESSIONS` and `STATEMENTS` by syntax tree class, `CALLS` by the
-static object that is called.
+Also the tables through which constructs are found: `EXPRESSIONS` and `STATEMENTS` by syntax tree class,
+`CALLS` by the static object that is called.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Static:
 
 
 class Typed:
-    """An expression whose value is computed when the function runs. `place` is the address it was loaded from."""
+    """An expression whose value is computed when the function runs. `place` is the address it was loaded
+    from.
+    """
 
     __slots__ = ("place", "type", "value")
 
@@ -80,8 +82,9 @@ CALLS: dict[object, Callable[[Lowering, ast.Call], Expression]] = {}
 class Lowering(Reporter):
     """One function on its way to IR.
 
-    `block` is where code goes; it is `dead` after a statement that never goes on to the next. Local variables are in `variables` (their values) and `types`
-    (their types, fixed by the first assignment); `statics` are the names bound by unrolled loops.
+    `block` is where code goes; it is `dead` after a statement that never goes on to the next. Local
+    variables are in `variables` (their values) and `types` (their types, fixed by the first assignment);
+    `statics` are the names bound by unrolled loops.
     """
 
     def __init__(self, kernel: KernelFunction[Any, Any], node: ast.FunctionDef, target: Function) -> None:
@@ -107,7 +110,7 @@ class Lowering(Reporter):
         self.closure = dict(zip(code.co_freevars, cells, strict=True))
         self.globals: dict[str, Any] = getattr(kernel.function, "__globals__")  # noqa: B009  # hidden by Callable
 
-    # --- blocks ----------------------------------------------------------------------------------------------------
+    # --- blocks -------------------------------------------------------------------------------------------
 
     @property
     def block(self) -> Block:
@@ -144,7 +147,7 @@ class Lowering(Reporter):
         self.builder.switch(value, cases, default)
         self.variables.add_edges(self.block, self.block.terminator)
 
-    # --- walking ---------------------------------------------------------------------------------------------------
+    # --- walking ------------------------------------------------------------------------------------------
 
     def expression(self, node: ast.expr) -> Expression:
         lower = EXPRESSIONS.get(type(node))
@@ -178,10 +181,12 @@ class Lowering(Reporter):
     def location(self, node: ast.expr | ast.stmt) -> Location:
         return Location(self.file, node.lineno, node.col_offset + 1)
 
-    # --- names -----------------------------------------------------------------------------------------------------
+    # --- names --------------------------------------------------------------------------------------------
 
     def name(self, node: ast.Name) -> Expression:
-        """What a name means here: a local, a static of the function, of its factory, of its module, of Python."""
+        """What a name means here: a local, a static of the function, of its factory, of its module, of
+        Python.
+        """
         name = node.id
         if self.machine is not None and name == self.machine.name:
             return self.machine
@@ -210,7 +215,7 @@ class Lowering(Reporter):
             raise self.error(
                 node,
                 f"{name!r} is used before it is assigned",
-                help=f"the module's {name!r} is hidden, since this function assigns a local of that name: rename it",
+                help=f"this function assigns a local {name!r}, which hides the module's: rename it",
             )
         raise self.error(
             node,
@@ -242,9 +247,12 @@ class Lowering(Reporter):
         known = self.types.get(name)
         if known is not None and type is not None and type is not known:
             raise self.error(
-                node, f"{name!r} is already {known}", expected=f"{known}, since line {self.first_lines[name]}",
-                found=f"{type}", help="choose another name"
-            )  # fmt: skip
+                node,
+                f"{name!r} is already {known}",
+                expected=f"{known}, since line {self.first_lines[name]}",
+                found=f"{type}",
+                help="choose another name",
+            )
         wanted = type or known
         if wanted is None:
             typed = default(self, node, found)
@@ -272,7 +280,7 @@ class Lowering(Reporter):
             for name, type in fields
         ]
 
-    # --- values ----------------------------------------------------------------------------------------------------
+    # --- values -------------------------------------------------------------------------------------------
 
     def constant(self, type: KernelType, value: float) -> Typed:
         return Typed(Constant(type.ir, value), type)

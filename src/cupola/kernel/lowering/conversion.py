@@ -34,15 +34,16 @@ def single(f: Lowering, node: ast.expr, found: Expression) -> Static | Typed:
     if isinstance(found, Machine):
         raise f.error(
             node,
-            f"{found.name!r} is a bundle of registers: it can be passed to a kernel function, or asked for a field",
-            help=f"{found.name}.{next(iter(found.type.fields))}, for example",
+            f"{found.name!r} is a bundle of registers, not one value",
+            help=f"pass it on, or name a field: {found.name}.{next(iter(found.type.fields))}",
         )
     if not found.items:
         raise f.error(node, "this call has no result", expected="one value", found="none")
     raise f.error(
-        node, f"one value is wanted here, and this gives {len(found.items)}",
+        node,
+        f"one value is wanted here, and this gives {len(found.items)}",
         help="take them apart first: " + ", ".join("abcdefgh"[: len(found.items)]) + f" = {f.text(node)}",
-    )  # fmt: skip
+    )
 
 
 def operand(f: Lowering, node: ast.expr) -> Static | Typed:
@@ -84,18 +85,24 @@ def coerce(f: Lowering, node: ast.expr, found: Static | Typed, wanted: KernelTyp
         if found.type is wanted or _same_function(found.type, wanted):
             return found
         raise f.error(
-            node, f"{what} must be {wanted}, and this is {found.type}", expected=f"{wanted}", found=f"{found.type}",
+            node,
+            f"{what} must be {wanted}, and this is {found.type}",
+            expected=f"{wanted}",
+            found=f"{found.type}",
             help=f.cast_help(found.type, wanted, f.text(node)),
-        )  # fmt: skip
+        )
     static = found.value
     if isinstance(wanted, BoolType) and isinstance(static, bool):
         return f.constant(wanted, static)
     if isinstance(wanted, IntegerType) and isinstance(static, int) and not isinstance(static, bool):
         if not wanted.low <= static <= wanted.high:
             raise f.error(
-                node, f"{static} does not fit {wanted}", expected=f"{wanted.low} to {wanted.high}", found=f"{static}",
+                node,
+                f"{static} does not fit {wanted}",
+                expected=f"{wanted.low} to {wanted.high}",
+                found=f"{static}",
                 help=f"use a wider type, or wrap it on purpose: {wanted}({f.text(node)})",
-            )  # fmt: skip
+            )
         return f.constant(wanted, static)
     if isinstance(wanted, FloatType) and isinstance(static, int | float) and not isinstance(static, bool):
         if isinstance(static, int) and (abs(static) >= 1 << 1023 or int(float(static)) != static):
@@ -108,9 +115,12 @@ def coerce(f: Lowering, node: ast.expr, found: Static | Typed, wanted: KernelTyp
     if isinstance(wanted, FunctionType) and isinstance(static, KernelFunction | CFunction):
         return _function_address(f, node, static, wanted)
     raise f.error(
-        node, f"{what} must be {wanted}, and this is {describe(static)}", expected=f"{wanted}", found=describe(static),
+        node,
+        f"{what} must be {wanted}, and this is {describe(static)}",
+        expected=f"{wanted}",
+        found=describe(static),
         help=_literal_help(static, wanted),
-    )  # fmt: skip
+    )
 
 
 def _literal_help(static: object, wanted: KernelType) -> str:
@@ -138,9 +148,13 @@ def _function_address(
     type = pointer_type_of(static)
     if wanted is not Function and type is not wanted:
         raise f.error(
-            node, f"{static!r} does not have the signature that is wanted", expected=f"{wanted}",
-            found=f"{type}" if type else "a function with registers, which can only be passed on as `Function`",
-        )  # fmt: skip
+            node,
+            f"{static!r} does not have the signature that is wanted",
+            expected=f"{wanted}",
+            found=f"{type}"
+            if type
+            else "a function with registers, which can only be passed on as `Function`",
+        )
     name = f.need(static) if isinstance(static, KernelFunction) else f.need_c(static, node)
     return Typed(f.builder.value("symbol", symbol=name), wanted)
 
@@ -152,7 +166,7 @@ def pair(f: Lowering, node: ast.expr, left: ast.expr, right: ast.expr, what: str
 
 def unify(
     f: Lowering,
-    node: ast.expr,
+    node: ast.expr | ast.stmt,
     left_node: ast.expr,
     left: Static | Typed,
     right_node: ast.expr,
@@ -177,9 +191,12 @@ def unify(
         second = f.cast_help(left.type, right.type, f.text(left_node))
         help = f"{first}; or {second}" if first and second else first or second
         raise f.error(
-            node, f"cannot {what} {left.type} and {right.type}", expected="two operands of one type",
-            found=f"{left.type} and {right.type}", help=help,
-        )  # fmt: skip
+            node,
+            f"cannot {what} {left.type} and {right.type}",
+            expected="two operands of one type",
+            found=f"{left.type} and {right.type}",
+            help=help,
+        )
     return left, right
 
 
@@ -189,9 +206,12 @@ def truth(f: Lowering, node: ast.expr, found: Static | Typed) -> Typed:
         return f.constant(boolean, bool(found.value))
     if isinstance(found, Typed) and found.type is not boolean:
         raise f.error(
-            node, f"a condition must be bool, and this is {found.type}", expected="bool", found=f"{found.type}",
+            node,
+            f"a condition must be bool, and this is {found.type}",
+            expected="bool",
+            found=f"{found.type}",
             help=f.cast_help(found.type, boolean, f.text(node)),
-        )  # fmt: skip
+        )
     return coerce(f, node, found, boolean, "a condition")
 
 
@@ -209,9 +229,12 @@ def cast(f: Lowering, node: ast.expr, found: Static | Typed, wanted: KernelType)
     operation = _conversion(source, wanted)
     if operation is None:
         raise f.error(
-            node, f"{source} cannot be cast to {wanted}", expected="a number", found=f"{source}",
+            node,
+            f"{source} cannot be cast to {wanted}",
+            expected="a number",
+            found=f"{source}",
             help=f.cast_help(source, wanted, f.text(node)),
-        )  # fmt: skip
+        )
     if operation == "":
         return Typed(found.value, wanted)
     fixed = operation in ("float_extend", "float_truncate")
@@ -266,9 +289,11 @@ def static(f: Lowering, node: ast.expr, what: str) -> object:
         return tuple(each.value for each in found.items if isinstance(each, Static))
     if not isinstance(found, Static):
         raise f.error(
-            node, f"{what} must be static: known when the function is lowered", found=_kind(found),
+            node,
+            f"{what} must be static: known when the function is lowered",
+            found=_kind(found),
             help="static are literals, globals, a factory's variables, and what is computed from these alone",
-        )  # fmt: skip
+        )
     return found.value
 
 

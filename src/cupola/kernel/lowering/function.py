@@ -16,6 +16,7 @@ from cupola.kernel.lowering import (
     condition,
     expression,
     intrinsic,
+    intrinsic_memory,
     loop,
     memory,
     statement,
@@ -25,7 +26,7 @@ from cupola.kernel.lowering.ssa import Unassigned, merge_blocks, remove_trivial_
 from cupola.kernel.lowering.statement import lower_return_values
 from cupola.kernel.source import NoSource, code_of, function_node
 
-FAMILIES = (arithmetic, call, condition, expression, intrinsic, loop, memory, statement)
+FAMILIES = (arithmetic, call, condition, expression, intrinsic, intrinsic_memory, loop, memory, statement)
 
 
 def lower_function(kernel: KernelFunction[Any, Any]) -> tuple[Function, References]:
@@ -85,11 +86,12 @@ def _end(f: Lowering, node: ast.FunctionDef) -> None:
     """What happens after the last statement."""
     if f.dead:
         return
-    if f.kernel.signature.results:
+    results = f.kernel.signature.results
+    if results:
         raise f.error(
             node.body[-1],
             f"{node.name!r} can end here without a return",
-            expected=f"a return of {', '.join(each.name for each in f.kernel.signature.results)} on every path",
+            expected=f"a return of {', '.join(each.name for each in results)} on every path",
             help="return a value; or, if control never comes here, write `assert False`",
         )
     f.builder.location = f.location(node.body[-1])

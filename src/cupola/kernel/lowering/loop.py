@@ -46,7 +46,7 @@ def lower_for(f: Lowering, node: ast.For) -> None:
     _unroll(f, node)
 
 
-# --- over a range --------------------------------------------------------------------------------------------------
+# --- over a range -----------------------------------------------------------------------------------------
 
 
 class _Range:
@@ -133,7 +133,7 @@ def _bounds(f: Lowering, target: ast.Name, call: ast.Call) -> _Range:
     return _Range(a.type, a.value, b.value, step, f"range@{call.lineno}:{call.col_offset}")
 
 
-# --- over a static sequence ----------------------------------------------------------------------------------------
+# --- over a static sequence -------------------------------------------------------------------------------
 
 
 def _unroll(f: Lowering, node: ast.For) -> None:
@@ -176,9 +176,10 @@ def _bind(f: Lowering, target: ast.expr, item: object) -> list[str]:
     if isinstance(target, ast.Name):
         if target.id in f.types:
             raise f.error(
-                target, f"{target.id!r} is a local variable, and cannot become static",
+                target,
+                f"{target.id!r} is a local variable, and cannot become static",
                 help="give the variable of the unrolled loop a name of its own",
-            )  # fmt: skip
+            )
         f.statics[target.id] = item
         return [target.id]
     if not isinstance(target, ast.Tuple):
@@ -188,7 +189,7 @@ def _bind(f: Lowering, target: ast.expr, item: object) -> list[str]:
     return [name for each, part in zip(target.elts, item, strict=True) for name in _bind(f, each, part)]
 
 
-# --- break and continue --------------------------------------------------------------------------------------------
+# --- break and continue -----------------------------------------------------------------------------------
 
 
 def lower_break(f: Lowering, node: ast.Break) -> None:

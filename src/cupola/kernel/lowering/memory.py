@@ -26,9 +26,10 @@ def place(f: Lowering, node: ast.Attribute | ast.Subscript) -> Place:
     base = f.expression(node.value)
     if isinstance(base, Static):
         raise f.error(
-            node, f"{describe(base.value)} is static, and cannot be changed or have an address",
+            node,
+            f"{describe(base.value)} is static, and cannot be changed or have an address",
             expected="a pointer before the dot or bracket",
-        )  # fmt: skip
+        )
     pointer = single(f, node.value, base)
     assert isinstance(pointer, Typed)
     return _element(f, node, pointer) if isinstance(node, ast.Subscript) else _field(f, node, pointer)
@@ -84,9 +85,11 @@ def store(f: Lowering, node: ast.expr, where: Place, found: Typed) -> None:
     """Put a value there; it has the type of the place."""
     if where.type.is_aggregate:
         raise f.error(
-            node, f"{where.type} is not assigned as a whole", expected="a number, a bool or a pointer",
+            node,
+            f"{where.type} is not assigned as a whole",
+            expected="a number, a bool or a pointer",
             help="assign its parts, or copy its bytes: memory_copy(to, source, sizeof(...))",
-        )  # fmt: skip
+        )
     value = found.value
     if isinstance(where.type, BoolType):
         value = f.builder.value("zero_extend", value, type=I8)
@@ -116,9 +119,11 @@ def register_type(f: Lowering, node: ast.Attribute) -> KernelType:
     fields = f.machine.type.fields
     if node.attr not in fields:
         raise f.error(
-            node, f"registers {f.machine.type} have no field {node.attr!r}", expected=f"one of {', '.join(fields)}",
+            node,
+            f"registers {f.machine.type} have no field {node.attr!r}",
+            expected=f"one of {', '.join(fields)}",
             found=node.attr,
-        )  # fmt: skip
+        )
     return fields[node.attr]
 
 
@@ -145,9 +150,11 @@ def _static_element(f: Lowering, node: ast.Subscript, base: object) -> Expressio
             help="assign them to a local first: text = ...",
         )
     raise f.error(
-        node, "a static sequence can only be indexed by a static value", found="an index computed when the function runs",
+        node,
+        "a static sequence can only be indexed by a static value",
+        found="an index computed when the function runs",
         help=f"put it into memory: table(i64, {f.text(node.value)})[{f.text(node.slice)}]",
-    )  # fmt: skip
+    )
 
 
 EXPRESSIONS[ast.Attribute] = lower_attribute

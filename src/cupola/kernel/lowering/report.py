@@ -64,9 +64,17 @@ class Reporter:
         """The error to raise, with the text of `node` underlined."""
         line, column, source, underlined = self._excerpt(node)
         return KernelError(
-            message, file=self.file, line=line, column=column, function=self.function_name, source=source,
-            underlined=underlined, expected=expected, found=found, help=help,
-        )  # fmt: skip
+            message,
+            file=self.file,
+            line=line,
+            column=column,
+            function=self.function_name,
+            source=source,
+            underlined=underlined,
+            expected=expected,
+            found=found,
+            help=help,
+        )
 
     def reject(self, node: ast.AST) -> NoReturn:
         what, help = REJECTED.get(type(node), (f"this ({type(node).__name__})", ""))

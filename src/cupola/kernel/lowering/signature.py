@@ -13,7 +13,9 @@ from cupola.kernel.types import KernelType, as_results, as_type
 
 
 def read_signature(kernel: KernelFunction[Any, Any]) -> Signature:
-    """The signature; raises KernelError for a parameter that has no type, or is of a kind that kernel code lacks."""
+    """The signature; raises KernelError for a parameter that has no type, or is of a kind that kernel code
+    lacks.
+    """
     node = function_node(kernel.function)
     report = Reporter(kernel.function)
     _check_kinds(report, node.args)
@@ -48,8 +50,11 @@ def _check_kinds(report: Reporter, arguments: ast.arguments) -> None:
                 star, "kernel functions take no * or ** parameters", help="name each parameter"
             )
     for strange in (*arguments.posonlyargs, *arguments.kwonlyargs):
-        raise report.error(strange, "kernel functions take no positional-only or keyword-only parameters",
-                           help="remove the / or * from the parameters")  # fmt: skip
+        raise report.error(
+            strange,
+            "kernel functions take no positional-only or keyword-only parameters",
+            help="remove the / or * from the parameters",
+        )
     for value in arguments.defaults:
         raise report.error(
             value, "parameters of kernel functions have no defaults", help="pass it at each call"
@@ -73,6 +78,9 @@ def _parameter(
 def _check_scalar(report: Reporter, node: ast.expr, type: KernelType) -> None:
     if type.is_aggregate:
         raise report.error(
-            node, f"{type} lives in memory, and cannot be passed as a value", expected=f"Ptr[{type}]", found=f"{type}",
+            node,
+            f"{type} lives in memory, and cannot be passed as a value",
+            expected=f"Ptr[{type}]",
+            found=f"{type}",
             help="pass a pointer",
-        )  # fmt: skip
+        )

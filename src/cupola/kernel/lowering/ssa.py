@@ -1,9 +1,9 @@
 """Local variables in SSA form, made while lowering.
 
-The algorithm of Braun, Buchwald, Hack, Leissa, Mallon, Zwinkau, "Simple and Efficient Construction of Static Single
-Assignment Form" (2013): a variable is looked up through the predecessors when it is read; where several meet, or
-where not all are known yet (a loop's head), it becomes a block parameter. Parameters that turn out to be always the
-same value are removed at the end, all at once.
+The algorithm of Braun, Buchwald, Hack, Leissa, Mallon, Zwinkau, "Simple and Efficient Construction of
+Static Single Assignment Form" (2013): a variable is looked up through the predecessors when it is read;
+where several meet, or where not all are known yet (a loop's head), it becomes a block parameter. Parameters
+that turn out to be always the same value are removed at the end, all at once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Waiting(NamedTuple):
 
 
 class _Search:
-    """The reading of one variable; `open` holds the edges to parameters made for it that lack their argument."""
+    """The reading of one variable; `open` holds the edges to parameters made for it that lack their
+    argument.
+    """
 
     def __init__(self, name: str, type: Type, node: ast.AST) -> None:
         self.name = name
@@ -90,7 +92,9 @@ class Variables:
         del self._waiting[block]
 
     def _find(self, block: Block, search: _Search) -> Value:
-        """The value at the end of `block`, which may be a new parameter whose arguments are still to be filled in."""
+        """The value at the end of `block`, which may be a new parameter whose arguments are still to be
+        filled in.
+        """
         name, passed = search.name, []
         while (value := self._values[block].get(name)) is None:
             edges = self._edges[block]
@@ -112,7 +116,9 @@ class Variables:
         return value
 
     def _fill(self, search: _Search) -> None:
-        """Pass the variable along the edges to its new parameters: a work list, since chains of joins may be long."""
+        """Pass the variable along the edges to its new parameters: a work list, since chains of joins may
+        be long.
+        """
         while search.open:
             for source, successor in search.open.pop():
                 successor.arguments.append(self._find(source, search))

@@ -14,7 +14,7 @@ from cupola.kernel.lowering.conversion import coerce, default, operand, single, 
 from cupola.kernel.lowering.memory import load, place, register_type, store
 from cupola.kernel.types import IntegerType
 
-# --- assignment ----------------------------------------------------------------------------------------------------
+# --- assignment -------------------------------------------------------------------------------------------
 
 
 def lower_assign(f: Lowering, node: ast.Assign) -> None:
@@ -40,9 +40,11 @@ def _assign_several(f: Lowering, target: ast.Tuple, source: ast.expr, found: Exp
         raise f.error(source, f"{len(target.elts)} values are wanted here", found="one value")
     if len(items) != len(target.elts):
         raise f.error(
-            source, "the number of values differs from the number of targets", expected=f"{len(target.elts)}",
+            source,
+            "the number of values differs from the number of targets",
+            expected=f"{len(target.elts)}",
             found=f"{len(items)}",
-        )  # fmt: skip
+        )
     shown = source.elts if isinstance(source, ast.Tuple) else [source] * len(items)
     for each, text, item in zip(target.elts, shown, items, strict=True):
         _assign_one(f, each, text, item)
@@ -80,8 +82,11 @@ def lower_annotated(f: Lowering, node: ast.AnnAssign) -> None:
         raise f.error(node, "a declaration needs a value", help=f"write {f.text(node)} = ...")
     type = static_type(f, node.annotation)
     if type.is_aggregate:
-        raise f.error(node.annotation, f"{type} lives in memory, and cannot be a local",
-                      help=f"take native stack memory: {node.target.id} = local({type})")  # fmt: skip
+        raise f.error(
+            node.annotation,
+            f"{type} lives in memory, and cannot be a local",
+            help=f"take native stack memory: {node.target.id} = local({type})",
+        )
     found = coerce(f, node.value, operand(f, node.value), type, f"{node.target.id!r}")
     f.assign(node.target, node.target.id, found, type)
 
@@ -99,7 +104,7 @@ def lower_augmented(f: Lowering, node: ast.AugAssign) -> None:
     store(f, target, where, coerce(f, node.value, result, where.type, f"{f.text(target)!r}"))
 
 
-# --- control -------------------------------------------------------------------------------------------------------
+# --- control ----------------------------------------------------------------------------------------------
 
 
 def lower_if(f: Lowering, node: ast.If) -> None:
@@ -136,9 +141,12 @@ def lower_return(f: Lowering, node: ast.Return) -> None:
     if len(items) != len(wanted):
         what = ", ".join(each.name for each in wanted) or "no result"
         raise f.error(
-            node, f"{f.node.name!r} returns {what}", expected=_count(len(wanted)), found=_count(len(items)),
+            node,
+            f"{f.node.name!r} returns {what}",
+            expected=_count(len(wanted)),
+            found=_count(len(items)),
             help="" if wanted else "write the result's type: `-> i64`, for example",
-        )  # fmt: skip
+        )
     values = [
         coerce(f, text, each, type, "the result") for (text, each), type in zip(items, wanted, strict=True)
     ]
@@ -205,8 +213,12 @@ def _add_cases(
             _add_cases(f, each, type, cases, block)
         return
     if not isinstance(pattern, ast.MatchValue):
-        raise f.error(pattern, "a case must be an integer", expected="a number, a dotted name of one, or _",
-                      help="write `case 1:`, `case 1 | 2:`, `case module.NAME:` or `case _:`")  # fmt: skip
+        raise f.error(
+            pattern,
+            "a case must be an integer",
+            expected="a number, a dotted name of one, or _",
+            help="write `case 1:`, `case 1 | 2:`, `case module.NAME:` or `case _:`",
+        )
     number = coerce(f, pattern.value, operand(f, pattern.value), type, "a case").value
     if not isinstance(number, Constant):
         raise f.error(pattern, "a case must be static")

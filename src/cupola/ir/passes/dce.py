@@ -34,7 +34,10 @@ class _Liveness:
             for block in function.blocks[1:]
             for place, parameter in enumerate(block.parameters)
         }
-        self._waiting: list[Value] = []
+        # The entry keeps its parameters, so what edges back to it bring is needed.
+        self._waiting: list[Value] = [
+            value for _, successor in self._into[function.entry] for value in successor.arguments
+        ]
         for instruction in function.instructions():
             if not removable(instruction, context):
                 self._need(instruction)

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator
 
 from cupola.ir.core import Block, Constant, Function, Instruction, Successor, Value
 from cupola.ir.dominance import reverse_postorder
+from cupola.ir.operations import TABLE
 
 Edge = tuple[Block, Successor]
 
@@ -36,6 +37,17 @@ def remove_unreachable(function: Function) -> int:
     if len(reachable) != before:
         function.blocks = [block for block in function.blocks if block in reachable]
     return before - len(function.blocks)
+
+
+def separate_entry(function: Function) -> None:
+    """Give the function an entry block that nothing jumps to, if it has none."""
+    old = function.entry
+    if not any(edge.block is old for _, edge in edges(function)):
+        return
+    entry = Block("entry")
+    arguments = [entry.add_parameter(each.type, each.name) for each in old.parameters]
+    entry.instructions.append(Instruction(TABLE["jump"], successors=[Successor(old, arguments)]))
+    function.blocks.insert(0, entry)
 
 
 def key(value: Value) -> Hashable:

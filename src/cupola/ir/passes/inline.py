@@ -8,7 +8,7 @@ from cupola.ir.builder import Builder
 from cupola.ir.clone import splice
 from cupola.ir.core import Block, Function, Instruction, Value
 from cupola.ir.passes.base import Context, Pass
-from cupola.ir.passes.graph import substitute
+from cupola.ir.passes.graph import separate_entry, substitute
 
 NAME = "inline"
 MOST_INSTRUCTIONS = 20_000  # a function that has grown to this takes in no more
@@ -61,6 +61,8 @@ class _Inliner:
 
     def _inline(self, block: Block, place: int, callee: Function, chain: Chain) -> list[tuple[Block, Chain]]:
         call = block.instructions[place]
+        if any(each.operation.name == "stack_slot" for each in callee.instructions()):
+            separate_entry(self.function)
         after = Block(f"after_{callee.name}")
         after.instructions = block.instructions[place + 1 :]
         del block.instructions[place:]
@@ -71,15 +73,17 @@ class _Inliner:
             end.jump(after, values)
 
         body = Block(callee.name)
+        parameters = [body.add_parameter(each.type, each.name) for each in callee.parameters]
         self.function.blocks.append(body)
         first = len(self.function.blocks) - 1
         builder = Builder(self.function, block)
         builder.location = call.location
-        builder.jump(body)
+        builder.jump(body, call.operands)
         builder.block = body
-        splice(builder, callee, call.operands, {"return": leave}, {"stack_slot": self._slot})
-        copied = self.function.blocks[first:]
-        self.function.blocks.append(after)
+        splice(builder, callee, parameters, {"return": leave}, {"stack_slot": self._slot})
+        # Blocks that the callee cannot reach are not copied, only their empty places.
+        copied = [each for each in self.function.blocks[first:] if each.instructions]
+        self.function.blocks[first:] = [*copied, after]
         self.size += sum(len(each.instructions) for each in copied)
         self.done += 1
         self.context.count(NAME, callee.name)

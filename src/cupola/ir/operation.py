@@ -140,6 +140,12 @@ class Operation:
 
 
 TABLE: dict[str, Operation] = {}
+FAMILIES: dict[str, list[Operation]] = {}  # the same by title of the file that defines them
+
+
+def begin_family(title: str) -> None:
+    """Put the definitions that follow under `title`; each file of `operations/` begins with this."""
+    FAMILIES[title] = []
 
 
 def define(name: str, signature: str, **fields: Any) -> Operation:
@@ -150,4 +156,5 @@ def define(name: str, signature: str, **fields: Any) -> Operation:
     if name in TABLE:
         raise ValueError(f"operation {name!r} is defined twice")
     operation = TABLE[name] = Operation(name, operands, results, **fields)
+    next(reversed(FAMILIES.values())).append(operation)
     return operation

@@ -7,9 +7,10 @@ callee, the function's results, or the successors' parameters.
 
 from __future__ import annotations
 
-from cupola.ir.operation import define
+from cupola.ir.operation import begin_family, define
 from cupola.ir.types import INTEGERS
 
+begin_family("Calls and terminators")
 define("call", "->", variadic=True, has_symbol=True, symbol_is_global=True, names_results=True,
        called_like=True, effect="call",
        doc="call the named function; its results follow the name in the text form")  # fmt: skip

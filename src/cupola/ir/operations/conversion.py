@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 
-from cupola.ir.operation import define
+from cupola.ir.operation import begin_family, define
 from cupola.ir.operations import terms
 from cupola.ir.types import F32, FLOATS, INTEGERS, WORDS, Type
 
@@ -49,6 +49,7 @@ def _saturate(t: Type, x: float, low: int, high: int) -> int:
     return t.unsigned(low if x <= low else high if x >= high else int(x))
 
 
+begin_family("Conversions")
 define("sign_extend", "S -> T", types=INTEGERS, source_types=INTEGERS, constraint=_wider,
        doc="the same signed number in a wider type",
        evaluate=lambda b, x: b["T"].unsigned(b["S"].signed(x)),

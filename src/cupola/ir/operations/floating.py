@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from cupola.ir.operation import define
+from cupola.ir.operation import begin_family, define
 from cupola.ir.operations import terms
 from cupola.ir.operations.terms import Term, bit, z3
 from cupola.ir.types import FLOATS, Type
@@ -22,6 +22,9 @@ def _quotient(x: float, y: float) -> float:
 def _whole(function: Callable[[float], int]) -> Callable[[dict[str, Type], float], float]:
     """Rounding to a whole number that leaves infinities, NaN and the sign of zero alone."""
     return lambda b, x: math.copysign(float(function(x)), x) if math.isfinite(x) else x
+
+
+begin_family("Floating point")
 
 
 def _arithmetic(

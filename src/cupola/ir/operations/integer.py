@@ -7,7 +7,7 @@ the most negative number divided by -1.
 
 from __future__ import annotations
 
-from cupola.ir.operation import define
+from cupola.ir.operation import begin_family, define
 from cupola.ir.operations import terms
 from cupola.ir.operations.terms import bit, z3
 from cupola.ir.types import ALL, INTEGERS, PTR, WORDS, Type
@@ -24,6 +24,8 @@ def _quotient(t: Type, x: int, y: int) -> int:
 def _signed_divisible(t: Type, x: int, y: int) -> bool:
     return y != 0 and not (t.signed(y) == -1 and x == 1 << (t.bits - 1))
 
+
+begin_family("Integers, comparison, selection")
 
 # --- wrapping arithmetic ---
 

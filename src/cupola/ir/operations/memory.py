@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from cupola.ir.operation import define
+from cupola.ir.operation import begin_family, define
 from cupola.ir.types import ALL, I1, WORDS
 
 LOADABLE = tuple(each for each in ALL if each is not I1)
 
+begin_family("Memory")
 define("ptr_add", "ptr i64 -> ptr", doc="the pointer moved by a number of bytes",
        evaluate=lambda b, p, n: (p + n) & (1 << 64) - 1,
        llvm="{r0} = getelementptr i8, ptr {0}, i64 {1}",

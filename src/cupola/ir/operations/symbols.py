@@ -7,12 +7,13 @@ argument.
 
 from __future__ import annotations
 
-from cupola.ir.operation import define
+from cupola.ir.operation import begin_family, define
 from cupola.ir.types import WORDS
 
 # What the evaluator puts in place of a value that nobody may read: easy to recognise when somebody does.
 UNDEFINED = 0xDEAD_DEAD_DEAD_DEAD
 
+begin_family("Symbols and operands")
 define("symbol", "-> ptr", has_symbol=True, symbol_is_global=True,
        doc="the address of a function, of the module's data, or the number that a hole stands for",
        llvm="= @{symbol}")  # fmt: skip

@@ -28,7 +28,7 @@ def compile_native(
     from cupola.machine.llvm import compile_module
     from cupola.machine.memory import CodeArena
 
-    asked = list(functions)
+    asked = list(dict.fromkeys(functions))
     module = collect("native", asked)
     for each in asked:
         if len(each.signature.ir_results()) > 1:

@@ -224,14 +224,36 @@ class Lowering(Reporter):
         )
 
     def assign(
-        self, node: ast.expr, name: str, found: Static | Typed, type: KernelType | None = None
+        self, target: ast.Name, found: Static | Typed, source: ast.expr, type: KernelType | None = None
     ) -> None:
-        """Bind a local variable; `type` is that of its annotation."""
+        """Bind a local variable to what `source` gave; `type` is that of its annotation."""
         from cupola.kernel.lowering.conversion import coerce, default
 
+        name = target.id
+        self._check_assignable(target)
+        known = self.types.get(name)
+        since = f"{known}, since line {self.first_lines.get(name)}"
+        if known is not None and type is not None and type is not known:
+            raise self.error(target, f"{name!r} is already {known}", expected=since, found=f"{type}")
+        if known is not None and isinstance(found, Typed) and found.type is not known:
+            raise self.error(
+                target,
+                f"{name!r} is {known}, and cannot become {found.type}",
+                expected=since,
+                found=f"{found.type}",
+                help=self.cast_help(found.type, known, self.text(source)),
+            )
+        wanted = type or known
+        typed = coerce(self, source, found, wanted, f"{name!r}") if wanted else default(self, source, found)
+        self.types.setdefault(name, typed.type)
+        self.first_lines.setdefault(name, target.lineno)
+        self.variables.write(self.block, name, typed.value)
+
+    def _check_assignable(self, target: ast.Name) -> None:
+        name = target.id
         if self.machine is not None and name == self.machine.name:
             raise self.error(
-                node,
+                target,
                 f"{name!r} is the function's registers, and cannot be assigned",
                 help=f"assign its fields: {name}.{next(iter(self.machine.type.fields))} = ...",
             )
@@ -240,35 +262,10 @@ class Lowering(Reporter):
                 "static value of an unrolled loop" if name in self.statics else "static value of the module"
             )
             raise self.error(
-                node,
+                target,
                 f"{name!r} is a {kind}, and cannot be assigned",
                 help="choose another name for the local",
             )
-        known = self.types.get(name)
-        if known is not None and type is not None and type is not known:
-            raise self.error(
-                node,
-                f"{name!r} is already {known}",
-                expected=f"{known}, since line {self.first_lines[name]}",
-                found=f"{type}",
-                help="choose another name",
-            )
-        wanted = type or known
-        if wanted is None:
-            typed = default(self, node, found)
-        elif known is not None and isinstance(found, Typed) and found.type is not known:
-            raise self.error(
-                node,
-                f"{name!r} is {known}, and cannot become {found.type}",
-                expected=f"{known}, since line {self.first_lines[name]}",
-                found=f"{found.type}",
-                help=self.cast_help(found.type, known),
-            )
-        else:
-            typed = coerce(self, node, found, wanted, f"{name!r}")
-        self.types.setdefault(name, typed.type)
-        self.first_lines.setdefault(name, node.lineno)
-        self.variables.write(self.block, name, typed.value)
 
     def register_values(self, node: ast.AST) -> list[Value]:
         """The present values of the fields of the registers, if the function has any."""

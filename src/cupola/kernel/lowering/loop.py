@@ -74,7 +74,7 @@ def _lower_range(f: Lowering, node: ast.For, call: ast.Call) -> None:
     order = (counter, bounds.stop) if bounds.step > 0 else (bounds.stop, counter)
     f.branch(f.builder.value(less, *order), body, after)
     f.enter(body)
-    f.assign(node.target, node.target.id, Typed(counter, bounds.type))
+    f.assign(node.target, Typed(counter, bounds.type), node.iter)
     f.loops.append(Loop(next, after))
     f.statements(node.body)
     f.loops.pop()

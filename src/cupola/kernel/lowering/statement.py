@@ -12,6 +12,7 @@ from cupola.kernel.lowering.condition import branch_on
 from cupola.kernel.lowering.context import LIKELY, STATEMENTS, Expression, Lowering, Several, Static, Typed
 from cupola.kernel.lowering.conversion import coerce, default, operand, single, static_type
 from cupola.kernel.lowering.memory import load, place, register_type, store
+from cupola.kernel.lowering.report import REJECTED
 from cupola.kernel.types import IntegerType
 
 # --- assignment -------------------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ def _assign_several(f: Lowering, target: ast.Tuple, source: ast.expr, found: Exp
 
 def _assign_one(f: Lowering, target: ast.expr, source: ast.expr, found: Static | Typed) -> None:
     if isinstance(target, ast.Name):
-        f.assign(target, target.id, found)
+        f.assign(target, found, source)
     elif isinstance(target, ast.Attribute) and _is_machine(f, target.value):
         _assign_register(f, target, source, found)
     elif isinstance(target, ast.Attribute | ast.Subscript):
@@ -88,7 +89,7 @@ def lower_annotated(f: Lowering, node: ast.AnnAssign) -> None:
             help=f"take native stack memory: {node.target.id} = local({type})",
         )
     found = coerce(f, node.value, operand(f, node.value), type, f"{node.target.id!r}")
-    f.assign(node.target, node.target.id, found, type)
+    f.assign(node.target, found, node.value, type)
 
 
 def lower_augmented(f: Lowering, node: ast.AugAssign) -> None:
@@ -228,6 +229,8 @@ def _add_cases(
 
 
 def lower_call_statement(f: Lowering, node: ast.Expr) -> None:
+    if type(node.value) in REJECTED:
+        f.reject(node.value)
     if not isinstance(node.value, ast.Call):
         raise f.error(node, "this expression does nothing", expected="a statement: an assignment or a call")
     if isinstance(node.value.func, ast.Name | ast.Attribute):

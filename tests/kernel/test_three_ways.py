@@ -104,7 +104,7 @@ def ranges(a: i64, b: i64) -> tuple[i64, i64, i64]:
 @kernel
 def last_of_range(n: i64) -> i64:
     i = -1
-    for i in range(n % 10):
+    for i in range(n % 10):  # noqa: B007  # the value after the loop is what is tested
         pass
     return i
 
@@ -112,7 +112,7 @@ def last_of_range(n: i64) -> i64:
 @kernel
 def conditions(a: i64, b: i64) -> tuple[bool, bool, bool, i64]:
     inside = 0 <= a < b <= LIMIT
-    either = a > b or (b > 3 and not a == 7)
+    either = a > b or (b > 3 and not a > 7)
     member = a in (1, 2, 3, LIMIT)
     if likely(a > 0) and not unlikely(b > 0):
         kind = 1

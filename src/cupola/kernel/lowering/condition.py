@@ -7,9 +7,10 @@ import ast
 from cupola.ir.core import Block, Constant
 from cupola.ir.types import I1
 from cupola.kernel import intrinsics
+from cupola.kernel.function import CFunction, KernelFunction
 from cupola.kernel.lowering.arithmetic import compare
 from cupola.kernel.lowering.context import EXPRESSIONS, LIKELY, UNLIKELY, Expression, Lowering, Static, Typed
-from cupola.kernel.lowering.conversion import operand, truth, unify
+from cupola.kernel.lowering.conversion import default, operand, truth, unify
 from cupola.kernel.types import boolean
 
 WEIGHTS = {intrinsics.likely: LIKELY, intrinsics.unlikely: UNLIKELY}
@@ -127,16 +128,24 @@ def lower_conditional(f: Lowering, node: ast.IfExp) -> Expression:
     if not f.enter(then):
         f.enter(otherwise)
         return f.expression(node.orelse)
-    first = operand(f, node.body)
+    first = _arm(f, node.body)
     first_end = f.block
     f.enter(otherwise)
-    second = operand(f, node.orelse)
+    second = _arm(f, node.orelse)
     a, b = unify(f, node, node.body, first, node.orelse, second, "choose between")
     f.jump(after, b.value)
     f.builder.block = first_end
     f.jump(after, a.value)
     f.enter(after)
     return Typed(after.add_parameter(a.type.ir), a.type)
+
+
+def _arm(f: Lowering, node: ast.expr) -> Static | Typed:
+    """One of the two values; what needs code to be made (an address) is made here, on its own path."""
+    found = operand(f, node)
+    if isinstance(found, Static) and isinstance(found.value, bytes | KernelFunction | CFunction):
+        return default(f, node, found)
+    return found
 
 
 EXPRESSIONS.update({ast.BoolOp: lower_and_or, ast.Compare: lower_compare, ast.IfExp: lower_conditional})

@@ -35,7 +35,7 @@ def splice(
         copy = blocks[block] = builder.function.add_block(block.name)
         for parameter in block.parameters:
             values[parameter] = copy.add_parameter(parameter.type, parameter.name)
-    for block in _in_dominance_order(source):
+    for block in dominance_order(source):
         builder.block = blocks[block]
         _copy_block(builder, block, values, blocks, ends, substitutes or {})
 
@@ -76,7 +76,7 @@ def _translate(values: dict[Value, Value], value: Value) -> Value:
     return value if isinstance(value, Constant) else values[value]
 
 
-def _in_dominance_order(function: Function) -> list[Block]:
+def dominance_order(function: Function) -> list[Block]:
     """The reachable blocks in reverse postorder, so that definitions come before their uses."""
     order: list[Block] = []
     seen = {function.entry}

@@ -15,6 +15,7 @@ import os
 import sys
 
 from cupola.machine.errors import CompileError
+from cupola.machine.tail_branches import fold_tail_branches
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 
     from cupola.machine.llvm_pool import Progress
 
-__all__ = ["CompileError", "compile_module", "compile_modules", "versions"]
+# The first line of a module whose functions are to end in jumps to other functions, if possible in one to the function
+# that is named after it: see `tail_branches`.
+FOLD_TAIL_BRANCHES = "; fold tail branches, last: "
+
+__all__ = ["FOLD_TAIL_BRANCHES", "CompileError", "compile_module", "compile_modules", "versions"]
 
 
 def versions() -> dict[str, str]:
@@ -82,6 +87,21 @@ def compile_module(text: str, *, optimize: int = 2) -> bytes:
                 raise CompileError(explain(str(error), text)) from None
             if optimize:
                 _run_passes(module, target, optimize)
+            if not text.startswith(FOLD_TAIL_BRANCHES):
+                result: bytes = target.emit_object(module)
+                return result
+            last = text.partition("\n")[0].removeprefix(FOLD_TAIL_BRANCHES).strip()
+            assembly = fold_tail_branches(target.emit_assembly(module), last)
+    return _assemble(assembly, target)
+
+
+def _assemble(assembly: str, target: Any) -> bytes:
+    from llvmlite import binding
+
+    binding.initialize_native_asmparser()
+    escaped = "".join(each if " " <= each <= "~" and each not in '"\\' else f"\\{ord(each):02X}" for each in assembly)
+    with binding.create_context() as context:
+        with binding.parse_assembly(f'module asm "{escaped}"\n', context=context) as module:
             result: bytes = target.emit_object(module)
     return result
 

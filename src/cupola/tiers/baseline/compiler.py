@@ -1,0 +1,150 @@
+"""The native part of the baseline compiler: guest code in, machine code out, by copying stencils and patching holes.
+
+Compiling a piece of guest code puts the address of the native code into each of its headers, so that calls from
+threaded code, returns, loops that are running and code compiled later all find it by ordinary dispatch. The operands
+and the opcodes stay: whatever native code cannot do it leaves to the handlers ("bail"), instruction by instruction.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Function, Ptr, address, address_of, cast, i32, i64, inline, kernel, pointer, u8, u32, u64
+from cupola.tiers.layout import (
+    ABSOLUTE_32,
+    ABSOLUTE_64,
+    TO_BAIL,
+    TO_GUEST,
+    TO_NEXT,
+    Header,
+    Hole,
+    Stencil,
+    Tables,
+    Variant,
+)
+
+Evaluate = Function[[i64, Ptr[u8]], i64]
+
+
+@inline
+def header(pc: Ptr[u8]) -> Ptr[Header]:
+    """The header of the instruction at `pc`."""
+    return cast(Ptr[Header], pc)
+
+
+@inline
+def variant_at(tables: Ptr[Tables], pc: Ptr[u8]) -> Ptr[Variant]:
+    """The variant of the instruction at `pc`."""
+    return tables.variants + i64(header(pc).variant)
+
+
+@kernel
+def code_bound(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
+    """An upper bound of the bytes of native code for the guest code from `start` to `end`."""
+    total = 64
+    pc = start
+    while pc < end:
+        variant = variant_at(tables, pc)
+        total += i64(variant.stencil.size) + i64(variant.to_guest) * i64(tables.goto_stub.size)
+        if variant.bails != 0:
+            total += i64((tables.bail_stubs + i64(variant.state_in)).size)
+        pc += i64(variant.length)
+    return total
+
+
+@kernel
+def compile_code(
+    tables: Ptr[Tables], evaluate: Evaluate, start: Ptr[u8], end: Ptr[u8], out: Ptr[u8], native: i64
+) -> i64:
+    """Compile guest code from `start` to `end` into memory at `out`, which runs at the address `native`.
+
+    There must be `code_bound` bytes. Returns the number of bytes used.
+    """
+    at = native
+    pc = start
+    while pc < end:
+        variant = variant_at(tables, pc)
+        header(pc).handler = u32(at)
+        at += i64(variant.stencil.size)
+        pc += i64(variant.length)
+    free = at + 8
+    at = native
+    pc = start
+    while pc < end:
+        variant = variant_at(tables, pc)
+        bail = free
+        if variant.bails != 0:
+            stub = tables.bail_stubs + i64(variant.state_in)
+            free = copy_and_patch(tables, evaluate, stub, pc, out, native, bail, 0, free + i64(stub.size))
+        free = copy_and_patch(tables, evaluate, address_of(variant.stencil), pc, out, native, at, bail, free)
+        at += i64(variant.stencil.size)
+        pc += i64(variant.length)
+    return free - native
+
+
+@kernel
+def copy_and_patch(
+    tables: Ptr[Tables],
+    evaluate: Evaluate,
+    stencil: Ptr[Stencil],
+    pc: Ptr[u8],
+    out: Ptr[u8],
+    native: i64,
+    at: i64,
+    bail: i64,
+    free: i64,
+) -> i64:
+    """Put `stencil` for the guest instruction at `pc` at the address `at`; it gives up by jumping to `bail`.
+
+    Code that its jumps to other guest code need is put at `free`; returns where the next such code may go.
+    """
+    place = out + (at - native)
+    copy_words(place, pointer(Ptr[u8], i64(stencil.code)), i64(stencil.size))
+    hole = tables.holes + i64(stencil.first_hole)
+    last = hole + i64(stencil.hole_count)
+    while hole < last:
+        kind = i64(hole.kind)
+        where = i64(hole.offset)
+        value = i64(hole.addend)
+        if kind == ABSOLUTE_32:
+            store_32(place + where, value + evaluate(i64(hole.what), pc))
+        elif kind == ABSOLUTE_64:
+            store_64(place + where, value + evaluate(i64(hole.what), pc))
+        else:
+            if kind == TO_NEXT:
+                value += at + i64(stencil.size)
+            elif kind == TO_BAIL:
+                value += bail
+            elif kind == TO_GUEST:
+                target = pointer(Ptr[u8], evaluate(i64(hole.what), pc))
+                handler = i64(header(target).handler)
+                if tables.native_start <= handler and handler < tables.native_end:
+                    value += handler
+                else:
+                    value += free
+                    stub = address_of(tables.goto_stub)
+                    free = copy_and_patch(
+                        tables, evaluate, stub, target, out, native, free, 0, free + i64(stub.size)
+                    )
+            else:
+                value += i64(hole.what)
+            store_32(place + where, value - (at + where))
+        hole += 1
+    return free
+
+
+@inline
+def copy_words(to: Ptr[u8], source: Ptr[u8], size: i64) -> None:
+    """Copy `size` bytes in steps of 8: up to 7 bytes after them are overwritten too."""
+    done = 0
+    while done < size:
+        cast(Ptr[u64], to + done)[0] = cast(Ptr[u64], source + done)[0]
+        done += 8
+
+
+@inline
+def store_32(place: Ptr[u8], value: i64) -> None:
+    cast(Ptr[i32], place)[0] = i32(value)
+
+
+@inline
+def store_64(place: Ptr[u8], value: i64) -> None:
+    cast(Ptr[i64], place)[0] = value

@@ -1,0 +1,125 @@
+"""One instruction of a guest language, as read off the signature of its kernel function.
+
+A parameter's annotation says what it is: the machine (a `registers` class), an operand beside the opcode, or a cell
+popped from the stack. The results are pushed. In guest code an instruction is a header of 8 bytes (see
+`tiers.layout`) followed by its operands, each aligned to its size, padded to a multiple of 8.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cupola.ir.core import Function as IRFunction
+from cupola.ir.types import I32
+from cupola.kernel.function import KernelFunction
+from cupola.kernel.layout import RegistersType
+from cupola.kernel.types import i64
+from cupola.tiers.definition.operands import OperandKind
+
+HEADER_BYTES = 8
+
+# The kind of the hidden operand of instructions that count heat.
+COUNTDOWN = OperandKind("countdown", i64, I32)
+
+
+class Operand(NamedTuple):
+    """An operand of an instruction: its name, kind, and distance in bytes from the instruction's start."""
+
+    name: str
+    kind: OperandKind
+    offset: int
+
+
+class Instruction:
+    """An instruction: `sequence of parameters` in order is `parameters`, each ("machine" | "operand" | "cell", name).
+
+    `pops` and `pushes` count stack cells; `cold` instructions have no stencil and find the whole stack in memory;
+    `memory_stack` ones find it there but are copied; `out_state` fixes how many cells are in registers afterwards;
+    `heat` adds a countdown that asks for a faster tier at zero; `facts` are whatever the language wants to know.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        opcode: int,
+        function: KernelFunction[Any, Any],
+        *,
+        cold: bool = False,
+        memory_stack: bool = False,
+        out_state: int | None = None,
+        heat: bool = False,
+        ends: bool = False,
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.opcode = opcode
+        self.function = function
+        self.cold = cold
+        self.memory_stack = memory_stack or cold
+        self.out_state = out_state
+        self.heat = heat
+        self.ends = ends
+        self.facts = facts or {}
+        self.doc = (function.__doc__ or "").strip()
+        self.parameters: list[tuple[str, str]] = []
+        self.operands: list[Operand] = []
+        self._read_signature()
+
+    def _read_signature(self) -> None:
+        offset = HEADER_BYTES
+        annotations = self.function.function.__annotations__
+        for name in inspect_parameters(self.function):
+            annotation = self.function.evaluate_annotation(annotations.get(name))
+            if isinstance(annotation, RegistersType):
+                self.parameters.append(("machine", name))
+            elif isinstance(annotation, OperandKind):
+                self.parameters.append((annotation.role, name))
+                if annotation.role == "operand":
+                    offset = _place(self.operands, name, annotation, offset)
+            else:
+                raise TypeError(
+                    f"{self.function.name}: parameter {name!r} of an instruction must be the machine, an operand "
+                    f"kind or Cell, found {annotation!r}"
+                )
+        if self.heat:
+            offset = _place(self.operands, "heat", COUNTDOWN, offset)
+        self.length = -(-offset // 8) * 8
+        self.pops = sum(role == "cell" for role, _ in self.parameters)
+        self.pushes = len(self.function.signature.results)
+
+    @property
+    def takes_machine(self) -> bool:
+        return any(role == "machine" for role, _ in self.parameters)
+
+    def operand(self, name: str) -> Operand:
+        for each in self.operands:
+            if each.name == name:
+                return each
+        raise KeyError(f"instruction {self.name!r} has no operand {name!r}")
+
+    def ir(self) -> IRFunction:
+        return self.function.lower()
+
+    def leaves(self) -> set[str]:
+        """The names of the ways, other than falling through, in which this instruction can end."""
+        return {each.symbol for each in self.ir().instructions() if each.operation.name == "leave"}
+
+    @property
+    def falls_through(self) -> bool:
+        return any(each.operation.name == "return" for each in self.ir().instructions())
+
+    def __repr__(self) -> str:
+        return f"<instruction {self.name}>"
+
+
+def inspect_parameters(function: KernelFunction[Any, Any]) -> tuple[str, ...]:
+    """The parameter names of a kernel function, in order."""
+    code = function.function.__code__
+    return code.co_varnames[: code.co_argcount]
+
+
+def _place(operands: list[Operand], name: str, kind: OperandKind, offset: int) -> int:
+    size = kind.stored.bytes
+    offset = -(-offset // size) * size
+    operands.append(Operand(name, kind, offset))
+    return offset + size

@@ -1,0 +1,110 @@
+"""A guest language: its machine, its instructions and its runtime functions, collected for the tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cupola.ir.types import I64, PTR, Type
+from cupola.kernel.function import KernelFunction
+from cupola.kernel.layout import Namespace, RegistersType, namespace_of
+from cupola.tiers.definition.instruction import Instruction
+
+# How many machine registers survive a call of a C function: they come first in the handlers' signature.
+SURVIVING = 4
+
+
+class Language:
+    """The definition of a guest language.
+
+    `machine` is a `registers` class whose first field is `vm` (a pointer to the VM's struct, which begins with a
+    `tiers.layout.Context`), whose second is `budget`, and whose last is `pc`. `cache` is how many cells of the top
+    of the stack may be in registers; then the third field, `sp`, points to the topmost cell that is in memory, the
+    stack grows down, and cells have 8 bytes. `canonical` is how many cells are in registers where control comes
+    from or goes to unknown places.
+    """
+
+    def __init__(self, name: str, *, version: str, machine: object, cache: int = 0, canonical: int = 0) -> None:
+        if not isinstance(machine, RegistersType):
+            raise TypeError(f"the machine of {name} must be a class decorated with @registers, found {machine!r}")
+        self.name = name
+        self.version = version
+        self.machine = machine
+        self.cache = cache
+        self.canonical = canonical
+        self.instructions: list[Instruction] = []
+        self.superinstructions: list[tuple[str, ...]] = []
+        self.slow_paths: list[KernelFunction[Any, Any]] = []
+        self.entries: list[KernelFunction[Any, Any]] = []
+        self._by_name: dict[str, Instruction] = {}
+
+    # --- definitions ------------------------------------------------------------------------------------------------
+
+    def instruction(self, function: Callable[..., Any] | None = None, *, name: str = "", **options: Any) -> Any:
+        """Decorator: makes a typed Python function an instruction. Options are those of `Instruction`."""
+        if function is None:
+            return lambda real: self._add(real, namespace_of(1), name, options)
+        return self._add(function, namespace_of(1), name, options)
+
+    def _add(self, function: Callable[..., Any], names: Namespace, name: str, options: dict[str, Any]) -> Instruction:
+        real = KernelFunction(function, frozenset(), names)
+        made = Instruction(name or function.__name__, len(self.instructions), real, **options)
+        if made.name in self._by_name:
+            raise ValueError(f"{self.name} defines the instruction {made.name!r} twice")
+        self.instructions.append(made)
+        self._by_name[made.name] = made
+        return made
+
+    def slow_path(self, function: Callable[..., Any]) -> KernelFunction[Any, Any]:
+        """Decorator: a kernel function that takes the machine, with the whole stack in memory; see `leaves.slow`.
+
+        When it returns, the guest goes on after the instruction that was given up.
+        """
+        made = KernelFunction(function, frozenset(("slow",)), namespace_of(1))
+        self.slow_paths.append(made)
+        return made
+
+    def entry(self, function: Callable[..., Any]) -> KernelFunction[Any, Any]:
+        """Decorator: a kernel function that the driver calls as a C function."""
+        made = KernelFunction(function, frozenset(), namespace_of(1))
+        self.entries.append(made)
+        return made
+
+    def superinstruction(self, *names: str) -> None:
+        """Derive one instruction from several that follow each other."""
+        for each in names:
+            self[each]
+        self.superinstructions.append(names)
+
+    # --- questions --------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Instruction:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise KeyError(f"{self.name} has no instruction {name!r}") from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    @property
+    def fields(self) -> list[tuple[str, Type]]:
+        """The machine registers and their types, in the order of the machine's class."""
+        return [(name, type.ir) for name, type in self.machine.fields.items()]
+
+    @property
+    def signature(self) -> list[tuple[str, Type]]:
+        """The parameters of every handler: surviving registers, cached cells, the other registers."""
+        fields = self.fields
+        cells = [(f"c{index}", I64) for index in range(self.cache)]
+        return [*fields[:SURVIVING], *cells, *fields[SURVIVING:]]
+
+    def check(self) -> None:
+        """Raise TypeError if the machine does not have the shape that the tiers rely on."""
+        fields = self.fields
+        expected = {0: ("vm", PTR), 1: ("budget", I64), len(fields) - 1: ("pc", PTR)}
+        if self.cache:
+            expected[2] = ("sp", PTR)
+        for place, wanted in expected.items():
+            if fields[place] != wanted:
+                raise TypeError(f"{self.name}: field {place} of the machine must be {wanted}, found {fields[place]}")

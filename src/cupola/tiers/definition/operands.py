@@ -1,0 +1,46 @@
+"""The kinds of operands in guest code, and the stack cell.
+
+An operand is a number that stands beside the opcode in guest code. Its kind says how many bytes it takes, how they
+are read, and what type kernel code sees. All kinds are signed, little endian, and aligned to their size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from cupola.ir.types import I32, I64, Type
+from cupola.kernel.types import KernelType, Ptr, i64, u8
+
+Role = Literal["operand", "cell"]
+
+
+class OperandKind:
+    """How a parameter of an instruction is found: in guest code (`operand`) or on the stack (`cell`).
+
+    `stored` is the type in guest code; kernel code sees `kernel_type`. With `relative`, the number is a distance in
+    bytes from the instruction's own start, and kernel code sees the address that it leads to.
+    """
+
+    def __init__(
+        self, name: str, kernel_type: KernelType, stored: Type, role: Role = "operand", *, relative: bool = False
+    ) -> None:
+        self.name = name
+        self.kernel_type = kernel_type
+        self.stored = stored
+        self.role: Role = role
+        self.relative = relative
+
+    def __repr__(self) -> str:
+        return f"<operand kind {self.name}>"
+
+
+if TYPE_CHECKING:
+    Cell = int
+    Imm32 = int
+    Imm64 = int
+    Target = Ptr[u8]
+else:
+    Cell = OperandKind("cell", i64, I64, "cell")
+    Imm32 = OperandKind("imm32", i64, I32)
+    Imm64 = OperandKind("imm64", i64, I64)
+    Target = OperandKind("target", Ptr[u8], I32, relative=True)

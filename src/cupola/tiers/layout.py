@@ -1,0 +1,130 @@
+"""How guest code, the VM's context and the engine's tables lie in memory: what every tier and the driver agree on.
+
+An instruction in guest code is a header of 8 bytes and its operands:
+
+    0  u32  handler   where the native code of this instruction starts; threaded code and native code jump there
+    4  u16  opcode    low 10 bits: the number of the instruction; high 6 bits: the `site`, a number that the language
+                      keeps for this place (Forth: how many cells its word has on the return stack)
+    6  u16  variant   which variant the handler belongs to: it tells how many cells are in registers here
+
+A superinstruction is the instructions that it is made of, where they are; only the handler and the variant of the
+first header are its own.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Array, Ptr, i32, i64, struct, u8, u16, u32
+
+HANDLER_OFFSET = 0
+OPCODE_OFFSET = 4
+VARIANT_OFFSET = 6
+OPCODE_BITS = 10
+OPCODE_MASK = (1 << OPCODE_BITS) - 1
+MAX_SITE = (1 << 16 - OPCODE_BITS) - 1
+
+# How to patch a hole.
+ABSOLUTE_32, ABSOLUTE_64, TO_NEXT, TO_GUEST, TO_BAIL, TO_SYMBOL = range(6)
+
+NO_VARIANT = 0xFFFF
+
+
+@struct
+class Header:
+    """The header of an instruction in guest code."""
+
+    handler: u32
+    packed: u16
+    variant: u16
+
+
+@struct
+class Stencil:
+    """Where the bytes of a stencil are (`code`, an address) and which holes it has, in the table of holes."""
+
+    code: u32
+    size: u16
+    hole_count: u16
+    first_hole: u32
+
+
+@struct
+class Hole:
+    """A place to patch, `offset` bytes into a stencil. `what` is the number of an operand expression, or an address."""
+
+    offset: u16
+    kind: u16
+    what: u32
+    addend: i32
+
+
+@struct
+class Variant:
+    """A sequence of instructions with the number of cells in registers before and after it."""
+
+    handler: u32
+    stencil: Stencil
+    opcode: u16
+    length: u16
+    count: u16
+    bails: u16
+    to_guest: u16
+    state_in: u8
+    state_out: u8
+
+
+@struct
+class Fusion:
+    """One row of the hash table of superinstructions: after `variant`, an instruction `opcode` makes `fused`.
+
+    `handler` of a variant that is only a step towards a longer one is 0.
+    """
+
+    variant: u16
+    opcode: u16
+    fused: u16
+    unused: u16
+
+
+@struct
+class Facts:
+    """What native code knows of an instruction: bytes in guest code, cells popped and pushed, and whatever the
+    language adds in `flags`."""
+
+    length: u16
+    pops: u8
+    pushes: u8
+    out_state: u8
+    memory_stack: u8
+    heat_offset: u16
+    flags: u32
+
+
+@struct
+class Tables:
+    """The tables of one language's engines; they are the same for all of its VMs."""
+
+    variants: Ptr[Variant]
+    holes: Ptr[Hole]
+    plain: Ptr[u16]
+    handlers: Ptr[u32]
+    fusions: Ptr[Fusion]
+    fusion_mask: i64
+    facts: Ptr[Facts]
+    functions: Ptr[u8]
+    states: i64
+    bail_stubs: Ptr[Stencil]
+    goto_stub: Stencil
+    native_start: i64
+    native_end: i64
+
+
+@struct
+class Context:
+    """The first field of every VM struct: `saved` holds the machine's registers while the driver runs.
+
+    `saved[0]` is the reason of the last exit; `saved[k]` is field k of the language's machine (field 0, the VM
+    itself, is where the context lies).
+    """
+
+    saved: Array[i64, 16]
+    tables: Ptr[Tables]

@@ -1,0 +1,155 @@
+"""The IR modules of a language, ready for the code generator: handlers, stencils, loops, runtime functions.
+
+Every function that the instructions call stands in the runtime modules; handlers and stencils have what is marked
+`inline` inside them, and only declare the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cupola.ir.builder import Builder
+from cupola.ir.clone import copy_function
+from cupola.ir.core import Declaration, Function, Module
+from cupola.ir.passes import optimize
+from cupola.kernel import collect
+from cupola.tiers.baseline import compiler
+from cupola.tiers.baseline.holes import Expressions, punch
+from cupola.tiers.definition.language import Language
+from cupola.tiers.endings import StencilEnding
+from cupola.tiers.expand import expand, handler_arguments
+from cupola.tiers.interpreter import loops, threaded
+from cupola.tiers.variants import Plan, VariantPlan
+
+EVALUATE = "operand_expression"
+STENCIL = "stencil "
+CHUNK = 150  # functions in a module: enough modules for every core, few enough to share LLVM's start-up
+
+
+class Modules:
+    """Everything that is compiled for a language; building it lowers all of the language's kernel code."""
+
+    def __init__(self, language: Language) -> None:
+        language.check()
+        self.language = language
+        self.plan = Plan(language)
+        self.expressions = Expressions()
+        toolkit = [compiler.code_bound, compiler.compile_code]
+        bodies = [each.function for each in language.instructions]
+        self.pool = collect(language.name, [*bodies, *language.slow_paths, *language.entries, *toolkit])
+        self._names = {each.name for each in bodies}
+        for each in language.instructions:
+            optimize(each.ir(), module=self.pool)
+        self.signature = tuple(type for _, type in language.signature)
+
+    # --- handlers and stencils --------------------------------------------------------------------------------------
+
+    def handlers(self) -> list[Module]:
+        """The threaded handlers of all variants."""
+        made = [threaded.handler(self.language, each) for each in self.plan.variants if not each.step]
+        return self._chunks("handlers", made)
+
+    def stencils(self) -> list[Module]:
+        """The stencils of all variants, and the stubs between native and guest code; numbers the expressions."""
+        made = [self._stencil(each) for each in self.plan.variants if not each.step]
+        made += [self._bail_stub(state) for state in range(self.language.cache + 1)]
+        made.append(self._goto_stub())
+        return self._chunks("stencils", made, holes=True)
+
+    def _stencil(self, variant: VariantPlan) -> Function:
+        function, frame = threaded.new_handler(self.language, STENCIL + variant.name, variant.state_in)
+        del frame.fields["pc"]
+        builder = Builder(function)
+        ending = StencilEnding(self.language)
+        frame.fields["pc"] = ending.pc(builder, 0, frame)
+        if variant.cold:
+            arguments = handler_arguments(builder, self.language, frame)
+            builder.end("tail_call", arguments, symbol=variant.name)
+        else:
+            expand(builder, variant.sequence, frame, variant.state_out, ending)
+        return function
+
+    def _bail_stub(self, state: int) -> Function:
+        """Where a stencil gives up: load the pc, and run the instruction by its plain handler."""
+        function, frame = threaded.new_handler(self.language, f"{STENCIL}bail {state}", state)
+        builder = Builder(function)
+        frame.fields["pc"] = StencilEnding(self.language).pc(builder, 0, frame)
+        builder.end("tail_call", handler_arguments(builder, self.language, frame), symbol=f"bail_{state}")
+        return function
+
+    def _goto_stub(self) -> Function:
+        """From native code to guest code that is not compiled (yet): the canonical number of cells is cached."""
+        name = STENCIL + "goto"
+        function, frame = threaded.new_handler(self.language, name, self.language.canonical)
+        builder = Builder(function)
+        ending = StencilEnding(self.language)
+        ending.jump(builder, frame, ending.pc(builder, 0, frame), None)
+        return function
+
+    # --- the rest ---------------------------------------------------------------------------------------------------
+
+    def loops(self) -> list[Module]:
+        """The switch interpreter, and the table interpreter with its functions."""
+        switch = self._module("switch", [loops.switch_loop(self.language)])
+        functions = [loops.table_function(self.language, each) for each in self.language.instructions]
+        return [switch, self._module("table", [*functions, loops.table_loop(self.language)])]
+
+    def runtime(self) -> list[Module]:
+        """Slow paths, entries, what they call, and the ways into and out of guest code; after `stencils`."""
+        made = threaded.lead_ins(self.language)
+        for path in self.language.slow_paths:
+            body = copy_function(path.lower(), path.name)
+            optimize(body, module=self.pool)
+            made.append(threaded.slow_handler(self.language, path, body))
+        module = self._module("runtime", made)
+        plain = [each for each in self.pool.functions.values() if self._is_plain(each)]
+        kernel = Module("kernel")
+        for function in plain:
+            kernel.add(function)
+            optimize(function, module=self.pool)
+        kernel.add(self.expressions.evaluator(EVALUATE))
+        self._complete(kernel)
+        return [module, kernel]
+
+    def _is_plain(self, function: Function) -> bool:
+        """Whether a function of the pool is compiled as a C function of its own."""
+        slow = {each.name for each in self.language.slow_paths}
+        return "inline" not in function.marks and function.name not in self._names | slow
+
+    def _chunks(self, name: str, functions: Sequence[Function], *, holes: bool = False) -> list[Module]:
+        parts = [functions[at : at + CHUNK] for at in range(0, len(functions), CHUNK)]
+        return [self._module(f"{name}{number}", part, holes=holes) for number, part in enumerate(parts)]
+
+    def _module(self, name: str, functions: Iterable[Function], *, holes: bool = False) -> Module:
+        module = Module(name)
+        for function in functions:
+            optimize(function, module=self.pool)
+            if holes:
+                punch(function, module, self.expressions)
+            module.add(function)
+        self._complete(module)
+        return module
+
+    def _complete(self, module: Module) -> None:
+        """Declare what the functions of a module refer to and do not find in it."""
+        for function in list(module.functions.values()):
+            for each in function.instructions():
+                name = each.symbol
+                if each.operation.name not in ("call", "tail_call", "symbol") or name in module.functions:
+                    continue
+                if name in self.pool.data:
+                    module.data[name] = self.pool.data[name]
+                elif name not in module.holes:
+                    module.declare(self._declaration(name))
+
+    def _declaration(self, name: str) -> Declaration:
+        if name in self.pool.declarations:
+            return self.pool.declarations[name]
+        function = self.pool.functions.get(name)
+        slow = {each.name for each in self.language.slow_paths}
+        if function is not None and name not in slow:
+            types = tuple(each.type for each in function.parameters)
+            return Declaration(name, types, function.results)
+        return Declaration(name, self.signature, (), "handler")
+
+

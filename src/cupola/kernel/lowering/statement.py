@@ -112,6 +112,8 @@ def lower_if(f: Lowering, node: ast.If) -> None:
     then, after = f.new_block("then"), f.new_block("after")
     otherwise = f.new_block("else") if node.orelse else after
     branch_on(f, node.test, then, otherwise)
+    if not f.variables.reached(otherwise):
+        f.skips += 1
     lower_body(f, then, node.body, after)
     if node.orelse:
         lower_body(f, otherwise, node.orelse, after)

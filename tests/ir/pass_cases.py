@@ -1,5 +1,7 @@
-"""Reads the text tests of passes: IR before, the passes, IR after. `python -m tests.ir.pass_cases` rewrites the
-parts after `--- becomes` to what the passes make now, to be read as a difference before it is committed.
+"""Reads the text tests of passes: IR before, the passes, IR after.
+
+`python -m tests.ir.pass_cases` rewrites the parts after `--- becomes` to what the passes make now, to be
+read as a difference before it is committed.
 
 A file holds a comment and cases: a line `--- PASSES: TITLE` with the names of passes separated by commas, a
 function or a whole module, a line `--- becomes`, and the same after the passes ran over each function in

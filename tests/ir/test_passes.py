@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +12,13 @@ from cupola.ir.core import Function, Module
 from cupola.ir.errors import IRError
 from cupola.ir.evaluator import EvaluationError, Evaluator, same
 from cupola.ir.passes import PASSES, STANDARD, Context, Pass, Statistics, optimize, run_passes
+from cupola.ir.passes import __main__ as tool
+from cupola.ir.passes.reference import reference
 from cupola.ir.types import Type
 from tests.ir.pass_cases import Case, all_cases, format_case, module_of, run
 
 CASES = all_cases()
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "passes.md"
 
 
 @pytest.mark.parametrize("case", CASES, ids=[each.name for each in CASES])
@@ -136,3 +141,23 @@ entry(%x: i64):
     ]
     calls = [each.symbol for each in module.functions["f"].instructions() if each.operation.name == "call"]
     assert calls == ["even"]
+
+
+def test_the_page_is_current() -> None:
+    message = "run: python -m cupola.ir.passes.reference > docs/passes.md"
+    assert PAGE.read_text(encoding="utf-8") == reference(), message
+
+
+def test_the_text_tool(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    path = tmp_path / "f.ir"
+    path.write_text("function @f() -> i64 {\nentry:\n  %x = add 1:i64, 2:i64\n  return %x\n}\n")
+    monkeypatch.setattr(sys, "argv", ["passes", str(path), "--passes", "fold"])
+    assert tool.main() == 0
+    output = capsys.readouterr()
+    assert "  return 3:i64\n" in output.out
+    assert output.err == "fold: instructions: 1\n"
+    monkeypatch.setattr(sys, "argv", ["passes", str(path), "--passes", "flod"])
+    assert tool.main() == 1
+    assert "there is no pass 'flod'" in capsys.readouterr().err

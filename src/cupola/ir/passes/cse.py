@@ -97,7 +97,7 @@ class _Elimination:
 
     def _remember_store(self, store: Instruction, version: int, entered: list[Hashable]) -> None:
         pointer, value = store.operands
-        self._enter(("load", "", (value.type,), version, key(pointer)), (value,), entered)
+        self._enter(("load", "", value.type, version, key(pointer)), (value,), entered)
 
     def _enter(self, name: Hashable, values: tuple[Value, ...], entered: list[Hashable]) -> None:
         self.found[name] = values
@@ -110,13 +110,8 @@ def _key(instruction: Instruction, version: int) -> Hashable:
     if operation.commutative:
         operands.sort(key=hash)
     when = version if operation.effect == "reads" else 0
-    return (
-        operation.name,
-        instruction.symbol,
-        tuple(each.type for each in instruction.results),
-        when,
-        *operands,
-    )
+    # One type tells: operations with more results have them determined by their operands.
+    return (operation.name, instruction.symbol, instruction.results[0].type, when, *operands)
 
 
 def run(function: Function, context: Context) -> bool:

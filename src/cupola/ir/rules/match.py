@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from cupola.ir.core import Constant, Instruction, Result, Value
@@ -21,12 +22,10 @@ class Rewrite(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """One order of a rule's pattern, with what its operands must be at least: an operation, or a constant."""
+    """One order of a rule's pattern."""
 
     rule: Rule
     pattern: Term
-    operations: tuple[Operation | None, ...]
-    constants: tuple[bool, ...]
 
 
 class Matcher:
@@ -37,38 +36,48 @@ class Matcher:
         self._forms: dict[str, list[_Form]] = {}
         for rule in self.rules:
             for pattern in rule.forms():
-                operations = tuple(each.operation for each in pattern.arguments)
-                constants = tuple(is_static(each) for each in pattern.arguments)
-                self._forms.setdefault(rule.root, []).append(_Form(rule, pattern, operations, constants))
+                self._forms.setdefault(rule.root, []).append(_Form(rule, pattern))
+        # Which forms are worth a try for an operation and the shapes of its operands, as they turn up.
+        self._candidates: dict[tuple[Operation, tuple[Operation | bool, ...]], list[_Form]] = {}
 
     def find(self, instruction: Instruction) -> Rewrite | None:
         """The rewrite by the first rule that applies."""
         forms = self._forms.get(instruction.operation.name)
         if forms is None:
             return None
-        constants = tuple([isinstance(each, Constant) for each in instruction.operands])
-        operations = tuple(
-            [
-                each.instruction.operation if isinstance(each, Result) else None
-                for each in instruction.operands
-            ]
-        )
-        for form in forms:
-            if _possible(form, operations, constants):
-                found = _apply(form, instruction)
-                if found is not None:
-                    return found
+        shape = tuple([_shape(each) for each in instruction.operands])
+        wanted = (instruction.operation, shape)
+        candidates = self._candidates.get(wanted)
+        if candidates is None:
+            candidates = self._candidates[wanted] = [each for each in forms if _possible(each, shape)]
+        for form in candidates:
+            found = _apply(form, instruction)
+            if found is not None:
+                return found
         return None
 
 
-def _possible(form: _Form, operations: tuple[Operation | None, ...], constants: tuple[bool, ...]) -> bool:
-    for wanted, found in zip(form.operations, operations, strict=True):
-        if wanted is not None and wanted is not found:
-            return False
-    for needed, constant in zip(form.constants, constants, strict=True):
-        if needed and not constant:
+def _shape(value: Value) -> Operation | bool:
+    """The operation that makes a value, or whether it is a constant."""
+    return value.instruction.operation if isinstance(value, Result) else isinstance(value, Constant)
+
+
+def _possible(form: _Form, shape: tuple[Operation | bool, ...]) -> bool:
+    """Whether the operands may match, from their shapes alone."""
+    for term, found in zip(form.pattern.arguments, shape, strict=True):
+        if term.kind == "value":
+            continue
+        wanted = True if term.operation is None else term.operation
+        if wanted is not found:
             return False
     return True
+
+
+@cache
+def _bindings(
+    operation: Operation, operands: tuple[Type, ...], results: tuple[Type, ...]
+) -> Mapping[str, Type]:
+    return operation.bind(operands, results)
 
 
 def _apply(form: _Form, instruction: Instruction) -> Rewrite | None:
@@ -132,7 +141,7 @@ def static_value(term: Term, names: dict[str, Value], types: dict[int, Type]) ->
         return int(constant.value)
     operands = [static_value(each, names, types) for each in term.arguments]
     operation = term.operation
-    bindings = operation.bind(tuple(types[each.type] for each in term.arguments), (types[term.type],))
+    bindings = _bindings(operation, tuple([types[each.type] for each in term.arguments]), (types[term.type],))
     if None in operands or (operation.defined is not None and not operation.defined(bindings, *operands)):
         return None
     assert operation.evaluate is not None

@@ -9,7 +9,9 @@ import pytest
 from cupola.ir.core import Function
 from cupola.ir.operations import TABLE
 from cupola.ir.passes import PASSES, Context, Pass
-from tests.ir import pass_fuzz
+from cupola.ir.printer import format_module
+from cupola.ir.random import random_module
+from tests.ir import fuzz, pass_fuzz
 from tests.ir.fuzz import seed_of
 
 
@@ -17,6 +19,12 @@ from tests.ir.fuzz import seed_of
 def test_the_same_after_every_pass(first: int) -> None:
     for seed in range(first, first + 10):
         assert not pass_fuzz.check(seed)
+
+
+def test_optimized_modules_run_natively_as_the_evaluator_says() -> None:
+    for seed in range(300, 310):
+        text = format_module(random_module(seed))
+        assert not fuzz.compare(pass_fuzz.transformed(text, pass_fuzz.ALL), seed)
 
 
 @pytest.mark.parametrize("path", sorted(pass_fuzz.CORPUS.glob("*.ir")), ids=lambda path: path.stem)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from cupola.ir.core import Block, Function, Instruction, Value
 from cupola.ir.dominance import reverse_postorder
 from cupola.ir.passes.base import Context, Pass
 from cupola.ir.passes.fold import fold_instruction
 from cupola.ir.passes.graph import remove_unreachable, substitute, update
-from cupola.ir.rules import RULES, Matcher
+
+if TYPE_CHECKING:
+    from cupola.ir.rules import Matcher
 
 NAME = "rewrite"
 MOST_FIRINGS = 50  # for one instruction; more means that rules undo each other
@@ -21,7 +24,9 @@ class RewriteLoop(Exception):
 
 @cache
 def standard_matcher() -> Matcher:
-    """The matcher of all rules."""
+    """The matcher of all rules; reading them takes a while, so it waits for the first use."""
+    from cupola.ir.rules import RULES, Matcher
+
     return Matcher(RULES)
 
 

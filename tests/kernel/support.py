@@ -60,9 +60,9 @@ def native(function: KernelFunction[..., Any], optimize: int = 2) -> Callable[..
 
 
 def same(left: Any, right: Any) -> bool:
-    """Whether two results agree; NaN agrees with NaN."""
+    """Whether two results agree, in type and the sign of zero too; NaN agrees with NaN."""
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, float) and isinstance(right, float) and math.isnan(left):
-        return math.isnan(right)
+    if isinstance(left, float) and isinstance(right, float):
+        return (math.isnan(left) and math.isnan(right)) or repr(left) == repr(right)
     return bool(left == right) and type(left) is type(right)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cupola.ir.core import Module
 from cupola.kernel.function import KernelFunction
+
+if TYPE_CHECKING:
+    from cupola.ir.core import Module
 
 
 def collect(name: str, functions: Iterable[KernelFunction[Any, Any]]) -> Module:
@@ -15,6 +17,8 @@ def collect(name: str, functions: Iterable[KernelFunction[Any, Any]]) -> Module:
     C functions are declared; data is shared where it is equal. Two different functions of one name are an
     error (ValueError).
     """
+    from cupola.ir.core import Module
+
     module = Module(name)
     waiting = list(functions)
     done: set[KernelFunction[Any, Any]] = set()

@@ -1,0 +1,63 @@
+"""What CATCH leaves on the return stack, and THROW, which goes back to it.
+
+A frame, from the bottom, in cells:
+
+    0      where the guest goes on after the CATCH: to backtraces this is CATCH's return address
+    1      the frame of the CATCH around it, or 0
+    2      the data stack pointer
+    3, 4   index and limit of the innermost loop
+    5      the input source (see `source.save_source`)
+
+On top of it lies a return address into the hidden piece of guest code `(catch-end)`: a word that returns normally
+comes there. The header of that code has `CATCH_SITE` as its site.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, i64, inline, null, pointer, u8
+from cupola.language import exit_, resume
+from cupola.languages.forth.machine import EXIT_THROW, Machine
+from cupola.languages.forth.source import SOURCE_CELLS, restore_source, save_source
+
+FRAME_CELLS = 5 + SOURCE_CELLS
+CATCH_SITE = FRAME_CELLS - 1
+
+
+@inline
+def throw_now(m: Machine, code: i64) -> None:
+    """Go back to the newest CATCH with `code` (not 0) on the stack; without one, leave to the driver."""
+    frame = m.vm.handler
+    if frame == null(Ptr[i64]):
+        m.vm.error = code
+        m.vm.throw_pc = m.pc
+        exit_(EXIT_THROW)
+    drop_frame(m)
+    m.sp = pointer(Ptr[i64], frame[2]) - 1
+    m.sp[0] = code
+    resume(pointer(Ptr[u8], frame[0]))
+
+
+@inline
+def drop_frame(m: Machine) -> None:
+    """Take everything but the data stack back from the newest frame, and forget it."""
+    frame = m.vm.handler
+    m.vm.handler = pointer(Ptr[i64], frame[1])
+    m.rp = frame
+    m.index = frame[3]
+    m.limit = frame[4]
+    restore_source(m.vm, frame + 5)
+
+
+@inline
+def push_frame(m: Machine, after: i64) -> None:
+    """Push a frame that goes on at the guest code `after`, and the return address on top of it."""
+    frame = m.rp
+    frame[0] = after
+    frame[1] = address(m.vm.handler)
+    frame[2] = address(m.sp)
+    frame[3] = m.index
+    frame[4] = m.limit
+    save_source(m.vm, frame + 5)
+    frame[FRAME_CELLS] = address(m.vm.catch_end)
+    m.rp = frame + (FRAME_CELLS + 1)
+    m.vm.handler = frame

@@ -1,0 +1,448 @@
+"""Words that define words: : ; CREATE DOES> CONSTANT VALUE DEFER MARKER, and what changes the words that they make.
+
+A word that is not a colon definition gets its guest code here, through a draft of its own, so that CREATE also works
+between [ and ] of an open definition.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, i32, i64, kernel, u8, u16
+from cupola.language import Cell, Target
+from cupola.languages.forth.compiling import compile_word, need_cells, push, set_compiling
+from cupola.languages.forth.control_flow import COLON, pop_control, push_control
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.dictionary import NONE, create_word, forget_from, good_token, new_word, reveal
+from cupola.languages.forth.draft import (
+    ENTRY,
+    NO_TARGET,
+    begin_nested,
+    emit,
+    emit_branch,
+    emit_literal,
+    end_nested,
+    open_draft,
+    place_label,
+)
+from cupola.languages.forth.facts import known_as
+from cupola.languages.forth.failure import (
+    BAD_ADDRESS,
+    NESTED,
+    NOT_CREATED,
+    NOT_SETTABLE,
+    check,
+    fail,
+    failed,
+)
+from cupola.languages.forth.finish import finish_word
+from cupola.languages.forth.machine import (
+    COMPILE_ONLY,
+    IMMEDIATE,
+    KIND_COLON,
+    KIND_CONSTANT,
+    KIND_CREATED,
+    KIND_DEFER,
+    KIND_DOES,
+    KIND_VALUE,
+    VM,
+    Machine,
+    cell_at,
+    data,
+)
+from cupola.languages.forth.parsing import next_name, next_word
+from cupola.languages.forth.space import add_cell, align, allot
+
+IS_MARKER = 1  # the `value` of a marker's record; that of other colon definitions is 0
+
+# --- colon definitions -----------------------------------------------------------------------------------------------
+
+
+@kernel
+def open_definition(vm: Ptr[VM], word: i64) -> None:
+    """Compile into `word` from here on. A definition that was left open, but not compiling, is given up."""
+    open_draft(vm, word)
+    vm.control_depth = 0
+    vm.loop_depth = 0
+    vm.leave_chain = NO_TARGET
+    push_control(vm, COLON, 0)
+    set_compiling(vm, -1)
+
+
+@kernel
+def close_definition(vm: Ptr[VM]) -> None:
+    """Compile nothing from here on."""
+    vm.current = NONE
+    vm.control_depth = 0
+    set_compiling(vm, 0)
+
+
+@kernel
+def colon(vm: Ptr[VM]) -> None:
+    if vm.compiling != 0:
+        fail(vm, NESTED)
+        return
+    length = next_name(vm)
+    word = create_word(vm, data(vm, vm.token), length, KIND_COLON)
+    if word >= 0:
+        open_definition(vm, word)
+
+
+@kernel
+def semicolon(vm: Ptr[VM]) -> None:
+    pop_control(vm, COLON)
+    if failed(vm):
+        return
+    word = vm.current
+    emit(vm, forth["exit"].opcode, 0)
+    if not failed(vm):
+        fail_with(vm, finish_word(vm, word))
+    if not failed(vm):
+        close_definition(vm)
+        reveal(vm, word)
+
+
+@kernel
+def fail_with(vm: Ptr[VM], code: i64) -> None:
+    """Note a code that may be 0, for none."""
+    if code != 0:
+        fail(vm, code)
+
+
+@kernel
+def compile_does(vm: Ptr[VM]) -> None:
+    """End the code that makes a word; what follows is the code that such words run."""
+    pop_control(vm, COLON)
+    if failed(vm):
+        return
+    push_control(vm, COLON, 0)
+    place = emit_branch(vm, forth["set does"].opcode, NO_TARGET)
+    emit(vm, forth["exit"].opcode, 0)
+    if failed(vm):
+        return
+    vm.does_place = place_label(vm)
+    (vm.draft + place).target = i32(vm.does_place)
+    vm.next_flags = vm.next_flags | ENTRY
+
+
+@forth.instruction(name=":", cold=True, facts=known_as(":"))
+def colon_word(m: Machine) -> None:
+    """( "name" -- ) Begin a definition."""
+    colon(m.vm)
+    check(m)
+
+
+@forth.instruction(name=":noname", cold=True, facts=known_as(":noname"))
+def noname_word(m: Machine) -> Cell:
+    """( -- xt ) Begin a definition without a name."""
+    if m.vm.compiling != 0:
+        fail(m.vm, NESTED)
+        check(m)
+    word = new_word(m.vm, KIND_COLON)
+    check(m)
+    open_definition(m.vm, word)
+    check(m)
+    return word
+
+
+@forth.instruction(name=";", cold=True, facts=known_as(";", immediate=True, compile_only=True))
+def semicolon_word(m: Machine) -> None:
+    """End the definition."""
+    semicolon(m.vm)
+    check(m)
+
+
+@forth.instruction(name="does>", cold=True, facts=known_as("does>", immediate=True, compile_only=True))
+def does_word(m: Machine) -> None:
+    """End the code that makes a word; what follows is run by the words made, with their data address pushed."""
+    compile_does(m.vm)
+    check(m)
+
+
+# --- words that are not colon definitions ------------------------------------------------------------------------------
+
+
+@kernel
+def give_code(vm: Ptr[VM], word: i64) -> None:
+    """Give a word guest code that does what a definition with only that word in it does."""
+    current, before, flags = begin_nested(vm, word)
+    compile_word(vm, word)
+    emit(vm, forth["exit"].opcode, 0)
+    if not failed(vm):
+        fail_with(vm, finish_word(vm, word))
+    end_nested(vm, current, before, flags)
+
+
+@kernel
+def define(vm: Ptr[VM], kind: i64, body: i64, value: i64) -> i64:
+    """Define the next name of the line; the word, or -1 after `fail`."""
+    if failed(vm):
+        return NONE
+    length = next_name(vm)
+    word = create_word(vm, data(vm, vm.token), length, kind)
+    if word < 0:
+        return NONE
+    record = vm.words + word
+    record.body = body
+    record.value = value
+    give_code(vm, word)
+    if failed(vm):
+        return NONE
+    reveal(vm, word)
+    return word
+
+
+@kernel
+def define_here(vm: Ptr[VM]) -> None:
+    """CREATE: a word whose data begins at HERE."""
+    align(vm)
+    define(vm, KIND_CREATED, vm.here, 0)
+
+
+@kernel
+def define_with_cell(vm: Ptr[VM], kind: i64, value: i64) -> None:
+    """A word with one cell of data: the cell is taken first, and given back if the name is no good."""
+    align(vm)
+    before = vm.here
+    define(vm, kind, add_cell(vm, value), 0)
+    if failed(vm):
+        vm.here = before
+
+
+@forth.instruction(name="create", cold=True, facts=known_as("create"))
+def create_word_here(m: Machine) -> None:
+    """( "name" -- ) Running the name: ( -- a-addr ) where its data begins"""
+    define_here(m.vm)
+    check(m)
+
+
+@forth.instruction(name="variable", cold=True, facts=known_as("variable"))
+def variable_word(m: Machine) -> None:
+    """( "name" -- ) Running the name: ( -- a-addr ) of a cell, 0 at first"""
+    define_with_cell(m.vm, KIND_CREATED, 0)
+    check(m)
+
+
+@forth.instruction(name="buffer:", cold=True, facts=known_as("buffer:"))
+def buffer_word(m: Machine, size: Cell) -> None:
+    """( u "name" -- ) Running the name: ( -- addr ) of u bytes"""
+    define_here(m.vm)
+    check(m)
+    if size < 0:
+        fail(m.vm, BAD_ADDRESS)
+        check(m)
+    allot(m.vm, size)
+    check(m)
+
+
+@forth.instruction(name="constant", cold=True, facts=known_as("constant"))
+def constant_word(m: Machine, value: Cell) -> None:
+    """( x "name" -- ) Running the name: ( -- x )"""
+    define(m.vm, KIND_CONSTANT, 0, value)
+    check(m)
+
+
+@forth.instruction(name="value", cold=True, facts=known_as("value"))
+def value_word(m: Machine, value: Cell) -> None:
+    """( x "name" -- ) Running the name: ( -- x ), until TO changes it"""
+    define_with_cell(m.vm, KIND_VALUE, value)
+    check(m)
+
+
+@forth.instruction(name="defer", cold=True, facts=known_as("defer"))
+def defer_word(m: Machine) -> None:
+    """( "name" -- ) Running the name runs the word that IS gave it."""
+    define_with_cell(m.vm, KIND_DEFER, 0)
+    check(m)
+
+
+# --- changing words ------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def set_does(vm: Ptr[VM], code: Ptr[u8]) -> None:
+    """Let the latest word, which CREATE made, run `code` with its data address."""
+    word = vm.latest
+    if word < 0:
+        fail(vm, NOT_CREATED)
+        return
+    record = vm.words + word
+    kind = i64(record.kind)
+    if kind != KIND_CREATED and kind != KIND_DOES:
+        fail(vm, NOT_CREATED)
+        return
+    record.does = code
+    record.kind = u16(KIND_DOES)
+    give_code(vm, word)
+
+
+@forth.instruction(name="set does", cold=True, facts={"entry_target": True})
+def set_does_word(m: Machine, code: Target) -> None:
+    """Let the latest word run the code after DOES>."""
+    set_does(m.vm, code)
+    check(m)
+
+
+@kernel
+def set_flag(vm: Ptr[VM], flag: i64) -> None:
+    """Set a flag of the latest definition, if there is any."""
+    word = vm.latest
+    if word >= 0:
+        record = vm.words + word
+        record.flags = record.flags | u16(flag)
+
+
+@forth.instruction(name="immediate", cold=True, facts=known_as("immediate"))
+def immediate_word(m: Machine) -> None:
+    """Let the latest definition run while others are compiled."""
+    set_flag(m.vm, IMMEDIATE)
+
+
+@forth.instruction(name="compile-only", cold=True, facts=known_as("compile-only"))
+def compile_only_word(m: Machine) -> None:
+    """Let the latest definition be an error outside definitions."""
+    set_flag(m.vm, COMPILE_ONLY)
+
+
+@kernel
+def settable_body(vm: Ptr[VM], word: i64, kind: i64) -> i64:
+    """The address of the cell that TO (for a value) or IS (for a deferred word) sets; 0 after `fail`."""
+    if not good_token(vm, word) or i64((vm.words + word).kind) != kind:
+        fail(vm, NOT_SETTABLE)
+        return 0
+    return (vm.words + word).body
+
+
+@kernel
+def next_settable(vm: Ptr[VM], kind: i64) -> i64:
+    """The cell of the word whose name comes next in the line; 0 after `fail`."""
+    word = next_word(vm)
+    return 0 if word < 0 else settable_body(vm, word, kind)
+
+
+def setter(name: str, kind: int, text: str) -> None:
+    """Define the immediate word `name`, which sets the cell of a word of that kind, now or when it is compiled."""
+
+    def set_cell(m: Machine) -> None:
+        body = next_settable(m.vm, kind)
+        check(m)
+        if m.vm.compiling != 0:
+            emit_literal(m.vm, body)
+            emit(m.vm, forth["!"].opcode, 0)
+            check(m)
+        else:
+            need_cells(m, 1)
+            check(m)
+            cell_at(m.vm, body)[0] = m.sp[0]
+            m.sp = m.sp + 1
+
+    set_cell.__doc__ = text
+    set_cell.__qualname__ = f"set_{kind}"
+    forth.instruction(
+        set_cell, name=name, cold=True, facts=known_as(name, immediate=True, unknown_effect=True)
+    )
+
+
+setter("to", KIND_VALUE, """( x "name" -- ) Give a value another number.""")
+setter("is", KIND_DEFER, """( xt "name" -- ) Say what a deferred word runs.""")
+
+
+@forth.instruction(
+    name="action-of", cold=True, facts=known_as("action-of", immediate=True, unknown_effect=True)
+)
+def action_of(m: Machine) -> None:
+    """( "name" -- xt ) what a deferred word runs"""
+    body = next_settable(m.vm, KIND_DEFER)
+    check(m)
+    if m.vm.compiling != 0:
+        emit_literal(m.vm, body)
+        emit(m.vm, forth["@"].opcode, 0)
+        check(m)
+    else:
+        push(m, cell_at(m.vm, body)[0])
+
+
+@forth.instruction(name="defer@", cold=True, facts=known_as("defer@"))
+def defer_fetch(m: Machine, token: Cell) -> Cell:
+    """( xt1 -- xt2 ) what a deferred word runs"""
+    body = settable_body(m.vm, token, KIND_DEFER)
+    check(m)
+    return cell_at(m.vm, body)[0]
+
+
+@forth.instruction(name="defer!", cold=True, facts=known_as("defer!"))
+def defer_store(m: Machine, new: Cell, token: Cell) -> None:
+    """( xt2 xt1 -- ) Let the deferred word xt1 run xt2."""
+    body = settable_body(m.vm, token, KIND_DEFER)
+    check(m)
+    cell_at(m.vm, body)[0] = new
+
+
+@kernel
+def body_of(vm: Ptr[VM], token: i64) -> i64:
+    """The data address of a word that CREATE made; 0 after `fail`."""
+    if good_token(vm, token):
+        kind = i64((vm.words + token).kind)
+        if kind == KIND_CREATED or kind == KIND_DOES or kind == KIND_VALUE or kind == KIND_DEFER:
+            return (vm.words + token).body
+    fail(vm, NOT_CREATED)
+    return 0
+
+
+@forth.instruction(name=">body", cold=True, facts=known_as(">body"))
+def to_body(m: Machine, token: Cell) -> Cell:
+    """( xt -- a-addr ) the data of a word that CREATE made"""
+    body = body_of(m.vm, token)
+    check(m)
+    return body
+
+
+# --- forgetting ------------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def define_marker(vm: Ptr[VM]) -> None:
+    """MARKER: a colon definition that holds the state before it in its own record: body is HERE, its index the rest."""
+    length = next_name(vm)
+    before = vm.here
+    word = create_word(vm, data(vm, vm.token), length, KIND_COLON)
+    if word < 0:
+        return
+    record = vm.words + word
+    record.body = before
+    record.value = IS_MARKER
+    current, count, flags = begin_nested(vm, word)
+    emit_literal(vm, word)
+    emit(vm, forth["forget"].opcode, 0)
+    emit(vm, forth["exit"].opcode, 0)
+    if not failed(vm):
+        fail_with(vm, finish_word(vm, word))
+    end_nested(vm, current, count, flags)
+    if not failed(vm):
+        reveal(vm, word)
+
+
+@forth.instruction(name="marker", cold=True, facts=known_as("marker"))
+def marker_word(m: Machine) -> None:
+    """( "name" -- ) Running the name forgets it and everything newer."""
+    define_marker(m.vm)
+    check(m)
+
+
+@kernel
+def forget(vm: Ptr[VM], word: i64) -> None:
+    """Go back to the state before the marker `word`, unless that has happened already."""
+    if vm.current >= 0:
+        fail(vm, NESTED)
+        return
+    if not good_token(vm, word):
+        return
+    record = vm.words + word
+    if i64(record.kind) == KIND_COLON and record.value == IS_MARKER:
+        vm.here = record.body
+        forget_from(vm, word)
+
+
+@forth.instruction(name="forget", cold=True)
+def forget_word(m: Machine, token: Cell) -> None:
+    """( xt -- ) Forget the marker xt and everything newer."""
+    forget(m.vm, token)
+    check(m)

@@ -1,0 +1,214 @@
+"""SEE and WORDS. Each prints a line or a name per step, so that the output buffer can be written in between; the
+loops around the steps are in `pieces`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from cupola.kernel import Ptr, cast, i32, i64, kernel, u8
+from cupola.language import Cell
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.dictionary import good_token
+from cupola.languages.forth.failure import check
+from cupola.languages.forth.machine import (
+    COMPILE_ONLY,
+    HIDDEN,
+    IMMEDIATE,
+    KIND_COLON,
+    KIND_CONSTANT,
+    KIND_CREATED,
+    KIND_DEFER,
+    KIND_DOES,
+    KIND_PRIMITIVE,
+    KIND_VALUE,
+    VM,
+    Machine,
+    Word,
+)
+from cupola.languages.forth.output import BLANK, NEWLINE, need_output, put, put_number, put_text
+from cupola.languages.forth.parsing import next_word
+from cupola.tiers.definition.instruction import Instruction
+from cupola.tiers.definition.operands import OperandKind
+from cupola.tiers.layout import OPCODE_MASK, Header
+
+NUMBER_32, NUMBER_64, PLACE = 1, 2, 3
+HIDDEN_OPERANDS = ("heat", "cost")
+ROW_BYTES = 64
+# The bytes of a row: what the instruction takes in guest code, the length of its name, offset and kind of its one
+# operand that is shown; then the name.
+LENGTH, NAME_LENGTH, OPERAND, KIND, NAME = 0, 1, 2, 3, 4
+LONGEST_NAME = ROW_BYTES - NAME
+KIND_NAMES = {
+    KIND_PRIMITIVE: b"primitive",
+    KIND_COLON: b":",
+    KIND_CONSTANT: b"constant",
+    KIND_CREATED: b"create",
+    KIND_DOES: b"create does>",
+    KIND_VALUE: b"value",
+    KIND_DEFER: b"defer",
+}
+
+
+def kind_of(kind: OperandKind) -> int:
+    """How SEE shows an operand of that kind."""
+    if kind.relative:
+        return PLACE
+    return NUMBER_64 if kind.stored.bits == 64 else NUMBER_32
+
+
+class Catalog:
+    """What SEE knows of the instructions, by opcode; made when it is compiled, and all instructions are there."""
+
+    @cached_property
+    def rows(self) -> bytes:
+        return b"".join(self._row(each) for each in forth.instructions)
+
+    @cached_property
+    def count(self) -> int:
+        return len(forth.instructions)
+
+    def _row(self, instruction: Instruction) -> bytes:
+        name = instruction.name.encode()[:LONGEST_NAME]
+        shown = [
+            (each.offset, kind_of(each.kind))
+            for each in instruction.operands
+            if each.name not in HIDDEN_OPERANDS
+        ]
+        offset, kind = shown[0] if shown else (0, 0)
+        return (bytes((instruction.length, len(name), offset, kind)) + name).ljust(ROW_BYTES, b"\0")
+
+
+catalog = Catalog()
+
+
+@kernel
+def put_name(vm: Ptr[VM], word: Ptr[Word]) -> None:
+    put_text(vm, word.name, i64(word.name_length))
+
+
+@kernel
+def word_at(vm: Ptr[VM], code: Ptr[u8]) -> i64:
+    """The word whose guest code begins there, or 0."""
+    for word in range(1, vm.word_count):
+        if (vm.words + word).entry == code:
+            return word
+    return 0
+
+
+@kernel
+def put_place(vm: Ptr[VM], word: Ptr[Word], target: Ptr[u8]) -> None:
+    """Where a branch or a call goes: an offset in the word, or the name of another word."""
+    if target > word.entry and target < word.code_end:
+        put_number(vm, target - word.entry)
+        return
+    called = word_at(vm, target)
+    if called != 0 and (vm.words + called).name_length != 0:
+        put_name(vm, vm.words + called)
+    else:
+        put_text(vm, b"(code)", 6)
+
+
+@kernel
+def put_operand(vm: Ptr[VM], word: Ptr[Word], pc: Ptr[u8], row: Ptr[u8]) -> None:
+    place = pc + i64(row[OPERAND])
+    kind = i64(row[KIND])
+    if kind == 0:
+        return
+    put(vm, BLANK)
+    if kind == NUMBER_64:
+        put_number(vm, cast(Ptr[i64], place)[0])
+    elif kind == NUMBER_32:
+        put_number(vm, i64(cast(Ptr[i32], place)[0]))
+    else:
+        put_place(vm, word, pc + i64(cast(Ptr[i32], place)[0]))
+
+
+@kernel
+def see_line(vm: Ptr[VM], token: i64, offset: i64) -> i64:
+    """Print the instruction at that offset of the word; the offset of the next one, or 0 after the last."""
+    word = vm.words + token
+    size = word.code_end - word.entry
+    if offset < 0 or offset >= size:
+        return 0
+    pc = word.entry + offset
+    opcode = i64(cast(Ptr[Header], pc).packed) & OPCODE_MASK
+    if opcode >= catalog.count:
+        return 0
+    rows = catalog.rows
+    row = rows + opcode * ROW_BYTES
+    put_text(vm, b"  ", 2)
+    put_number(vm, offset)
+    put(vm, BLANK)
+    put_text(vm, row + NAME, i64(row[NAME_LENGTH]))
+    put_operand(vm, word, pc, row)
+    put(vm, NEWLINE)
+    after = offset + i64(row[LENGTH])
+    return after if after < size else 0
+
+
+@kernel
+def put_title(vm: Ptr[VM], word: Ptr[Word]) -> None:
+    """The line before the instructions: what the word is, its name and its flags."""
+    kind = i64(word.kind)
+    put(vm, NEWLINE)
+    for number, text in KIND_NAMES.items():
+        if kind == number:
+            put_text(vm, text, len(text))
+    put(vm, BLANK)
+    put_name(vm, word)
+    flags = i64(word.flags)
+    if flags & IMMEDIATE != 0:
+        put_text(vm, b" immediate", 10)
+    if flags & COMPILE_ONLY != 0:
+        put_text(vm, b" compile-only", 13)
+    put(vm, NEWLINE)
+
+
+@forth.instruction(name="see start", cold=True)
+def see_start(m: Machine) -> tuple[Cell, Cell]:
+    """( "name" -- xt 0 ) Print what the word is."""
+    need_output(m)
+    token = next_word(m.vm)
+    check(m)
+    put_title(m.vm, m.vm.words + token)
+    return token, 0
+
+
+@forth.instruction(name="see step", cold=True)
+def see_step(m: Machine, token: Cell, offset: Cell) -> tuple[Cell, Cell, Cell]:
+    """( xt n1 -- xt n2 flag ) Print the instruction at offset n1; n2 is that of the next, if the flag is true."""
+    need_output(m)
+    after: i64 = 0
+    if good_token(m.vm, token):
+        after = see_line(m.vm, token, offset)
+    return token, after, after
+
+
+@forth.instruction(name="words start", cold=True)
+def words_start(m: Machine) -> Cell:
+    """( -- xt ) just behind the newest word"""
+    return m.vm.word_count
+
+
+@kernel
+def print_older(vm: Ptr[VM], newest: i64) -> i64:
+    """Print the name of the newest word that is no newer than `newest` and can be found; it, or 0 if there is none."""
+    word = newest
+    while word > 0:
+        record = vm.words + word
+        if i64(record.flags) & HIDDEN == 0 and record.name_length != 0:
+            put_name(vm, record)
+            put(vm, BLANK)
+            return word
+        word -= 1
+    return 0
+
+
+@forth.instruction(name="words step", cold=True)
+def words_step(m: Machine, before: Cell) -> tuple[Cell, Cell]:
+    """( xt1 -- xt2 flag ) Print a name older than xt1; go on with xt2 if the flag is true."""
+    need_output(m)
+    word: i64 = 0
+    if before > 0 and before <= m.vm.word_count:
+        word = print_older(m.vm, before - 1)
+    return word, word

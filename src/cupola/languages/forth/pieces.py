@@ -1,0 +1,109 @@
+"""The guest code that the system itself is made of: words that call other words, and so cannot be one instruction.
+
+`PIECES` is assembled when a VM is made, in this order. An item is the name of an instruction, or (name, operand), or
+a label (a name with a colon behind it). The operand of a branch is a label, that of `call` the name of a piece.
+Pieces whose names are in parentheses are for the system alone: they get no entry in the hash table.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Item = str | tuple[str, str]
+
+
+class Piece(NamedTuple):
+    """One word in guest code: its name, its items, and whether it is immediate."""
+
+    name: str
+    items: tuple[Item, ...]
+    immediate: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether programs cannot find it."""
+        return self.name.startswith("(") and self.name.endswith(")")
+
+
+def including(ask: str) -> tuple[Item, ...]:
+    """INCLUDED or REQUIRED, by the instruction that asks the driver for the file."""
+    return (
+        "push source",
+        ask,
+        "take file",
+        ("?branch", "nothing"),
+        ("call", "(interpret text)"),
+        "nothing:",
+        "pop source",
+        "exit",
+    )
+
+
+PIECES = (
+    # What runs the words that `interpret step` stops at: one line, then a whole text.
+    Piece(
+        "(interpret)",
+        (
+            "again:",
+            "interpret step",
+            ("?branch", "end"),
+            "execute",
+            ("branch_back", "again"),
+            "end:",
+            "exit",
+        ),
+    ),
+    Piece(
+        "(interpret text)",
+        (
+            "again:",
+            "next line",
+            ("?branch", "end"),
+            ("call", "(interpret)"),
+            ("branch_back", "again"),
+            "end:",
+            "exit",
+        ),
+    ),
+    # Where the driver starts: a text that it has set as the source; a word whose token it has pushed.
+    Piece("(run)", (("call", "(interpret text)"), "done")),
+    Piece("(call)", ("execute", "done")),
+    # Where words that CATCH called return to: VM.catch_end is its address, `catch_frames.CATCH_SITE` its site.
+    Piece("(catch-end)", ("catch end",)),
+    # What runs instead of a compile-only primitive, or of a word without code: THROW -14.
+    Piece("(only compiles)", (("lit", "-14"), "throw", "exit")),
+    Piece("evaluate", ("push source", "read string", ("call", "(interpret)"), "pop source", "exit")),
+    Piece("included", including("ask file")),
+    Piece("required", including("ask file once")),
+    Piece("include", ("file name", ("call", "included"), "exit")),
+    Piece("require", ("file name", ("call", "required"), "exit")),
+    Piece("refill", ("ask line", "take line", "exit")),
+    Piece('."', ('take ."', "type", "exit"), immediate=True),
+    Piece(".(", ("take .(", "type", "exit"), immediate=True),
+    Piece(
+        "see",
+        (
+            "see start",
+            "again:",
+            "see step",
+            ("?branch", "end"),
+            ("branch_back", "again"),
+            "end:",
+            "2drop",
+            "exit",
+        ),
+    ),
+    Piece(
+        "words",
+        (
+            "words start",
+            "again:",
+            "words step",
+            ("?branch", "end"),
+            ("branch_back", "again"),
+            "end:",
+            "drop",
+            "exit",
+        ),
+    ),
+)

@@ -1,0 +1,138 @@
+"""What the driver calls as C functions: making a dictionary, assembling pieces, recovering after an error.
+
+Importing this module defines every instruction of the Forth system, in a fixed order.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, i64, kernel, null, u8, u16
+from cupola.languages.forth import (
+    compiling,
+    control_flow,
+    defining,
+    exceptions,
+    input,
+    inspecting,
+    instructions,
+    interpreting,
+    output,
+    space,
+    strings,
+)
+from cupola.languages.forth.defining import close_definition, fail_with
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.dictionary import BUCKETS, NONE, create_word, find_word, new_word, reveal
+from cupola.languages.forth.draft import NO_TARGET, emit, emit_branch, open_draft, place_label
+from cupola.languages.forth.finish import finish_word
+from cupola.languages.forth.machine import BASE_CELL, FIRST_FREE, KIND_COLON, KIND_PRIMITIVE, VM, cell_at
+from cupola.languages.forth.source import set_line
+
+FAMILIES = (
+    instructions,
+    compiling,
+    control_flow,
+    defining,
+    exceptions,
+    input,
+    inspecting,
+    interpreting,
+    output,
+    space,
+    strings,
+)
+
+
+@kernel
+def outcome(vm: Ptr[VM], result: i64) -> i64:
+    """The result, or the code of the failure that was noted, which is then forgotten."""
+    code = vm.pending
+    vm.pending = 0
+    return code if code != 0 else result
+
+
+@forth.entry
+def set_up(vm: Ptr[VM]) -> None:
+    """Make an empty dictionary with word 0, which is none. The driver has set the pointers to the VM's regions."""
+    for bucket in range(BUCKETS):
+        vm.buckets[bucket] = NONE
+    vm.word_count = 0
+    new_word(vm, KIND_PRIMITIVE)
+    vm.here = FIRST_FREE
+    cell_at(vm, BASE_CELL)[0] = 10
+    recover(vm)
+
+
+@forth.entry
+def recover(vm: Ptr[VM]) -> None:
+    """Be ready for a new text: nothing is compiled, caught or read. The dictionary stays, an open definition does not.
+
+    The driver sets the stack pointers, and drops the texts of files (`data_top`).
+    """
+    close_definition(vm)
+    vm.draft_count = 0
+    vm.next_flags = 0
+    vm.loop_depth = 0
+    vm.leave_chain = NO_TARGET
+    vm.latest = vm.word_count - 1
+    vm.handler = null(Ptr[i64])
+    vm.pending = 0
+    vm.text_next = 0
+    vm.text_end = 0
+    set_line(vm, FIRST_FREE, 0)
+
+
+@forth.entry
+def install_primitive(vm: Ptr[VM], name: Ptr[u8], length: i64, opcode: i64, flags: i64) -> i64:
+    """Add a primitive word to the dictionary; its token, or a THROW code. Its `entry` is still to be made."""
+    word = create_word(vm, name, length, KIND_PRIMITIVE)
+    if word >= 0:
+        record = vm.words + word
+        record.opcode = u16(opcode)
+        record.flags = u16(flags)
+        reveal(vm, word)
+    return outcome(vm, word)
+
+
+@forth.entry
+def begin_piece(vm: Ptr[VM], name: Ptr[u8], length: i64, flags: i64) -> i64:
+    """Open the definition of a piece of guest code; its token, or a THROW code. A length of 0 makes it nameless."""
+    word = new_word(vm, KIND_COLON) if length == 0 else create_word(vm, name, length, KIND_COLON)
+    if word >= 0:
+        (vm.words + word).flags |= u16(flags)
+        open_draft(vm, word)
+    return outcome(vm, word)
+
+
+@forth.entry
+def add_instruction(vm: Ptr[VM], opcode: i64, operand: i64) -> i64:
+    """Append an instruction with an operand that is no branch target; its number, or a THROW code."""
+    return outcome(vm, emit(vm, opcode, operand))
+
+
+@forth.entry
+def add_branch(vm: Ptr[VM], opcode: i64, target: i64) -> i64:
+    """Append a branch to instruction number `target`; its number, or a THROW code."""
+    return outcome(vm, emit_branch(vm, opcode, target))
+
+
+@forth.entry
+def add_label(vm: Ptr[VM]) -> i64:
+    """The number of the next instruction, which is branched to."""
+    return place_label(vm)
+
+
+@forth.entry
+def end_piece(vm: Ptr[VM], shown: i64) -> i64:
+    """Finish the piece, and let programs find it if `shown`; 0, or a THROW code."""
+    word = vm.current
+    fail_with(vm, finish_word(vm, word))
+    vm.current = NONE
+    if vm.pending == 0 and shown != 0:
+        reveal(vm, word)
+    return outcome(vm, 0)
+
+
+@forth.entry
+def find_name(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
+    """The token of the newest word of that name, or -1."""
+    return find_word(vm, name, length)

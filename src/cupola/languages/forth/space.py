@@ -139,7 +139,13 @@ def move_word(m: Machine, origin: Cell, to: Cell, length: Cell) -> None:
     """( addr1 addr2 u -- ) Copy as if all bytes were read before any is written."""
     check_range(m, origin, length)
     check_range(m, to, length)
-    memory_move(data(m.vm, to), data(m.vm, origin), length)
+    copy(data(m.vm, to), data(m.vm, origin), length)
+
+
+@kernel
+def copy(to: Ptr[u8], origin: Ptr[u8], length: i64) -> None:
+    """Copy between ranges that may overlap. A function of its own: stencils call kernel functions, not libc."""
+    memory_move(to, origin, length)
 
 
 @kernel

@@ -330,8 +330,8 @@ def test_collect_is_transitive() -> None:
 
     @kernel
     def other(p: Ptr[u8]) -> u8:
-        letters = b"abc"
-        return letters[1] + p[0]
+        text = b"abc"  # hides a function of this module
+        return text[1] + p[0]
 
     module = collect("all", [root, other])
     assert list(module.functions) == [root.name, other.name, leaf.name]

@@ -201,6 +201,35 @@ def chosen(which: bool, x: i64) -> i64:
     return f(x)
 
 
+@struct
+class Calls:
+    test: Function[[i64], bool]
+    run: Function[[i64], None]
+
+
+@kernel
+def is_small(x: i64) -> bool:
+    return x < 10
+
+
+@kernel
+def ignore(x: i64) -> None:
+    pass
+
+
+@kernel
+def called_in_conditions(x: i64) -> i64:
+    calls = local(Calls)
+    calls.test = is_small
+    calls.run = ignore
+    calls.run(x)
+    raw = address(function_pointer(increment))
+    again = pointer(Function[[i64], i64], raw)
+    if calls.test(x):
+        return again(x)
+    return -1
+
+
 @kernel
 def twice(x: i64) -> i64:
     return x * 2
@@ -291,6 +320,13 @@ def test_bits(run: Runner) -> None:
 @RUNS
 def test_function_pointers(run: Runner) -> None:
     assert (run(chosen)(True, 20), run(chosen)(False, 20)) == (21, 40)
+
+
+@RUNS
+def test_function_pointers_in_memory(run: Runner) -> None:
+    assert (run(called_in_conditions)(4), run(called_in_conditions)(40)) == (5, -1)
+    loads = [each for each in called_in_conditions.lower().instructions() if each.operation.name == "load"]
+    assert len(loads) == 2
 
 
 @RUNS

@@ -186,6 +186,8 @@ def factorial(n: i64) -> i64:
 @kernel
 def overflowing(a: i64, b: i64) -> tuple[i64, bool, i64, bool, i64, bool]:
     s, s_over = add_overflow(a, b)
+    _, s_over = add_overflow(a, b)
+    s, _ = add_overflow(a, b)
     d, d_over = sub_overflow(a, b)
     p, p_over = mul_overflow(a, b)
     return s, s_over, d, d_over, p, p_over

@@ -2,14 +2,15 @@
 become.
 
 Run in plain Python, numbers have no width, so those that need one compute with 64 signed bits; those that
-touch raw memory raise TypeError.
+touch raw memory raise TypeError. The overloads are for `Function` types, which a type checker does not take
+for types.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from cupola.kernel.names import Ptr
 
@@ -109,7 +110,11 @@ def trunc(x: float) -> float:
     return math.copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
 
 
-def bits(type: type[T], x: float) -> T:
+@overload
+def bits(type: type[T], x: float) -> T: ...
+@overload
+def bits(type: object, x: float) -> Any: ...
+def bits(type: object, x: float) -> Any:
     """The bits of `x` read as another type of the same width."""
     raise TypeError("bits reinterprets raw bits: this kernel function cannot run in plain Python")
 
@@ -140,7 +145,11 @@ def static(value: T) -> T:
     return value
 
 
-def undefined(type: type[T]) -> T:
+@overload
+def undefined(type: type[T]) -> T: ...
+@overload
+def undefined(type: object) -> Any: ...
+def undefined(type: object) -> Any:
     """Some value of the type, whatever is cheapest."""
     raise TypeError("an undefined value has no meaning in plain Python")
 
@@ -148,7 +157,11 @@ def undefined(type: type[T]) -> T:
 # --- memory -----------------------------------------------------------------------------------------------
 
 
-def cast(type: type[T], pointer: Any) -> T:
+@overload
+def cast(type: type[T], pointer: Any) -> T: ...
+@overload
+def cast(type: object, pointer: Any) -> Any: ...
+def cast(type: object, pointer: Any) -> Any:
     """The pointer, to another type."""
     raise _needs_memory("cast")
 
@@ -158,12 +171,20 @@ def address(pointer: Any) -> int:
     raise _needs_memory("address")
 
 
-def pointer(type: type[T], address: int) -> T:
+@overload
+def pointer(type: type[T], address: int) -> T: ...
+@overload
+def pointer(type: object, address: int) -> Any: ...
+def pointer(type: object, address: int) -> Any:
     """The pointer of that type to an address."""
     raise _needs_memory("pointer")
 
 
-def null(type: type[T]) -> T:
+@overload
+def null(type: type[T]) -> T: ...
+@overload
+def null(type: object) -> Any: ...
+def null(type: object) -> Any:
     """The pointer of that type to nowhere."""
     raise _needs_memory("null")
 

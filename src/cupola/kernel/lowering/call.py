@@ -31,17 +31,12 @@ MISTAKEN = {
     round: "use floor(x + 0.5), or trunc(x)",
     print: "call a C function, or return the value",
     sum: "write a loop",
-    range: "ranges are for loops: for i in range(n)",
     isinstance: "types are known when the function is lowered",
 }
 
 
 def lower_call(f: Lowering, node: ast.Call) -> Expression:
-    for keyword in node.keywords:
-        raise f.error(keyword.value, "calls take no keyword arguments", help="pass the arguments in order")
-    for argument in node.args:
-        if isinstance(argument, ast.Starred):
-            f.reject(argument)
+    f.check_arguments(node)
     callee = f.expression(node.func)
     if isinstance(callee, Typed) and isinstance(callee.type, FunctionType):
         return _call_pointer(f, node, callee.value, callee.type)
@@ -70,12 +65,9 @@ def _call_static(f: Lowering, node: ast.Call, callee: Any) -> Expression:
         return lower(f, node)
     if _hashable(callee) and callee in MISTAKEN:
         raise f.error(node, f"{f.text(node.func)} is not for kernel code", help=MISTAKEN[callee])
-    if getattr(callee, "__self__", None) is not None and not callable(
-        getattr(callee.__self__, "lower", None)
-    ):
-        bound = _static_method(f, node, callee)
-        if bound is not None:
-            return bound
+    bound = _static_method(f, node, callee)
+    if bound is not None:
+        return bound
     raise f.error(
         node.func,
         f"{f.text(node.func)!r} cannot be called in kernel code",
@@ -91,7 +83,8 @@ def _hashable(value: object) -> bool:
 
 def _static_method(f: Lowering, node: ast.Call, callee: Any) -> Static | None:
     """`table.items()` and its like: methods of static containers, run now."""
-    if not isinstance(callee.__self__, dict | tuple | list | bytes) or callee.__name__ not in (
+    owner = getattr(callee, "__self__", None)
+    if not isinstance(owner, dict | tuple | list | bytes) or callee.__name__ not in (
         "items",
         "keys",
         "values",
@@ -195,8 +188,6 @@ def _call_pointer(f: Lowering, node: ast.Call, pointer: Value, type: FunctionTyp
 def lower_leave(f: Lowering, node: ast.Call, leave: Leave) -> None:
     """End the block by leaving: with the arguments, then every field of the registers."""
     check_count(f, node, len(leave.parameters))
-    for keyword in node.keywords:
-        raise f.error(keyword.value, "calls take no keyword arguments", help="pass the arguments in order")
     passed = [
         coerce(f, argument, single(f, argument, f.expression(argument)), type, f"argument {place}").value
         for place, (argument, type) in enumerate(zip(node.args, leave.parameters, strict=True), 1)

@@ -36,10 +36,8 @@ def _expected(f: Lowering, node: ast.expr) -> tuple[ast.expr, int] | None:
     """The condition inside likely(...) or unlikely(...), and its weight."""
     if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords:
         return None
-    if not isinstance(node.func, ast.Name | ast.Attribute):
-        return None
-    callee = f.expression(node.func)
-    if isinstance(callee, Static):
+    callee = f.peek(node.func)
+    if callee is not None:
         for marker, weight in WEIGHTS.items():
             if callee.value is marker:
                 return node.args[0], weight

@@ -74,6 +74,10 @@ Expression = Static | Typed | Several | Machine
 LIKELY = 1999  # of 2000: the weight of an edge that is nearly always taken
 UNLIKELY = 1
 
+# Globals of these types cannot be assigned. A local may have the name of a function, module or class: in that
+# function the name then means the local alone.
+DATA = (int, float, bytes, str, tuple, list, dict)
+
 EXPRESSIONS: dict[type[ast.AST], Callable[[Lowering, Any], Expression]] = {}
 STATEMENTS: dict[type[ast.AST], Callable[[Lowering, Any], None]] = {}
 CALLS: dict[object, Callable[[Lowering, ast.Call], Expression]] = {}
@@ -209,6 +213,17 @@ class Lowering(Reporter):
         close = difflib.get_close_matches(name, known, 1)
         raise self.error(node, f"unknown name {name!r}", help=f"did you mean {close[0]!r}?" if close else "")
 
+    def peek(self, node: ast.expr) -> Static | None:
+        """What a name or a dotted name stands for, if that is static; no code is made."""
+        if isinstance(node, ast.Name):
+            known = node.id in self.statics or node.id not in self.local_names
+            found = self.name(node) if known else None
+            return found if isinstance(found, Static) else None
+        base = self.peek(node.value) if isinstance(node, ast.Attribute) else None
+        if base is None or not isinstance(node, ast.Attribute) or not hasattr(base.value, node.attr):
+            return None
+        return Static(getattr(base.value, node.attr))
+
     def _unassigned(self, node: ast.Name) -> NoReturn:
         name = node.id
         if name in self.globals:
@@ -257,7 +272,8 @@ class Lowering(Reporter):
                 f"{name!r} is the function's registers, and cannot be assigned",
                 help=f"assign its fields: {name}.{next(iter(self.machine.type.fields))} = ...",
             )
-        if name in self.statics or (name in self.globals and name not in self.types):
+        hidden = self.globals.get(name) if name not in self.types else None
+        if name in self.statics or isinstance(hidden, DATA):
             kind = (
                 "static value of an unrolled loop" if name in self.statics else "static value of the module"
             )

@@ -38,12 +38,11 @@ def _check_no_else(f: Lowering, node: ast.While | ast.For) -> None:
 def lower_for(f: Lowering, node: ast.For) -> None:
     _check_no_else(f, node)
     source = node.iter
-    if isinstance(source, ast.Call) and isinstance(source.func, ast.Name):
-        callee = f.expression(source.func)
-        if isinstance(callee, Static) and callee.value is range:
-            _lower_range(f, node, source)
-            return
-    _unroll(f, node)
+    callee = f.peek(source.func) if isinstance(source, ast.Call) else None
+    if isinstance(source, ast.Call) and callee is not None and callee.value is range:
+        _lower_range(f, node, source)
+    else:
+        _unroll(f, node)
 
 
 # --- over a range -----------------------------------------------------------------------------------------

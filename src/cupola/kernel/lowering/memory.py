@@ -11,7 +11,7 @@ from cupola.kernel.layout import StructType
 from cupola.kernel.lowering.context import EXPRESSIONS, Expression, Lowering, Machine, Static, Typed
 from cupola.kernel.lowering.conversion import index, operand, single
 from cupola.kernel.lowering.report import describe
-from cupola.kernel.types import BoolType, KernelType, PointerType, address_type
+from cupola.kernel.types import BoolType, Function, KernelType, PointerType, address_type
 
 
 class Place(NamedTuple):
@@ -137,7 +137,7 @@ def lower_subscript(f: Lowering, node: ast.Subscript) -> Expression:
 
 
 def _static_element(f: Lowering, node: ast.Subscript, base: object) -> Expression:
-    found = f.expression(node.slice)
+    found = _signature(f, node.slice) if base is Function else f.expression(node.slice)
     if isinstance(found, Static):
         try:
             return Static(base[found.value])  # type: ignore[index]  # if it has no elements, the TypeError says so
@@ -155,6 +155,16 @@ def _static_element(f: Lowering, node: ast.Subscript, base: object) -> Expressio
         found="an index computed when the function runs",
         help=f"put it into memory: table(i64, {f.text(node.value)})[{f.text(node.slice)}]",
     )
+
+
+def _signature(f: Lowering, node: ast.expr) -> Expression:
+    """What stands between the brackets of `Function[[i64, i64], i64]`: the only list in kernel code."""
+    if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[0], ast.List):
+        parameters = [f.expression(each) for each in node.elts[0].elts]
+        result = f.expression(node.elts[1])
+        if isinstance(result, Static) and all(isinstance(each, Static) for each in parameters):
+            return Static(([each.value for each in parameters if isinstance(each, Static)], result.value))
+    return Static(f.text(node))
 
 
 EXPRESSIONS[ast.Attribute] = lower_attribute

@@ -80,6 +80,16 @@ class Reporter:
         what, help = REJECTED.get(type(node), (f"this ({type(node).__name__})", ""))
         raise self.error(node, f"kernel code cannot contain {what}", help=help)
 
+    def check_arguments(self, call: ast.Call) -> None:
+        """Calls have plain arguments only; raises KernelError."""
+        for keyword in call.keywords:
+            raise self.error(
+                keyword.value, "calls take no keyword arguments", help="pass the arguments in order"
+            )
+        for argument in call.args:
+            if isinstance(argument, ast.Starred):
+                self.reject(argument)
+
     def text(self, node: ast.AST) -> str:
         """The source text of an expression, its first line."""
         return self._excerpt(node)[3]

@@ -52,6 +52,8 @@ def _assign_several(f: Lowering, target: ast.Tuple, source: ast.expr, found: Exp
 
 
 def _assign_one(f: Lowering, target: ast.expr, source: ast.expr, found: Static | Typed) -> None:
+    if isinstance(target, ast.Name) and target.id == "_":
+        return  # by convention, a value that nobody wants
     if isinstance(target, ast.Name):
         f.assign(target, found, source)
     elif isinstance(target, ast.Attribute) and _is_machine(f, target.value):
@@ -235,12 +237,12 @@ def lower_call_statement(f: Lowering, node: ast.Expr) -> None:
         f.reject(node.value)
     if not isinstance(node.value, ast.Call):
         raise f.error(node, "this expression does nothing", expected="a statement: an assignment or a call")
-    if isinstance(node.value.func, ast.Name | ast.Attribute):
-        callee = f.expression(node.value.func)
-        if isinstance(callee, Static) and isinstance(callee.value, Leave):
-            lower_leave(f, node.value, callee.value)
-            return
-    f.expression(node.value)
+    callee = f.peek(node.value.func)
+    if callee is not None and isinstance(callee.value, Leave):
+        f.check_arguments(node.value)
+        lower_leave(f, node.value, callee.value)
+    else:
+        f.expression(node.value)
 
 
 def lower_pass(f: Lowering, node: ast.Pass) -> None:

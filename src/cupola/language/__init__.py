@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cupola.tiers.definition.instruction import Instruction
 from cupola.tiers.definition.language import Language
 from cupola.tiers.definition.leaves import exit_, jump, resume, slow
-from cupola.tiers.definition.operands import Cell, Imm32, Imm64, Target
+from cupola.tiers.definition.operands import Cell, Imm32, Imm64, StackAddress, Target
 from cupola.tiers.layout import Context
 
-__all__ = ["Cell", "Context", "Imm32", "Imm64", "Language", "Target", "exit_", "jump", "resume", "slow"]
+__all__ = ["Cell", "Context", "Imm32", "Imm64", "Instruction", "Language", "StackAddress", "Target", "exit_", "jump", "resume", "slow"]

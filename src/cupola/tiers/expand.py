@@ -123,14 +123,17 @@ def expand(
 
 
 def natural_state(language: Language, sequence: Sequence[Instruction], state_in: int) -> int:
-    """How many cells are in registers after `sequence`, if nothing forces another number."""
-    cached = state_in
+    """How many cells are in registers after `sequence`.
+
+    It is the number that its instructions leave one by one, also for a superinstruction: one that gives up goes on
+    as single instructions, and must end where it would have ended.
+    """
+    state = state_in
     for each in sequence:
-        if each.memory_stack:
-            cached = 0
+        cached = 0 if each.memory_stack else state
         cached = max(cached - each.pops, 0) + each.pushes
-    forced = sequence[-1].out_state
-    return min(cached, language.cache) if forced is None else forced
+        state = min(cached, language.cache) if each.out_state is None else each.out_state
+    return state
 
 
 class _Expansion:

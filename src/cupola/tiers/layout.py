@@ -23,7 +23,7 @@ OPCODE_MASK = (1 << OPCODE_BITS) - 1
 MAX_SITE = (1 << 16 - OPCODE_BITS) - 1
 
 # How to patch a hole.
-ABSOLUTE_32, ABSOLUTE_64, TO_NEXT, TO_GUEST, TO_BAIL, TO_SYMBOL = range(6)
+ABSOLUTE_32, ABSOLUTE_64, TO_NEXT, TO_GUEST, TO_BAIL, TO_SYMBOL, TO_VALUE = range(7)
 
 NO_VARIANT = 0xFFFF
 
@@ -87,16 +87,24 @@ class Fusion:
 
 @struct
 class Facts:
-    """What native code knows of an instruction: bytes in guest code, cells popped and pushed, and whatever the
-    language adds in `flags`."""
+    """What native code knows of an instruction: bytes in guest code, cells popped and pushed, where its operands lie
+    (0: it has none), and whatever the language adds in `flags`.
 
+    `number_kind` is 0 for a number as it is, 1 for an address that moves with the cells in registers.
+    """
+
+    flags: u32
     length: u16
     pops: u8
     pushes: u8
-    out_state: u8
     memory_stack: u8
-    heat_offset: u16
-    flags: u32
+    ends: u8
+    number_offset: u8
+    number_bytes: u8
+    number_kind: u8
+    target_offset: u8
+    heat_offset: u8
+    unused: u8
 
 
 @struct
@@ -112,10 +120,12 @@ class Tables:
     facts: Ptr[Facts]
     functions: Ptr[u8]
     states: i64
-    bail_stubs: Ptr[Stencil]
+    canonical: i64
+    to_state: Array[u16, 8]
+    bail_stubs: Array[Stencil, 8]
     goto_stub: Stencil
-    native_start: i64
-    native_end: i64
+    image_start: i64
+    image_end: i64
 
 
 @struct

@@ -207,6 +207,11 @@ def compile_ahead(vm: Ptr[VM]) -> None:
 
 
 @kernel
+def compile_exit(vm: Ptr[VM]) -> None:
+    emit(vm, forth["exit"].opcode, 0)
+
+
+@kernel
 def compile_do(vm: Ptr[VM]) -> None:
     begin_loop(vm, forth["do"].opcode)
 
@@ -248,6 +253,7 @@ for _name, _compile in {
     "until": compile_until,
     "repeat": compile_repeat,
     "again": compile_again,
+    "exit": compile_exit,
     "do": compile_do,
     "?do": compile_question_do,
     "loop": compile_loop,

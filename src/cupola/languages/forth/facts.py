@@ -69,3 +69,8 @@ def initial_words(language: Language) -> Iterator[InitialWord]:
     for each in language.instructions:
         if "word" in each.facts:
             yield InitialWord(each.facts["word"], each.opcode, flags_of(each.facts))
+
+
+def extra(language: Language) -> dict[str, Any]:
+    """What the image keeps for the making of a dictionary."""
+    return {"words": [tuple(each) for each in initial_words(language)]}

@@ -91,6 +91,18 @@ def to_in_word() -> Cell:
     return IN_CELL
 
 
+@forth.instruction(name="chars", facts=known_as("chars"))
+def chars_word(count: Cell) -> Cell:
+    """( n1 -- n2 ) the bytes that n1 characters take: n1"""
+    return count
+
+
+@forth.instruction(name="char+", facts=known_as("char+"))
+def char_plus_word(address: Cell) -> Cell:
+    """( c-addr1 -- c-addr2 )"""
+    return address + 1
+
+
 @forth.instruction(name="allot", cold=True, facts=known_as("allot"))
 def allot_word(m: Machine, size: Cell) -> None:
     """( n -- )"""

@@ -14,6 +14,7 @@ from cupola.tiers.layout import (
     TO_BAIL,
     TO_GUEST,
     TO_NEXT,
+    TO_VALUE,
     Header,
     Hole,
     Stencil,
@@ -45,7 +46,7 @@ def code_bound(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
         variant = variant_at(tables, pc)
         total += i64(variant.stencil.size) + i64(variant.to_guest) * i64(tables.goto_stub.size)
         if variant.bails != 0:
-            total += i64((tables.bail_stubs + i64(variant.state_in)).size)
+            total += i64(address_of(tables.bail_stubs[i64(variant.state_in)]).size)
         pc += i64(variant.length)
     return total
 
@@ -72,7 +73,7 @@ def compile_code(
         variant = variant_at(tables, pc)
         bail = free
         if variant.bails != 0:
-            stub = tables.bail_stubs + i64(variant.state_in)
+            stub = address_of(tables.bail_stubs[i64(variant.state_in)])
             free = copy_and_patch(tables, evaluate, stub, pc, out, native, bail, 0, free + i64(stub.size))
         free = copy_and_patch(tables, evaluate, address_of(variant.stencil), pc, out, native, at, bail, free)
         at += i64(variant.stencil.size)
@@ -113,10 +114,12 @@ def copy_and_patch(
                 value += at + i64(stencil.size)
             elif kind == TO_BAIL:
                 value += bail
+            elif kind == TO_VALUE:
+                value += evaluate(i64(hole.what), pc)
             elif kind == TO_GUEST:
                 target = pointer(Ptr[u8], evaluate(i64(hole.what), pc))
                 handler = i64(header(target).handler)
-                if tables.native_start <= handler and handler < tables.native_end:
+                if handler < tables.image_start or handler >= tables.image_end:
                     value += handler
                 else:
                     value += free

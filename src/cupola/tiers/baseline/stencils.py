@@ -12,7 +12,7 @@ from cupola.ir.errors import IRError
 from cupola.machine import elf
 from cupola.tiers.baseline.holes import HOLE, Expressions
 from cupola.tiers.endings import BAIL, NEXT, TO
-from cupola.tiers.layout import ABSOLUTE_32, ABSOLUTE_64, TO_BAIL, TO_GUEST, TO_NEXT, TO_SYMBOL
+from cupola.tiers.layout import ABSOLUTE_32, ABSOLUTE_64, TO_BAIL, TO_GUEST, TO_NEXT, TO_SYMBOL, TO_VALUE
 
 JUMP_BYTES = 5  # e9, distance in 32 bits
 JUMP = 0xE9
@@ -67,6 +67,8 @@ def _hole(symbol: elf.Symbol, relocation: elf.Relocation, expressions: Expressio
     if relocation.kind in WIDTHS and name.startswith(HOLE):
         number = int(name.removeprefix(HOLE))
         return StencilHole(offset, WIDTHS[relocation.kind], number, relocation.addend)
+    if relocation.kind in DISTANCES and name.startswith(HOLE):  # data at the address that the hole holds
+        return StencilHole(offset, TO_VALUE, int(name.removeprefix(HOLE)), relocation.addend)
     if relocation.kind in DISTANCES and relocation.symbol.section == elf.SHN_UNDEF and name:
         if name == NEXT:
             return StencilHole(offset, TO_NEXT, 0, relocation.addend)

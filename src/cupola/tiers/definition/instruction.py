@@ -87,6 +87,19 @@ class Instruction:
         self.pops = sum(role == "cell" for role, _ in self.parameters)
         self.pushes = len(self.function.signature.results)
 
+    def places(self) -> dict[str, int]:
+        """Where guest code has the number, the target and the countdown of this instruction; see `layout.Facts`."""
+        found: dict[str, int] = {}
+        for each in self.operands:
+            what = "heat" if each.kind is COUNTDOWN else "target" if each.kind.relative else "number"
+            if f"{what}_offset" in found:
+                raise TypeError(f"instruction {self.name!r} has two operands that are a {what}: one is the most")
+            found[f"{what}_offset"] = each.offset
+            if what == "number":
+                found["number_bytes"] = each.kind.stored.bytes
+                found["number_kind"] = int(each.kind.moves)
+        return found
+
     @property
     def takes_machine(self) -> bool:
         return any(role == "machine" for role, _ in self.parameters)

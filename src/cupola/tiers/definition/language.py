@@ -14,6 +14,10 @@ from cupola.tiers.definition.instruction import Instruction
 SURVIVING = 4
 
 
+def shuffle() -> None:
+    """Bring the number of cells in registers to the one that the name says; nothing else changes."""
+
+
 class Language:
     """The definition of a guest language.
 
@@ -21,10 +25,22 @@ class Language:
     `tiers.layout.Context`), whose second is `budget`, and whose last is `pc`. `cache` is how many cells of the top
     of the stack may be in registers; then the third field, `sp`, points to the topmost cell that is in memory, the
     stack grows down, and cells have 8 bytes. `canonical` is how many cells are in registers where control comes
-    from or goes to unknown places.
+    from or goes to unknown places. `flags` gives the number that the language's native code finds in
+    `layout.Facts.flags` for an instruction, `extra` whatever else of plain data the image should keep for the
+    language's VMs.
     """
 
-    def __init__(self, name: str, *, version: str, machine: object, cache: int = 0, canonical: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        version: str,
+        machine: object,
+        cache: int = 0,
+        canonical: int = 0,
+        flags: Callable[[Instruction], int] = lambda instruction: 0,
+        extra: Callable[[Language], dict[str, Any]] = lambda language: {},
+    ) -> None:
         if not isinstance(machine, RegistersType):
             raise TypeError(f"the machine of {name} must be a class decorated with @registers, found {machine!r}")
         self.name = name
@@ -32,11 +48,15 @@ class Language:
         self.machine = machine
         self.cache = cache
         self.canonical = canonical
+        self.flags = flags
+        self.extra = extra
         self.instructions: list[Instruction] = []
         self.superinstructions: list[tuple[str, ...]] = []
         self.slow_paths: list[KernelFunction[Any, Any]] = []
         self.entries: list[KernelFunction[Any, Any]] = []
         self._by_name: dict[str, Instruction] = {}
+        for state in range(cache + 1):
+            self._add(shuffle, namespace_of(0), f"to_{state}", {"out_state": state})
 
     # --- definitions ------------------------------------------------------------------------------------------------
 

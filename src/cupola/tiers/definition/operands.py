@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from cupola.ir.types import I32, I64, Type
-from cupola.kernel.types import KernelType, Ptr, i64, u8
+from cupola.kernel import Ptr, i64, u8
+from cupola.kernel.types import KernelType
 
 Role = Literal["operand", "cell"]
 
@@ -18,17 +19,27 @@ class OperandKind:
     """How a parameter of an instruction is found: in guest code (`operand`) or on the stack (`cell`).
 
     `stored` is the type in guest code; kernel code sees `kernel_type`. With `relative`, the number is a distance in
-    bytes from the instruction's own start, and kernel code sees the address that it leads to.
+    bytes from the instruction's own start, and kernel code sees the address that it leads to. One that `moves` is
+    an address to compare with the stack pointer, given as if the whole stack were in memory; in guest code it is
+    moved by the cells that are in registers at that place.
     """
 
     def __init__(
-        self, name: str, kernel_type: KernelType, stored: Type, role: Role = "operand", *, relative: bool = False
+        self,
+        name: str,
+        kernel_type: KernelType,
+        stored: Type,
+        role: Role = "operand",
+        *,
+        relative: bool = False,
+        moves: bool = False,
     ) -> None:
         self.name = name
         self.kernel_type = kernel_type
         self.stored = stored
         self.role: Role = role
         self.relative = relative
+        self.moves = moves
 
     def __repr__(self) -> str:
         return f"<operand kind {self.name}>"
@@ -38,9 +49,11 @@ if TYPE_CHECKING:
     Cell = int
     Imm32 = int
     Imm64 = int
+    StackAddress = int
     Target = Ptr[u8]
 else:
     Cell = OperandKind("cell", i64, I64, "cell")
     Imm32 = OperandKind("imm32", i64, I32)
     Imm64 = OperandKind("imm64", i64, I64)
+    StackAddress = OperandKind("stack address", i64, I32, moves=True)
     Target = OperandKind("target", Ptr[u8], I32, relative=True)

@@ -1,0 +1,213 @@
+"""Runs native code as a coroutine: enters it, and serves it each time it comes back.
+
+One budget word counts the work of every tier down. When it is used up native code comes back (a tick), and here time,
+steps and interrupts are looked at, and the next portion is given out. A language's VM derives from `Driver` and says
+what its own reasons to come back mean.
+"""
+
+from __future__ import annotations
+
+import time
+
+from cupola.language.limits import NEVER, TIERS, Interrupted, LimitReached, Limits, RunError, Thresholds
+from cupola.machine import perfmap
+from cupola.machine.errors import MappingError
+from cupola.machine.memory import CodeArena, map_low
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cupola.tiers.engine import Engine
+
+NATIVE_BYTES = 8 << 20  # of code memory for the baseline compiler of one VM
+FIRST_QUANTUM = 200_000
+LEAST_QUANTUM, MOST_QUANTUM = 10_000, 50_000_000
+WANTED_SECONDS = 0.010  # between ticks: well below the 50 ms within which Ctrl-C must work
+
+
+class Driver:
+    """A VM of some language: its memory, its registers, and the loop that runs it.
+
+    `memory` is one mapping with the VM's struct at its start; `halted`, `tick` and `tier_up` are the language's
+    numbers for the reasons that the loop serves itself.
+    """
+
+    tick: int
+    tier_up: int
+
+    def __init__(
+        self, engine: Engine, size: int, tier: str, thresholds: Thresholds | None, limits: Limits | None
+    ) -> None:
+        if tier not in TIERS:
+            raise ValueError(f"unknown tier {tier!r}: expected one of {', '.join(TIERS)}")
+        self.engine = engine
+        self.tier = tier
+        self.limits = limits or Limits()
+        self.thresholds = self._heat(tier, thresholds)
+        self.memory = map_low(size)
+        self.address = self.memory.address
+        self.registers = self.memory.view.cast("q")[:16]
+        self.fields = {name: place for place, name in enumerate(engine.image["fields"])}
+        self.native = CodeArena(NATIVE_BYTES) if tier in ("auto", "baseline") else None
+        self.compiled: list[tuple[int, int, str, int]] = []  # address, bytes, name, instructions
+        self.counts = {"ticks": 0, "entries": 0, "tier-ups": 0, "compiled instructions": 0, "compiled bytes": 0}
+        self.refusals: dict[str, int] = {}
+        self.compile_seconds = 0.0
+        self.steps_granted = 0
+        self.quantum = FIRST_QUANTUM
+        self.interrupt_wanted = False
+
+    @staticmethod
+    def _heat(tier: str, thresholds: Thresholds | None) -> Thresholds:
+        if tier == "baseline":
+            return thresholds or Thresholds(0, 0)
+        if tier == "auto":
+            return thresholds or Thresholds()
+        return Thresholds(NEVER, NEVER)
+
+    def close(self) -> None:
+        """Give the memory back; the VM cannot be used any more."""
+        self.registers.release()
+        self.memory.close()
+        if self.native is not None:
+            self.native.close()
+
+    # --- registers --------------------------------------------------------------------------------------------------
+
+    def register(self, name: str) -> int:
+        return self.registers[self.fields[name]]
+
+    def set_register(self, name: str, value: int) -> None:
+        self.registers[self.fields[name]] = value
+
+    # --- running ----------------------------------------------------------------------------------------------------
+
+    def interrupt(self) -> None:
+        """Stop the run at its next tick, from another thread or a signal handler: it ends with `Interrupted`."""
+        self.interrupt_wanted = True
+
+    def go(self) -> int:
+        """Run from the saved registers until a reason that only the language can serve; returns it.
+
+        Raises LimitReached and Interrupted.
+        """
+        enter = self.engine.enter
+        deadline = self._deadline
+        self._grant()
+        began = time.monotonic()
+        while True:
+            self.counts["entries"] += 1
+            reason: int = enter(self.address)
+            if reason == self.tick:
+                self.counts["ticks"] += 1
+                now = time.monotonic()
+                self._adapt(now - began)
+                began = now
+                self._look_around(now, deadline)
+                self._grant()
+            elif reason == self.tier_up:
+                self._tier_up(self.register("pc"))
+            else:
+                self._take_back()
+                return reason
+
+    def start_clock(self) -> None:
+        """Begin a run: the time limit counts from here."""
+        self.interrupt_wanted = False
+        self._deadline = None if self.limits.time is None else time.monotonic() + self.limits.time
+
+    _deadline: float | None = None
+
+    @property
+    def steps(self) -> int:
+        """The work done so far, in instructions: the same number on every tier."""
+        return self.steps_granted - self.register("budget")
+
+    def _grant(self) -> None:
+        """Give out the next portion of work, on top of what is left."""
+        left = self.register("budget")
+        more = self.quantum
+        if self.limits.steps is not None:
+            more = min(more, self.limits.steps - self.steps_granted)
+        self.steps_granted += more
+        self.set_register("budget", left + more)
+
+    def _take_back(self) -> None:
+        """Take the unused work back, so that the next portion is not larger than it should be."""
+        self.steps_granted -= self.register("budget")
+        self.set_register("budget", 0)
+
+    def _adapt(self, seconds: float) -> None:
+        if seconds < WANTED_SECONDS / 2:
+            self.quantum = min(self.quantum * 2, MOST_QUANTUM)
+        elif seconds > WANTED_SECONDS * 2:
+            self.quantum = max(self.quantum // 2, LEAST_QUANTUM)
+
+    def _look_around(self, now: float, deadline: float | None) -> None:
+        if self.interrupt_wanted:
+            self.interrupt_wanted = False
+            raise self.stopped(Interrupted("interrupted"))
+        if deadline is not None and now > deadline:
+            raise self.stopped(LimitReached("time", f"the time limit of {self.limits.time:g} s is used up"))
+        if self.limits.steps is not None and self.steps_granted >= self.limits.steps:
+            raise self.stopped(
+                LimitReached("steps", f"the limit of {self.limits.steps:,} steps is used up")
+            )
+
+    def stopped(self, error: RunError) -> RunError:
+        """Put the place and the backtrace of the guest into `error`; what happens to the VM is the language's."""
+        raise TypeError(f"{type(self).__name__} does not say how a run is stopped")
+
+    # --- tiering up -------------------------------------------------------------------------------------------------
+
+    def unit_at(self, pc: int) -> tuple[int, int, str]:
+        """The start and the end of the function that the guest address `pc` lies in, and its name."""
+        raise TypeError(f"{type(self).__name__} does not say where its functions lie")
+
+    def _tier_up(self, pc: int) -> None:
+        start, end, name = self.unit_at(pc)
+        self._cool(pc)
+        self.compile(start, end, name)
+
+    def _cool(self, pc: int) -> None:
+        """Let the countdown at `pc` start again: it is not looked at again if the code is compiled."""
+        opcode = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little") & 0x3FF
+        offset = self.engine.facts[opcode]["heat_offset"]
+        self.memory.write(pc - self.address + offset, NEVER.to_bytes(4, "little"))
+
+    def compile(self, start: int, end: int, name: str) -> bool:
+        """Compile guest code by copy-and-patch; False, and a refusal counted, if there is no room."""
+        assert self.native is not None
+        engine, native = self.engine, self.native
+        began = time.perf_counter()
+        bound = engine.code_bound(engine.tables, start, end)
+        try:
+            offset = native.allocate(bound)
+        except MappingError:
+            self.refuse("code memory is full")
+            return False
+        used = engine.compile_code(
+            engine.tables, engine.symbols["operand_expression"], start, end,
+            native.writable + offset, native.executable + offset,
+        )  # fmt: skip
+        native.used = offset + used
+        self.compile_seconds += time.perf_counter() - began
+        self.counts["tier-ups"] += 1
+        self.counts["compiled bytes"] += used
+        self.compiled.append((native.executable + offset, used, name, end - start))
+        perfmap.record([(native.executable + offset, used, name)])
+        return True
+
+    def refuse(self, reason: str) -> None:
+        self.refusals[reason] = self.refusals.get(reason, 0) + 1
+
+    def statistics(self) -> dict[str, Any]:
+        """What happened so far, by name."""
+        return {
+            "tier": self.tier,
+            "steps": self.steps,
+            **self.counts,
+            "compile seconds": self.compile_seconds,
+            "refusals": dict(self.refusals),
+        }

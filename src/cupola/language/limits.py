@@ -1,0 +1,132 @@
+"""What a run may use, when code is worth compiling, and the errors that end a run."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NEVER = 0x7FFFFFFF
+TIERS = ("auto", "switch", "table", "threaded", "baseline")
+
+
+class Limits:
+    """What a VM may use in all its runs: `steps` instructions, `time` seconds of each run, `memory` bytes of data
+    space; None is no limit (for memory: the language's default)."""
+
+    def __init__(
+        self, time: float | None = None, steps: int | None = None, memory: int | None = None
+    ) -> None:
+        for name, value in (("time", time), ("steps", steps), ("memory", memory)):
+            if value is not None and value <= 0:
+                raise ValueError(f"the limit for {name} must be positive, found {value}")
+        self.time = time
+        self.steps = steps
+        self.memory = memory
+
+
+class Thresholds:
+    """When a function goes to the baseline tier: after `calls` calls, or when the work done in one of its loops is
+    `loops` times its size."""
+
+    def __init__(self, calls: int = 100, loops: int = 20) -> None:
+        if calls < 0 or loops < 0:
+            raise ValueError(f"thresholds cannot be negative, found calls={calls}, loops={loops}")
+        self.calls = calls
+        self.loops = loops
+
+
+class Place:
+    """A place in a source text: file name, line and column counted from 1, the line itself, and how many characters
+    of it are meant."""
+
+    def __init__(self, file: str, line: int, column: int, text: str, length: int) -> None:
+        self.file = file
+        self.line = line
+        self.column = column
+        self.text = text
+        self.length = length
+
+    def show(self) -> str:
+        """The place as `file:line:column`, the line, and marks under what is meant."""
+        shown = self.text.replace("\t", " ")
+        marks = " " * (self.column - 1) + "^" * max(1, self.length)
+        start = max(0, self.column - 60)
+        end = start + 120
+        head = f"  {self.file}:{self.line}:{self.column}"
+        return f"{head}\n    {shown[start:end]}\n    {marks[start:end]}"
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Frame:
+    """One line of a guest backtrace: the name of the function, where it was defined (or None), and its tier."""
+
+    def __init__(self, name: str, where: str | None = None) -> None:
+        self.name = name
+        self.where = where
+
+    def __repr__(self) -> str:
+        return f"<frame {self.name}>"
+
+
+class RunError(Exception):
+    """Base of what ends a run before its time: the place in the source that was being run, and the backtrace, the
+    innermost frame first. The VM stays usable."""
+
+    def __init__(self, message: str, where: Place | None = None, backtrace: Sequence[Frame] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.backtrace = list(backtrace)
+
+    def show(self) -> str:
+        """The whole report, as the command line prints it."""
+        lines = [f"error: {self.message}"]
+        if self.where is not None:
+            lines.append(self.where.show())
+        lines += _show_backtrace(self.backtrace)
+        return "\n".join(lines)
+
+
+class GuestError(RunError):
+    """The guest program failed and did not catch it; `code` is the language's own number for what happened."""
+
+    def __init__(
+        self, code: int, message: str, where: Place | None = None, backtrace: Sequence[Frame] = ()
+    ) -> None:
+        super().__init__(message, where, backtrace)
+        self.code = code
+
+
+class LimitReached(RunError):
+    """The run used up what it may use; `limit` is "time", "steps" or "memory". Guest code cannot catch this."""
+
+    def __init__(
+        self, limit: str, message: str, where: Place | None = None, backtrace: Sequence[Frame] = ()
+    ) -> None:
+        super().__init__(message, where, backtrace)
+        self.limit = limit
+
+
+class Interrupted(RunError):
+    """The user interrupted the run (Ctrl-C), or another thread did."""
+
+
+def _show_backtrace(backtrace: Sequence[Frame]) -> list[str]:
+    """One line a frame; runs of the same frame are counted, and of very long traces the ends are shown."""
+    lines: list[str] = []
+    place = 0
+    while place < len(backtrace):
+        name = backtrace[place].name
+        count = 1
+        while place + count < len(backtrace) and backtrace[place + count].name == name:
+            count += 1
+        where = backtrace[place].where
+        times = f" ({count} times)" if count > 1 else ""
+        lines.append(f"  in {name}{times}" + (f", defined at {where}" if where else ""))
+        place += count
+    if len(lines) > 40:
+        lines[20:-20] = [f"  ... {len(lines) - 40} more ..."]
+    return lines

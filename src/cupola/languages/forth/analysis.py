@@ -1,0 +1,294 @@
+"""What a definition does to the stacks: found by walking its draft from top to bottom until nothing changes.
+
+For each instruction it finds how many cells its word has on the return stack there (the same on every way, or the
+definition is refused: that is what makes it safe to keep cells and return addresses on one stack), and how many cells
+the data stack has at least. Where that is not enough a check is put in: at most one for each straight run of
+instructions, for the deepest cell that the run needs.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, i16, i64, inline, kernel, struct, u8, u16
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.draft import ENTRY, LABEL, TO_DOES
+from cupola.languages.forth.facts import (
+    RETURN_CHANGE_BIAS,
+    RETURN_CHANGE_MASK,
+    RETURN_NEEDS_SHIFT,
+    UNKNOWN_EFFECT,
+)
+from cupola.languages.forth.machine import EFFECT_KNOWN, VM, Draft
+from cupola.tiers.layout import MAX_SITE, Facts
+
+UNKNOWN = -32768  # a change that is not the same on every way
+PLENTY = 16383  # more cells than any word needs
+ROUNDS = 8  # walks before loops that grow or shrink the stack are taken to know nothing
+GROWTH = 64  # cells pushed after which room is checked again
+
+UNBALANCED, DEEP = -25, -5
+
+
+@struct
+class Point:
+    """What is known right before an instruction.
+
+    `have`: cells that are surely on the data stack. `change`: cells more than at the start of the word, or UNKNOWN.
+    `returns`: cells of this word on the return stack. `back_have` and `back_change`: the same by the ways that lead
+    back here. `seen`: a way from above has led here. `need`: cells to check for, or 0. `room`: check for room.
+    """
+
+    have: i16
+    change: i16
+    back_have: i16
+    back_change: i16
+    need: i16
+    returns: u8
+    seen: u8
+    room: u8
+    reached: u8
+    unused: u16
+
+
+@struct
+class Summary:
+    """What is found out about a whole definition: the change by every way out (or UNKNOWN), whether an `exit` was
+    seen, whether the walk must be repeated, the THROW code of what is wrong with it, whether it calls anything, and
+    the most cells it pushes."""
+
+    change: i64
+    assumed: i64
+    exits: i64
+    again: i64
+    error: i64
+    calls: i64
+    growth: i64
+
+
+@inline
+def facts_of(vm: Ptr[VM], one: Ptr[Draft]) -> Ptr[Facts]:
+    return vm.context.tables.facts + i64(one.opcode)
+
+
+@inline
+def return_change(facts: Ptr[Facts]) -> i64:
+    return (i64(facts.flags) & RETURN_CHANGE_MASK) - RETURN_CHANGE_BIAS
+
+
+@kernel
+def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
+    """Walk the draft until nothing changes; the results are in `points` and `found`."""
+    at: i64 = 0
+    while at < vm.draft_count:
+        points[at].back_have = i16(PLENTY)
+        points[at].back_change = i16(PLENTY)
+        target = i64(vm.draft[at].target)
+        if target >= 0:
+            vm.draft[target].flags = vm.draft[target].flags | u16(LABEL)
+        at += 1
+    found.assumed = PLENTY
+    found.error = 0
+    found.again = 1
+    turn: i64 = 0
+    while found.again != 0 and found.error == 0:
+        if turn == ROUNDS:
+            know_nothing(vm, points, found)
+        walk(vm, points, found)
+        turn += 1
+
+
+@kernel
+def know_nothing(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
+    """Assume the least at every label, so that the next walk is the last."""
+    found.assumed = UNKNOWN
+    at: i64 = 0
+    while at < vm.draft_count:
+        points[at].back_have = i16(0)
+        points[at].back_change = i16(UNKNOWN)
+        at += 1
+
+
+@kernel
+def walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
+    """One walk from top to bottom."""
+    begin_walk(vm, points, found)
+    have: i64 = 0
+    change: i64 = 0
+    returns: i64 = 0
+    floor: i64 = 0  # the change at the last check for room
+    falls = True
+    covered = False  # whether a check has been made for the rest of this run
+    at: i64 = 0
+    while at < vm.draft_count and found.error == 0:
+        one = vm.draft + at
+        point = points + at
+        if i64(one.flags) & ENTRY != 0:
+            have, change, returns, falls = 1, UNKNOWN, 0, True
+        elif i64(one.flags) & LABEL != 0:
+            if point.seen != 0:
+                if falls and returns != i64(point.returns):
+                    found.error = UNBALANCED
+                have = min(have, i64(point.have)) if falls else i64(point.have)
+                change = meet(change, i64(point.change)) if falls else i64(point.change)
+                returns = i64(point.returns)
+                falls = True
+            have = min(have, i64(point.back_have))
+            if i64(point.back_change) != PLENTY and i64(point.back_change) != change:
+                change = UNKNOWN
+            point.room = u8(i64(point.back_change) != PLENTY and change == UNKNOWN)
+            floor = change
+            covered = False
+        point.reached = u8(falls)
+        point.returns = u8(returns)
+        point.have = i16(have)
+        point.change = i16(change)
+        facts = facts_of(vm, one)
+        if not covered and have < i64(facts.pops):
+            have = deepest_need(vm, at)
+            point.need = i16(have)
+            covered = True
+        have, change = after(vm, found, one, have, change)
+        if unknown_effect(vm, found, one):
+            covered = False
+            if at + 1 < vm.draft_count:
+                points[at + 1].room = u8(1)
+        if change != UNKNOWN and change - floor > GROWTH and at + 1 < vm.draft_count:
+            points[at + 1].room = u8(1)
+            floor = change
+        if change != UNKNOWN:
+            found.growth = max(found.growth, change + returns)
+        if i64(facts.flags) >> RETURN_NEEDS_SHIFT > returns:
+            found.error = UNBALANCED
+        returns += return_change(facts)
+        if i64(one.opcode) == forth["exit"].opcode:
+            leave(found, returns, change)
+            returns += 1
+        elif returns < 0:
+            found.error = UNBALANCED
+        if returns > MAX_SITE:
+            found.error = DEEP
+        if one.target >= 0 and i64(vm.draft[i64(one.target)].flags) & ENTRY == 0 and falls:
+            edge(points, found, at, i64(one.target), have, change, returns)
+        if facts.ends != 0:
+            falls = False
+        at += 1
+
+
+@kernel
+def begin_walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
+    at: i64 = 0
+    while at < vm.draft_count:
+        points[at].seen = u8(0)
+        points[at].need = i16(0)
+        points[at].room = u8(0)
+        at += 1
+    found.exits = 0
+    found.again = 0
+    found.change = UNKNOWN
+    found.calls = 0
+    found.growth = 0
+
+
+@inline
+def meet(left: i64, right: i64) -> i64:
+    """The change that two ways agree on, or UNKNOWN."""
+    return left if left == right else UNKNOWN
+
+
+@inline
+def calls_word(vm: Ptr[VM], one: Ptr[Draft]) -> bool:
+    return i64(one.opcode) == forth["call"].opcode and i64(one.flags) & TO_DOES == 0
+
+
+@kernel
+def known_change(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft]) -> i64:
+    """How many cells a call leaves more on the stack, or UNKNOWN."""
+    if not calls_word(vm, one):
+        return UNKNOWN
+    if one.operand == vm.current:
+        return UNKNOWN if found.assumed == PLENTY else found.assumed
+    word = vm.words + one.operand
+    return i64(word.change) if i64(word.flags) & EFFECT_KNOWN != 0 else UNKNOWN
+
+
+@kernel
+def unknown_effect(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft]) -> bool:
+    """Whether nothing is known of the data stack after an instruction."""
+    if i64(one.opcode) == forth["call"].opcode:
+        found.calls = 1
+        return known_change(vm, found, one) == UNKNOWN
+    unknown = i64(facts_of(vm, one).flags) & UNKNOWN_EFFECT != 0
+    if unknown:
+        found.calls = 1
+    return unknown
+
+
+@kernel
+def after(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft], have: i64, change: i64) -> tuple[i64, i64]:
+    """What is known after an instruction."""
+    if unknown_effect(vm, found, one):
+        return 0, UNKNOWN
+    facts = facts_of(vm, one)
+    more = i64(facts.pushes) - i64(facts.pops)
+    if i64(one.opcode) == forth["call"].opcode:
+        more = known_change(vm, found, one)
+    return max(have + more, 0), UNKNOWN if change == UNKNOWN else change + more
+
+
+@kernel
+def deepest_need(vm: Ptr[VM], start: i64) -> i64:
+    """The most cells that the straight run from `start` on needs, counted where it starts."""
+    deepest: i64 = 0
+    height: i64 = 0
+    at = start
+    while at < vm.draft_count:
+        one = vm.draft + at
+        facts = facts_of(vm, one)
+        if at > start and i64(one.flags) & (LABEL | ENTRY) != 0:
+            break
+        deepest = max(deepest, i64(facts.pops) - height)
+        height += i64(facts.pushes) - i64(facts.pops)
+        if i64(one.opcode) == forth["call"].opcode or i64(facts.flags) & UNKNOWN_EFFECT != 0:
+            break
+        if facts.ends != 0 or one.target >= 0:
+            break
+        at += 1
+    return deepest
+
+
+@kernel
+def leave(found: Ptr[Summary], returns: i64, change: i64) -> None:
+    """Note a way out of the word: it must leave the return stack as it was."""
+    if returns != -1:
+        found.error = UNBALANCED
+    found.change = meet(found.change, change) if found.exits != 0 else change
+    found.exits += 1
+
+
+@kernel
+def edge(
+    points: Ptr[Point], found: Ptr[Summary], source: i64, target: i64, have: i64, change: i64, returns: i64
+) -> None:
+    """Note a way from one instruction to another."""
+    point = points + target
+    if target > source:
+        if point.seen == 0:
+            point.have = i16(have)
+            point.change = i16(change)
+            point.returns = u8(returns)
+            point.seen = u8(1)
+        elif i64(point.returns) != returns:
+            found.error = UNBALANCED
+        else:
+            point.have = i16(min(i64(point.have), have))
+            point.change = i16(meet(i64(point.change), change))
+        return
+    if i64(point.returns) != returns:
+        found.error = UNBALANCED
+    if have < i64(point.have) and have < i64(point.back_have):
+        point.back_have = i16(have)
+        found.again = 1
+    if change != i64(point.change) and i64(point.back_change) != UNKNOWN:
+        point.back_change = i16(UNKNOWN)
+        found.again = 1
+
+

@@ -1,0 +1,163 @@
+"""Finishing a definition: from its draft to guest code that cannot touch what it must not.
+
+The analysis says where the stacks must be checked; here the checks and the start of the word are put in, work and
+heat are counted, and the assembler lays the result out in the code region.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, cast, i16, i32, i64, inline, kernel, local, u8, u16, u32
+from cupola.language.assembler import ABSOLUTE, assemble
+from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
+from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
+from cupola.language.assembler import Draft as Line
+from cupola.languages.forth.analysis import UNKNOWN, Point, Summary, analyse, facts_of
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.draft import ENTRY, LABEL, TO_DOES
+from cupola.languages.forth.machine import (
+    DRAFT_LIMIT,
+    DRAFT_OFFSET,
+    EFFECT_KNOWN,
+    VM,
+)
+
+CODE_FULL = -8
+LEAF_GROWTH = 8  # a word that calls nothing and pushes no more than this has room enough
+NEVER = 0x7FFFFFFF
+
+POINTS_OFFSET = DRAFT_OFFSET + DRAFT_LIMIT * 16
+LINES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * 16
+PLACES_OFFSET = LINES_OFFSET + DRAFT_LIMIT * 4 * 32
+
+
+@inline
+def points_of(vm: Ptr[VM]) -> Ptr[Point]:
+    return cast(Ptr[Point], cast(Ptr[u8], vm) + POINTS_OFFSET)
+
+
+@inline
+def lines_of(vm: Ptr[VM]) -> Ptr[Line]:
+    return cast(Ptr[Line], cast(Ptr[u8], vm) + LINES_OFFSET)
+
+
+@inline
+def places_of(vm: Ptr[VM]) -> Ptr[i32]:
+    """For each instruction of the draft, the line that stands for it."""
+    return cast(Ptr[i32], cast(Ptr[u8], vm) + PLACES_OFFSET)
+
+
+@kernel
+def finish_word(vm: Ptr[VM], index: i64) -> i64:
+    """Make guest code of the draft for word `index`; 0, or a THROW code if the definition is not sound."""
+    found = local(Summary)
+    points = points_of(vm)
+    analyse(vm, points, found)
+    if found.error != 0:
+        return found.error
+    word = vm.words + index
+    word.entry = vm.code_next
+    count = expand_draft(vm, points, found)
+    out = vm.code_next
+    room = vm.code_end - out
+    size = assemble(vm.context.tables, lines_of(vm), count, out, room, vm.loop_variant)
+    if size < 0:
+        return CODE_FULL
+    vm.code_next = out + size
+    word.code_end = vm.code_next
+    word.code_size = u32(vm.draft_count)
+    if found.exits != 0 and found.change != UNKNOWN:
+        word.change = i16(found.change)
+        word.flags = word.flags | u16(EFFECT_KNOWN)
+    return 0
+
+
+@kernel
+def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
+    """Write the assembler's lines: the draft with the start of the word and the checks put in. Returns their number."""
+    places = places_of(vm)
+    lines: i64 = 0
+    at: i64 = 0
+    while at < vm.draft_count:
+        one = vm.draft + at
+        point = points + at
+        places[at] = i32(lines)
+        first = lines
+        starts = at == 0 or i64(one.flags) & ENTRY != 0
+        if starts:
+            lines = add(vm, lines, forth["enter"].opcode, point, vm.draft_count)
+            lines_of(vm)[lines - 1].heat = i32(vm.call_heat)
+        if point.need != 0:
+            lines = add(vm, lines, forth["need"].opcode, point, need_address(vm, i64(point.need)))
+        if point.room != 0 or (starts and (found.calls != 0 or found.growth > LEAF_GROWTH)):
+            lines = add(vm, lines, forth["room"].opcode, point, 0)
+        lines = add(vm, lines, i64(one.opcode), point, one.operand)
+        set_operands(vm, at, lines - 1)
+        mark(lines_of(vm) + first, i64(one.flags), at)
+        at += 1
+    resolve(vm, lines)
+    return lines
+
+
+@inline
+def need_address(vm: Ptr[VM], cells: i64) -> i64:
+    """Where sp is, with the whole stack in memory, when exactly `cells` cells are on the stack."""
+    return address(vm.stack_bottom - cells)
+
+
+@inline
+def mark(line: Ptr[Line], flags: i64, at: i64) -> None:
+    """The first line that stands for an instruction has its label."""
+    label = ASSEMBLER_LABEL if flags & LABEL != 0 else 0
+    entry = ASSEMBLER_ENTRY if flags & ENTRY != 0 or at == 0 else 0
+    line.flags = u16(i64(line.flags) | label | entry)
+
+
+@kernel
+def add(vm: Ptr[VM], lines: i64, opcode: i64, point: Ptr[Point], number: i64) -> i64:
+    line = lines_of(vm) + lines
+    line.opcode = u16(opcode)
+    line.number = number
+    line.target = i32(-1)
+    line.flags = u16(0)
+    line.heat = i32(NEVER)
+    line.site = point.returns
+    return lines + 1
+
+
+@kernel
+def set_operands(vm: Ptr[VM], at: i64, last: i64) -> None:
+    """Fill in the operands that depend on other words, or on where a branch leads."""
+    one = vm.draft + at
+    line = lines_of(vm) + last
+    if i64(one.opcode) == forth["call"].opcode:
+        word = vm.words + one.operand
+        line.number = address(word.does if i64(one.flags) & TO_DOES != 0 else word.entry)
+        line.flags = u16(ABSOLUTE)
+    if one.target >= 0:
+        line.target = one.target
+        if i64(facts_of(vm, one).heat_offset) != 0:
+            body = at - i64(one.target) + 1
+            line.number = body
+            line.heat = i32(loop_heat(vm, body))
+
+
+@kernel
+def loop_heat(vm: Ptr[VM], body: i64) -> i64:
+    """How often a loop of `body` instructions goes round before its word is worth compiling: until the work done in
+    it is `vm.loop_heat` times the word's size."""
+    if vm.loop_heat >= NEVER:
+        return NEVER
+    return min(max(vm.loop_heat * vm.draft_count // body, 1), NEVER)
+
+
+@kernel
+def resolve(vm: Ptr[VM], lines: i64) -> None:
+    """Turn targets from numbers of the draft into numbers of lines."""
+    at: i64 = 0
+    while at < lines:
+        line = lines_of(vm) + at
+        if line.target >= 0:
+            line.target = places_of(vm)[i64(line.target)]
+        at += 1
+
+

@@ -1,0 +1,210 @@
+"""The Forth machine: its registers, its memory, and the structs of its dictionary and compiler.
+
+All memory of a VM is one mapping in the low 2 GB, laid out by the constants below; the VM struct lies at its start.
+What guest code can address is the *data space* alone, by addresses that count from `LOW` and have nothing to do with
+native ones: everything else (words, guest code, stacks) is out of its reach.
+
+The data stack grows down from the top of the stack region, the return stack grows up from its bottom, so that one
+comparison of the two pointers checks both for overflow.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Array, Ptr, cast, i16, i32, i64, inline, registers, struct, u8, u16, u32
+from cupola.language import Context
+
+KiB, MiB = 1 << 10, 1 << 20
+
+# --- the memory map: offsets from the VM struct, bytes ---------------------------------------------------------------
+
+VM_BYTES = 64 * KiB
+MAX_WORDS = 32768
+WORDS_OFFSET = VM_BYTES
+WORD_BYTES = 96
+NAMES_OFFSET = WORDS_OFFSET + MAX_WORDS * WORD_BYTES
+NAMES_BYTES = 1 * MiB
+DRAFT_OFFSET = NAMES_OFFSET + NAMES_BYTES
+DRAFT_LIMIT = 16384  # instructions of one definition; the region also holds what the compiler finds out about them
+DRAFT_BYTES = 4 * MiB
+CONTROL_OFFSET = DRAFT_OFFSET + DRAFT_BYTES
+CONTROL_BYTES = 64 * KiB
+OUTPUT_OFFSET = CONTROL_OFFSET + CONTROL_BYTES
+OUTPUT_BYTES = 64 * KiB
+CODE_OFFSET = OUTPUT_OFFSET + OUTPUT_BYTES
+CODE_BYTES = 8 * MiB
+STACKS_OFFSET = CODE_OFFSET + CODE_BYTES
+STACKS_BYTES = 8 * MiB
+DATA_OFFSET = STACKS_OFFSET + STACKS_BYTES
+
+# Cells kept free between the two stacks: a word that pushes no more than this needs no check of its own.
+SLACK_CELLS = 512
+# Cells above the bottom of the data stack that may be written, though they belong to nobody.
+PAD_CELLS = 16
+
+# --- the data space: guest addresses ---------------------------------------------------------------------------------
+
+LOW = 4096  # the first valid address: 0 and its neighbours are none
+BASE_CELL = LOW
+STATE_CELL = LOW + 8
+IN_CELL = LOW + 16  # >IN
+WORD_BUFFER = LOW + 64  # what WORD leaves: a counted string
+STRING_BUFFERS = LOW + 512  # where S" puts strings while interpreting: two buffers, used in turn
+STRING_BUFFER_BYTES = 1024
+PAD_BUFFER = LOW + 4096
+FIRST_FREE = LOW + 8192
+DATA_BIAS = DATA_OFFSET - LOW
+
+# --- why the VM returns to the driver ----------------------------------------------------------------------------------
+
+EXIT_BYE, EXIT_THROW, EXIT_TICK, EXIT_TIER_UP, EXIT_DONE = 1, 2, 3, 4, 5
+# Upcalls: `request` holds the arguments; results are pushed on the stack in memory, or written to `request`.
+UPCALL_FLUSH, UPCALL_KEY, UPCALL_ACCEPT, UPCALL_INCLUDE, UPCALL_REFILL, UPCALL_ARGUMENT, UPCALL_TIME = range(16, 23)
+
+# --- words -------------------------------------------------------------------------------------------------------------
+
+IMMEDIATE, COMPILE_ONLY, HIDDEN, EFFECT_KNOWN = 1, 2, 4, 8
+(
+    KIND_PRIMITIVE, KIND_COLON, KIND_CONSTANT, KIND_CREATED, KIND_DOES, KIND_VALUE, KIND_DEFER,
+) = range(7)  # fmt: skip
+
+
+@struct
+class Word:
+    """One word of the dictionary; its index in the table is its execution token."""
+
+    entry: Ptr[u8]  # guest code: what EXECUTE runs
+    code_end: Ptr[u8]  # end of the guest code that begins at entry
+    name: Ptr[u8]
+    body: i64  # guest address of the data field
+    value: i64  # of a constant
+    does: Ptr[u8]  # guest code after DOES>
+    hash: u32
+    link: i32  # next older word with the same bucket, or -1
+    name_length: u16
+    flags: u16
+    kind: u16
+    opcode: u16  # of a primitive
+    needs: i16  # cells that must be on the stack, when EFFECT_KNOWN
+    change: i16  # cells more on the stack afterwards, when EFFECT_KNOWN
+    file: u16
+    spare: u16
+    line: u32
+    calls: u32
+    code_size: u32
+    tier: u32
+
+
+@struct
+class Draft:
+    """One instruction of the definition that is being compiled; see `cupola.language.assembler`."""
+
+    opcode: u16
+    flags: u16
+    target: i32
+    operand: i64
+
+
+@struct
+class Control:
+    """One entry of the compiler's control-flow stack: what it is (a `CONTROL_*` number) and a place in the draft."""
+
+    kind: i32
+    place: i32
+
+
+@struct
+class VM:
+    """Everything that one Forth system has, except what lies in its own region of the mapping."""
+
+    context: Context
+    request: Array[i64, 8]
+    # bounds of memory
+    cell_limit: i64  # an address is good for a cell if (address - LOW) is not above this, unsigned
+    byte_limit: i64  # the same for a byte
+    here: i64
+    data_top: i64  # guest address; texts of included files lie above
+    stack_bottom: Ptr[i64]  # sp when the data stack is empty
+    return_bottom: Ptr[i64]  # rp when the return stack is empty
+    handler: Ptr[i64]  # the newest CATCH frame on the return stack, or null
+    # the input source
+    source: i64  # guest address of the current line
+    source_length: i64
+    text_next: i64  # guest address of the text after the current line
+    text_end: i64
+    line_number: i64
+    source_id: i64
+    file: i64
+    token: i64  # guest address and length of the word being interpreted: error reports underline it
+    token_length: i64
+    # the dictionary
+    words: Ptr[Word]
+    word_count: i64
+    names_next: Ptr[u8]
+    names_end: Ptr[u8]
+    code_next: Ptr[u8]
+    code_end: Ptr[u8]
+    buckets: Array[i32, 1024]
+    # the compiler
+    compiling: i64
+    current: i64  # the word that is being defined, or -1
+    latest: i64  # the newest definition with a name, or -1
+    draft: Ptr[Draft]
+    draft_count: i64
+    draft_limit: i64
+    control: Ptr[Control]
+    control_depth: i64
+    control_limit: i64
+    loop_depth: i64
+    does_place: i64
+    # output
+    output: Ptr[u8]
+    output_count: i64
+    pictured: i64  # guest address of the first character of the pictured number
+    string_buffer: i64  # which of the two is next
+    # tiers
+    loop_variant: i64  # the variant of all code in a loop interpreter, or -1
+    call_heat: i64
+    loop_heat: i64
+    # errors
+    error: i64  # the code of the last THROW that nobody caught
+    message: i64  # guest address and length of the text of ABORT"
+    message_length: i64
+    throw_pc: Ptr[u8]
+    pending: i64  # a THROW code that native code noted for the instruction that called it
+    catch_end: Ptr[u8]  # where words that CATCH called return to
+    leave_chain: i64  # the newest branch in the draft that leaves the innermost loop, or -1
+    next_flags: i64  # flags of the next instruction in the draft
+
+
+@registers
+class Machine:
+    """What is in machine registers while guest code runs; `index` and `limit` are those of the innermost DO loop."""
+
+    vm: Ptr[VM]
+    budget: i64
+    sp: Ptr[i64]
+    rp: Ptr[i64]
+    index: i64
+    limit: i64
+    pc: Ptr[u8]
+
+
+@inline
+def data(vm: Ptr[VM], address: i64) -> Ptr[u8]:
+    """The native address of a guest address that is known to be good."""
+    return cast(Ptr[u8], vm) + (DATA_BIAS + address)
+
+
+@inline
+def cell_at(vm: Ptr[VM], address: i64) -> Ptr[i64]:
+    return cast(Ptr[i64], data(vm, address))
+
+
+@inline
+def good_range(vm: Ptr[VM], address: i64, length: i64) -> bool:
+    """Whether `length` bytes from a guest address lie in the data space; an empty range is always good."""
+    start = address - LOW
+    size = vm.byte_limit + 1
+    return length == 0 or (start >= 0 and length > 0 and start <= size and length <= size - start)
+
+

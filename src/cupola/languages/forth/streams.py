@@ -1,0 +1,66 @@
+"""What a Forth system prints and reads: streams of text or bytes, or nothing but memory."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Output:
+    """Where printed bytes go: a stream of bytes or of text, or (None) a buffer that `take` empties."""
+
+    def __init__(self, stream: Any = None) -> None:
+        self.stream = stream
+        self.kept: list[bytes] = []
+        self.text = isinstance(stream, io.TextIOBase)
+        if self.text and hasattr(stream, "buffer"):
+            stream.flush()
+            self.stream, self.text = stream.buffer, False
+
+    def write(self, data: bytes) -> None:
+        if self.stream is None:
+            self.kept.append(data)
+        else:
+            self.stream.write(data.decode("utf-8", "replace") if self.text else data)
+
+    def flush(self) -> None:
+        if self.stream is not None:
+            self.stream.flush()
+
+    def take(self) -> str:
+        """What was kept so far, which is then forgotten; bytes that are no UTF-8 are replaced."""
+        data, self.kept = b"".join(self.kept), []
+        return data.decode("utf-8", "replace")
+
+    @property
+    def so_far(self) -> str:
+        return b"".join(self.kept).decode("utf-8", "replace")
+
+
+class Input:
+    """Where KEY, ACCEPT and REFILL read: a stream of bytes or of text, or (None) standard input."""
+
+    def __init__(self, stream: Any = None) -> None:
+        self.stream = stream
+
+    def _source(self) -> Any:
+        return sys.stdin.buffer if self.stream is None else self.stream
+
+    def key(self) -> int:
+        """The next byte; -1 at the end."""
+        data = self._source().read(1)
+        if not data:
+            return -1
+        return int(data[0]) if isinstance(data, bytes) else ord(data)
+
+    def line(self) -> bytes | None:
+        """The next line without its end; None at the end of the input."""
+        line = self._source().readline()
+        if not line:
+            return None
+        data: bytes = line if isinstance(line, bytes) else line.encode()
+        return data.removesuffix(b"\n").removesuffix(b"\r")

@@ -1,0 +1,56 @@
+"""The slow paths of the hot instructions: errors become THROW codes, ticks and heat go to the driver."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cupola.kernel import KernelFunction, Ptr, cast, i32, i64
+from cupola.language import exit_
+from cupola.languages.forth.catch_frames import throw_now
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.machine import EXIT_TICK, EXIT_TIER_UP, Machine
+
+COST_OFFSET = 8  # of the cost operand in every instruction that counts work
+
+
+def thrower(name: str, code: int) -> KernelFunction[Any, Any]:
+    """A slow path that throws `code`."""
+
+    def path(m: Machine) -> None:
+        throw_now(m, code)
+
+    path.__qualname__ = path.__name__ = name
+    return forth.slow_path(path)
+
+
+underflow = thrower("underflow", -4)
+bad_address = thrower("bad_address", -9)
+division_by_zero = thrower("division_by_zero", -10)
+invalid_token = thrower("invalid_token", -9)
+
+
+@forth.slow_path
+def no_room(m: Machine) -> None:
+    """The stacks have met: the one that took more overflowed."""
+    if m.rp - m.vm.return_bottom > m.vm.stack_bottom - m.sp:
+        throw_now(m, -5)
+    else:
+        throw_now(m, -3)
+
+
+@forth.slow_path
+def tick(m: Machine) -> None:
+    """The budget is used up: let the driver look around. A negative one was charged for this instruction already."""
+    if m.budget < 0:
+        m.budget = m.budget + i64(cast(Ptr[i32], m.pc + COST_OFFSET)[0])
+    exit_(EXIT_TICK)
+
+
+def _tier_up(m: Machine) -> None:
+    """The countdown of this instruction is used up: ask for a faster tier."""
+    exit_(EXIT_TIER_UP)
+
+
+_tier_up.__name__ = "tier_up"
+tier_up = forth.slow_path(_tier_up)
+tier_up.name = "tier_up"  # the symbol by which every language's handlers know it

@@ -1,0 +1,479 @@
+"""A Forth system as Python sees it: makes the dictionary, runs texts and words, serves what only the driver can do."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from cupola.language.driver import Driver
+from cupola.language.fields import Fields
+from cupola.language.limits import (
+    Frame,
+    GuestError,
+    Interrupted,
+    Limits,
+    Place,
+    RunError,
+    Thresholds,
+)
+from cupola.languages.forth import machine
+from cupola.languages.forth.image import engine
+from cupola.languages.forth.messages import message
+from cupola.languages.forth.streams import Input, Output
+from cupola.tiers.layout import Context
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, TextIO
+
+DEFAULT_MEMORY = 32 << 20
+MOST_MEMORY = 512 << 20
+LEAST_MEMORY = 64 << 10
+BAD_FILE = -38
+TOO_LARGE = -8
+SITE_SHIFT = 10
+
+
+class ForthVM(Driver):
+    """A Forth system of its own: dictionary, stacks and data space.
+
+    `output` is a text or binary stream, or None to keep what is printed; `input` likewise the stream that KEY, ACCEPT
+    and REFILL read, or None for the process's own. `progress(done, total)` is told how the first use compiles.
+    """
+
+    tick = machine.EXIT_TICK
+    tier_up = machine.EXIT_TIER_UP
+
+    def __init__(
+        self,
+        tier: str = "auto",
+        thresholds: Thresholds | None = None,
+        limits: Limits | None = None,
+        output: Any = None,
+        input: Any = None,
+        arguments: Sequence[str] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        limits = limits or Limits()
+        size = DEFAULT_MEMORY if limits.memory is None else limits.memory
+        if not LEAST_MEMORY <= size <= MOST_MEMORY:
+            raise ValueError(
+                f"the memory limit of Forth must be from {LEAST_MEMORY:,} to {MOST_MEMORY:,} bytes, found {size:,}"
+            )
+        self.data_bytes = size & -4096
+        super().__init__(engine(progress), machine.DATA_OFFSET + self.data_bytes, tier, thresholds, limits)
+        self.vm = Fields(self.memory, machine.VM, 0)
+        self.output = Output(output)
+        self.input = Input(input)
+        self.arguments = list(arguments)
+        self.files: list[str] = [""]
+        self.pieces: dict[str, int] = {}
+        self._spans: list[tuple[int, int, int]] | None = None
+        self._entries: dict[str, Callable[..., Any]] = {}
+        self._make()
+
+    # --- making the system ------------------------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        self._lay_out()
+        self._entry("set_up")(self.address)
+        from cupola.languages.forth.installing import install
+
+        install(self, self._entry)
+        with open(os.path.join(os.path.dirname(__file__), "prelude.fs"), encoding="utf-8") as file:
+            self.run(file.read(), "prelude.fs")
+
+    def _lay_out(self) -> None:
+        """Point the VM at its regions, and set its limits."""
+        vm, base = self.vm, self.address
+        vm.words = base + machine.WORDS_OFFSET
+        vm.names_next = base + machine.NAMES_OFFSET
+        vm.names_end = base + machine.NAMES_OFFSET + machine.NAMES_BYTES
+        vm.draft = base + machine.DRAFT_OFFSET
+        vm.draft_limit = machine.DRAFT_LIMIT
+        vm.control = base + machine.CONTROL_OFFSET
+        vm.control_limit = machine.CONTROL_BYTES // 8
+        vm.output = base + machine.OUTPUT_OFFSET
+        vm.code_next = base + machine.CODE_OFFSET
+        vm.code_end = base + machine.CODE_OFFSET + machine.CODE_BYTES
+        vm.return_bottom = base + machine.STACKS_OFFSET
+        vm.stack_bottom = base + machine.STACKS_OFFSET + machine.STACKS_BYTES - machine.PAD_CELLS * 8
+        vm.byte_limit = self.data_bytes - 1
+        vm.cell_limit = self.data_bytes - 8
+        vm.data_top = machine.LOW + self.data_bytes
+        vm.call_heat, vm.loop_heat = self.thresholds.calls, self.thresholds.loops
+        vm.loop_variant = self.engine.loop_variants.get(self.tier, -1)
+        vm.current = vm.latest = -1
+        Fields(self.memory, Context, 0).tables = self.engine.tables
+        self._reset_registers()
+
+    def _reset_registers(self) -> None:
+        self.set_register("sp", self.vm.stack_bottom)
+        self.set_register("rp", self.vm.return_bottom)
+        self.set_register("index", 0)
+        self.set_register("limit", 0)
+
+    def _entry(self, name: str) -> Callable[..., Any]:
+        """An entry of the Forth system: its first argument is the VM's address, all are pointers or cells."""
+        if name not in self._entries:
+            wanted = ENTRIES[name]
+            self._entries[name] = self.engine.entry(name, "i64", *wanted)
+        return self._entries[name]
+
+    # --- running ----------------------------------------------------------------------------------------------------
+
+    def run(self, source: str, name: str = "<string>") -> None:
+        """Interpret a text, line by line as a file is. Raises GuestError, LimitReached and Interrupted."""
+        self._run_bytes(source.encode("utf-8", "surrogateescape"), name)
+
+    def _run_bytes(self, text: bytes, name: str) -> None:
+        top = self.vm.data_top
+        try:
+            start, length, number = self._load(text, name)
+        except _LoadError as error:
+            raise GuestError(error.code, message(error.code)) from None
+        self._reset_source(start, length, number)
+        try:
+            self._start("(run)")
+        finally:
+            self.vm.data_top = top
+            self.output.flush()
+
+    def _reset_source(self, start: int, length: int, number: int) -> None:
+        vm = self.vm
+        vm.source, vm.source_length = start, 0
+        vm.text_next, vm.text_end = start, start + length
+        vm.line_number, vm.source_id, vm.file = 0, number, number
+        vm.token_length = 0
+
+    def call(self, word: str, *arguments: int) -> tuple[int, ...]:
+        """Run a word with these cells on an otherwise empty stack; the cells that it leaves, the topmost last."""
+        token = self.find(word)
+        if token < 0:
+            raise GuestError(-13, f"{message(-13)}: {word}")
+        before = self.stack
+        self.stack = (*arguments, token)
+        self._start("(call)")
+        found = self.stack
+        self.stack = before
+        self.output.flush()
+        return found
+
+    def find(self, word: str) -> int:
+        """The execution token of a word, or -1."""
+        name = word.encode()
+        result: int = self._entry("find_name")(self.address, name, len(name))
+        return result
+
+    def _start(self, piece: str) -> None:
+        """Run a piece of the system's own guest code until it is done or the program ends itself."""
+        self.start_clock()
+        self.set_register("pc", self.pieces[piece])
+        self.set_register("rp", self.vm.return_bottom)
+        try:
+            self._serve()
+        except KeyboardInterrupt:
+            raise self.stopped(Interrupted("interrupted")) from None
+
+    def _serve(self) -> None:
+        while True:
+            reason = self.go()
+            if reason in (machine.EXIT_DONE, machine.EXIT_BYE):
+                self._drain()
+                self.said_bye = reason == machine.EXIT_BYE
+                if self.said_bye:
+                    self._recover()
+                return
+            if reason == machine.EXIT_THROW:
+                self._uncaught()
+                return
+            UPCALLS[reason](self)
+
+    said_bye = False
+
+    def _uncaught(self) -> None:
+        code = self.vm.error
+        if code == QUIT:
+            self._drain()
+            self._recover()
+            return
+        raise self.stopped(GuestError(code, self._explain(code)))
+
+    def _explain(self, code: int) -> str:
+        if code == ABORT_QUOTE:
+            text = self._read(self.vm.message, self.vm.message_length).decode("utf-8", "replace")
+            return text or message(code)
+        said = message(code)
+        token = self._token()
+        return f"{said}: {token}" if code == -13 and token else said
+
+    def stopped(self, error: RunError) -> RunError:
+        """Write out what was printed, note where the guest was, and make the system ready for another text."""
+        self._drain()
+        error.where = self._place()
+        error.backtrace = self._backtrace()
+        self._recover()
+        return error
+
+    def _recover(self) -> None:
+        self._entry("recover")(self.address)
+        self._reset_registers()
+        self.vm.data_top = machine.LOW + self.data_bytes
+
+    # --- the stack --------------------------------------------------------------------------------------------------
+
+    @property
+    def stack(self) -> tuple[int, ...]:
+        """The data stack, the topmost cell last."""
+        sp, bottom = self.register("sp"), self.vm.stack_bottom
+        cells = self._cells(sp, (bottom - sp) // 8)
+        return tuple(cells[::-1])
+
+    @stack.setter
+    def stack(self, cells: Sequence[int]) -> None:
+        if len(cells) > machine.STACKS_BYTES // 16:
+            raise ValueError(f"{len(cells):,} cells do not fit the data stack")
+        sp = self.vm.stack_bottom - 8 * len(cells)
+        data = b"".join((cell & MASK).to_bytes(8, "little") for cell in reversed(cells))
+        self.memory.write(sp - self.address, data)
+        self.set_register("sp", sp)
+
+    def push(self, *cells: int) -> None:
+        """Push cells; for upcalls."""
+        for cell in cells:
+            sp = self.register("sp") - 8
+            self.memory.write(sp - self.address, (cell & MASK).to_bytes(8, "little"))
+            self.set_register("sp", sp)
+
+    def _cells(self, address: int, count: int) -> list[int]:
+        view = self.memory.read(address - self.address, 8 * count)
+        return [int.from_bytes(view[at : at + 8], "little", signed=True) for at in range(0, 8 * count, 8)]
+
+    # --- the data space ---------------------------------------------------------------------------------------------
+
+    def _read(self, address: int, length: int) -> bytes:
+        """Bytes of the data space; as many as there are."""
+        start = address - machine.LOW
+        if not 0 <= start <= self.data_bytes or length < 0:
+            return b""
+        return self.memory.read(machine.DATA_OFFSET + start, min(length, self.data_bytes - start))
+
+    def _write(self, address: int, data: bytes) -> None:
+        self.memory.write(machine.DATA_OFFSET + address - machine.LOW, data)
+
+    def _load(self, text: bytes, name: str) -> tuple[int, int, int]:
+        """Put a text at the top of the data space: its address, length, and the number of its file."""
+        top = (self.vm.data_top - len(text) - 8) & -8
+        if top < self.vm.here:
+            raise _LoadError(TOO_LARGE)
+        self._write(top, text)
+        self.vm.data_top = top
+        if name not in self.files:
+            self.files.append(name)
+        return top, len(text), self.files.index(name)
+
+    # --- upcalls ----------------------------------------------------------------------------------------------------
+
+    def _drain(self) -> None:
+        count = self.vm.output_count
+        if count:
+            self.output.write(self.memory.read(machine.OUTPUT_OFFSET, count))
+            self.vm.output_count = 0
+
+    def _flush(self) -> None:
+        self._drain()
+
+    def _key(self) -> None:
+        self._drain()
+        self.output.flush()
+        self.push(self.input.key())
+
+    def _accept(self) -> None:
+        self._drain()
+        self.output.flush()
+        address, most = self._request(2)
+        line = (self.input.line() or b"")[:most]
+        self._write(address, line)
+        self.push(len(line))
+
+    def _refill(self) -> None:
+        """REFILL of the user's input: the driver says in `request` where the next line is, or -1 as its length."""
+        self._drain()
+        self.output.flush()
+        line = self.input.line()
+        request = machine.VM.fields["request"].offset
+        if line is None:
+            self._set_request(0, -1)
+            return
+        try:
+            start, length, _ = self._load(line, "<input>")
+        except _LoadError:
+            self._set_request(0, -1)
+            return
+        self._set_request(start, length)
+
+    def _include(self) -> None:
+        address, length, once, _ = self._request(4)
+        name = self._read(address, length).decode("utf-8", "surrogateescape")
+        path = self._resolve(name)
+        if once and path in self.files:
+            self._set_request(0, -1, 0, 0)
+            return
+        try:
+            with open(path, "rb") as file:
+                text = file.read()
+            self._set_request(*self._load(text, path), 0)
+        except (OSError, ValueError):
+            self._set_request(0, 0, 0, BAD_FILE)
+        except _LoadError as error:
+            self._set_request(0, 0, 0, error.code)
+
+    def _resolve(self, name: str) -> str:
+        """A relative name counts from the file that includes it."""
+        current = self.files[self.vm.file] if 0 < self.vm.file < len(self.files) else ""
+        folder = "" if current.startswith("<") else os.path.dirname(current)
+        return os.path.normpath(os.path.join(folder, name)) if name else name
+
+    def _argument(self) -> None:
+        if not self.arguments:
+            self.push(0, 0)
+            return
+        text = self.arguments.pop(0).encode("utf-8", "surrogateescape")
+        try:
+            start, length, _ = self._load(text, "<argument>")
+        except _LoadError:
+            self.push(0, 0)
+            return
+        self.push(start, length)
+
+    def _time(self) -> None:
+        now = time.time_ns() // 1000
+        self.push(now, 0)
+
+    def _request(self, count: int) -> list[int]:
+        return self._cells(self.address + machine.VM.fields["request"].offset, count)
+
+    def _set_request(self, *values: int) -> None:
+        data = b"".join((value & MASK).to_bytes(8, "little") for value in values)
+        self.memory.write(machine.VM.fields["request"].offset, data)
+
+    # --- where the guest is -----------------------------------------------------------------------------------------
+
+    def unit_at(self, pc: int) -> tuple[int, int, str]:
+        """The guest code of the word that `pc` lies in, and its name."""
+        for start, end, index in reversed(self._word_spans()):
+            if start <= pc < end:
+                return start, end, self.word_name(index)
+        raise LookupError(f"no word has code at {pc:#x}")
+
+    def _word_spans(self) -> list[tuple[int, int, int]]:
+        """Start and end of the guest code of all words, and their tokens."""
+        count = self.vm.word_count
+        known = self._spans
+        if known is None or known[-1][2] != count - 1:
+            size = machine.Word.size
+            table = self.memory.read(machine.WORDS_OFFSET, count * size)
+            known = [
+                (int.from_bytes(table[at : at + 8], "little"), int.from_bytes(table[at + 8 : at + 16], "little"), token)
+                for token, at in enumerate(range(0, count * size, size))
+            ]
+            self._spans = known
+        return known
+
+    def word(self, token: int) -> Fields:
+        """The record of a word."""
+        return Fields(self.memory, machine.Word, machine.WORDS_OFFSET + token * machine.Word.size)
+
+    def word_name(self, token: int) -> str:
+        word = self.word(token)
+        if not word.name:
+            return ":noname"
+        return self.memory.read(word.name - self.address, word.name_length).decode("utf-8", "replace")
+
+    def _token(self) -> str:
+        return self._read(self.vm.token, self.vm.token_length).decode("utf-8", "replace")
+
+    def _place(self) -> Place | None:
+        """Where in the source the text interpreter is, with the word that it took last."""
+        vm = self.vm
+        if vm.source_length <= 0:
+            return None
+        line = self._read(vm.source, vm.source_length)
+        before = max(0, min(vm.token - vm.source, len(line)))
+        file = self.files[vm.file] if 0 < vm.file < len(self.files) else "<string>"
+        column = len(line[:before].decode("utf-8", "replace")) + 1
+        return Place(file, vm.line_number, column, line.decode("utf-8", "replace"), vm.token_length)
+
+    def _backtrace(self) -> list[Frame]:
+        """The words that were running, the innermost first: every header says how many cells lie above the return
+        address of its word."""
+        frames: list[Frame] = []
+        pc, rp = self.register("pc"), self.register("rp")
+        bottom = self.vm.return_bottom
+        while True:
+            try:
+                start, _, name = self.unit_at(pc)
+            except LookupError:
+                return frames
+            if not name.startswith("(") and not self._is_primitive(start):
+                frames.append(Frame(name))
+            packed = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little")
+            rp -= 8 * ((packed >> SITE_SHIFT) + 1)
+            if rp < bottom:
+                return frames
+            pc = self._cells(rp, 1)[0]
+
+    def _is_primitive(self, start: int) -> bool:
+        for first, _, token in self._word_spans():
+            if first == start:
+                return bool(self.word(token).kind == machine.KIND_PRIMITIVE)
+        return False
+
+    # --- what was printed -------------------------------------------------------------------------------------------
+
+    def take_output(self) -> str:
+        """What was printed and kept since the last time."""
+        return self.output.take()
+
+    def words(self) -> list[str]:
+        """The names of all words that can be found, the newest first."""
+        names: dict[str, None] = {}
+        for token in range(self.vm.word_count - 1, 0, -1):
+            name = self.word_name(token)
+            if not name.startswith((":noname", "(")) or len(name) == 1:
+                names[name] = None
+        return list(names)
+
+
+QUIT, ABORT_QUOTE = -56, -2
+MASK = (1 << 64) - 1
+ENTRIES: dict[str, tuple[str, ...]] = {
+    "set_up": ("ptr",),
+    "recover": ("ptr",),
+    "install_primitive": ("ptr", "ptr", "i64", "i64", "i64"),
+    "begin_piece": ("ptr", "ptr", "i64", "i64"),
+    "add_instruction": ("ptr", "i64", "i64"),
+    "add_branch": ("ptr", "i64", "i64"),
+    "add_label": ("ptr",),
+    "end_piece": ("ptr", "i64"),
+    "find_name": ("ptr", "ptr", "i64"),
+    "make_primitives": ("ptr", "i64"),
+}
+UPCALLS: dict[int, Callable[[ForthVM], None]] = {
+    machine.UPCALL_FLUSH: ForthVM._flush,
+    machine.UPCALL_KEY: ForthVM._key,
+    machine.UPCALL_ACCEPT: ForthVM._accept,
+    machine.UPCALL_REFILL: ForthVM._refill,
+    machine.UPCALL_INCLUDE: ForthVM._include,
+    machine.UPCALL_ARGUMENT: ForthVM._argument,
+    machine.UPCALL_TIME: ForthVM._time,
+}
+
+
+class _LoadError(Exception):
+    """A text does not fit into the data space; `code` is the THROW code that says so."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(message(code))
+        self.code = code

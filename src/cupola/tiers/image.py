@@ -1,0 +1,162 @@
+"""The image of a language: everything native about it as plain bytes and numbers, fit for the cache on disk.
+
+Building one takes seconds and imports LLVM; `engine` makes a running engine of it in milliseconds and imports little.
+"""
+
+from __future__ import annotations
+
+import marshal
+
+from cupola.machine import elf
+from cupola.machine.cache import Cache, digest
+from cupola.machine.cpu import cpu_key, llvm_key
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from cupola.tiers.baseline.stencils import StencilCode
+    from cupola.tiers.definition.language import Language
+    from cupola.tiers.modules import Modules
+
+    Image = dict[str, Any]
+    Progress = Callable[[int, int], None]
+
+# Counts changes of the image's own form; what it is made from is in the key already.
+FORMAT = 1
+
+
+def load_or_build(
+    name: str, sources: list[str], define: Callable[[], Language], cache: Cache, progress: Progress | None = None
+) -> Image:
+    """The image of language `name` from the cache, or built anew and kept there.
+
+    `sources` are the files that it is made of: a change of any makes a new image. `define` gives the language, and
+    is called only to build.
+    """
+    key = image_key(name, sources)
+    found = read_image(cache, key)
+    if found is not None:
+        return found
+    with cache.lock(key):
+        found = read_image(cache, key)  # another process may have built it while this one waited
+        if found is None:
+            data = marshal.dumps(build(define(), progress))
+            cache.store(key, data)
+            found = marshal.loads(data)
+    return found
+
+
+def image_key(name: str, sources: list[str]) -> str:
+    """The key of a language's image in the cache: sources, format, CPU and LLVM decide what it holds."""
+    contents = []
+    for path in sources:
+        with open(path, "rb") as file:
+            contents.append(file.read())
+    return f"{name}-{digest(str(FORMAT), str(marshal.version), cpu_key(), llvm_key(), *contents)[:40]}"
+
+
+def read_image(cache: Cache, key: str) -> Image | None:
+    data = cache.load(key)
+    if data is None:
+        return None
+    image: Image = marshal.loads(data)
+    return image
+
+
+def build(language: Language, progress: Progress | None = None) -> Image:
+    """Compile all of a language; `progress(done, total)` counts modules."""
+    from cupola.ir.llvm import module_text
+    from cupola.machine.llvm import FOLD_TAIL_BRANCHES, compile_modules
+    from cupola.tiers.endings import NEXT
+    from cupola.tiers.modules import Modules
+
+    modules = Modules(language)
+    stencils = modules.stencils()
+    others = [*modules.handlers(), *modules.loops(), *modules.runtime()]
+    texts = [f"{FOLD_TAIL_BRANCHES}{NEXT}\n{module_text(each)}" for each in stencils]
+    texts += [module_text(each) for each in others]
+    objects = compile_modules(texts, progress=progress)
+    linked = objects[len(stencils) :]
+    image = _tables(modules, objects[: len(stencils)])
+    image["objects"] = linked
+    image["externals"] = _undefined(linked)
+    image["extra"] = language.extra(language)
+    return image
+
+
+def _undefined(objects: list[bytes]) -> list[str]:
+    """The symbols that the objects use and none of them defines: functions of the C library."""
+    parsed = [elf.parse(each) for each in objects]
+    defined = {symbol.name for each in parsed for symbol in each.symbols if symbol.is_defined}
+    used = {symbol.name for each in parsed for symbol in each.symbols if symbol.name and not symbol.is_defined}
+    return sorted(used - defined)
+
+
+def _tables(modules: Modules, objects: list[bytes]) -> Image:
+    from cupola.tiers.baseline.stencils import read_stencils
+    from cupola.tiers.modules import STENCIL
+
+    codes: dict[str, StencilCode] = {}
+    for each in objects:
+        codes.update(read_stencils(each, modules.expressions))
+    language = modules.language
+    store = _StencilStore(codes)
+    variants = []
+    for each in modules.plan.variants:
+        stencil = None if each.step else store.add(STENCIL + each.name)
+        variants.append((
+            each.name, each.sequence[0].opcode, each.length, len(each.sequence), each.state_in, each.state_out,
+            each.step, stencil,
+        ))  # fmt: skip
+    facts = [
+        {
+            "name": each.name, "length": each.length, "pops": each.pops, "pushes": each.pushes,
+            "memory_stack": int(each.memory_stack), "ends": int(each.ends), "flags": language.flags(each),
+            "operands": [(operand.name, operand.kind.name, operand.offset) for operand in each.operands],
+            **each.places(),
+        }
+        for each in language.instructions
+    ]  # fmt: skip
+    return {
+        "language": language.name,
+        "variants": variants,
+        "plain": [
+            0xFFFF if each is None else each.number for row in modules.plan.plain for each in row
+        ],
+        "fusions": [(*key, each.number) for key, each in modules.plan.fusions.items()],
+        "facts": facts,
+        "bail_stubs": [store.add(f"{STENCIL}bail {state}") for state in range(language.cache + 1)],
+        "goto_stub": store.add(STENCIL + "goto"),
+        "states": language.cache + 1,
+        "canonical": language.canonical,
+        "fields": [name for name, _ in language.fields],
+        "blob": bytes(store.blob),
+        "holes": store.holes,
+        "to_state": [language[f"to_{state}"].opcode for state in range(language.cache + 1)],
+        "entries": {each.function.__name__: each.name for each in language.entries},
+    }  # fmt: skip
+
+
+class _StencilStore:
+    """All stencils one after the other in `blob`, their holes in `holes`; equal ones are kept once."""
+
+    def __init__(self, codes: dict[str, StencilCode]) -> None:
+        self.codes = codes
+        self.blob = bytearray()
+        self.holes: list[tuple[int, int, int | str, int]] = []
+        self._known: dict[StencilCode, tuple[int, int, int, int, int, int]] = {}
+
+    def add(self, name: str) -> tuple[int, int, int, int, int, int]:
+        """Offset in the blob, size, first hole, number of holes, and how many of these give up or leave for guest
+        code elsewhere."""
+        from cupola.tiers.layout import TO_BAIL, TO_GUEST
+
+        code = self.codes[name]
+        if code not in self._known:
+            place = (len(self.blob), len(code.code), len(self.holes), len(code.holes))
+            self._known[code] = (*place, code.count(TO_BAIL), code.count(TO_GUEST))
+            self.blob += code.code + bytes(8)
+            self.holes += [tuple(each) for each in code.holes]
+        return self._known[code]

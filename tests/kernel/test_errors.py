@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 
-from cupola.kernel import KernelError
+from cupola.kernel import KernelError, i64, layout_of, offsetof
 from tests.kernel.support import kernel_from
 
 SETTING = """
@@ -173,8 +174,21 @@ CASES = [
     Case("p: Ptr[i64], x: f64", "y = p[x]", "an index must be an integer", "x"),
     Case("p: Ptr[i64]", "p[0] = 1.5", "'p[0]' must be i64", "1.5"),
     Case("p: Ptr[VM]", "p.flag = 1", "'p.flag' must be bool", "1", "True or False"),
-    Case("p: Ptr[VM], q: Ptr[Inner]", "p.inner = q", "'p.inner' must be Inner", "q"),
-    Case("p: Ptr[VM]", "p[0] = p", "'p[0]' must be VM", "p"),
+    Case("p: Ptr[VM], q: Ptr[Inner]", "p.inner = q", "Inner is not assigned as a whole", "p.inner"),
+    Case("p: Ptr[VM]", "p[0] = p", "VM is not assigned as a whole", "p[0]"),
+    Case("p: Ptr[VM]", "p.cells += 1", "Array[i64, 4] is not assigned as a whole", "p.cells"),
+    Case("p: Ptr[u8], a: i64", "p = a", "cannot become i64", "p", "pointer(Ptr[u8], a)"),
+    Case(AB, "x = b'abc'[a]", "static bytes can only be indexed by a static value", "b'abc'[a]"),
+    Case(AB, "x = u8('a')", "cannot be cast to u8", "'a'"),
+    Case(AB, "x = u8(b'a')", "bytes cannot be cast to u8", "b'a'"),
+    Case(AB, "[a, b] = 1", "this cannot be assigned to", "[a, b]"),
+    Case(AB, "x = function_pointer(plain)", "this must be a kernel function", "plain"),
+    Case("p: Ptr[VM]", "for p.budget in TABLE:\n  pass", "must be a name, or names", "p.budget"),
+    Case("m: Other", "match m.x:\n  case m.x:\n    pass", "a case must be static", "m.x"),
+    Case(AB, "x = 1 in 3", "TypeError", "1 in 3"),
+    Case(AB, "x = a in 3", "`in` needs a static sequence", "3"),
+    Case(AB, "x = TABLE.index(9)", "ValueError", "TABLE.index(9)"),
+    Case(AB, "x = TABLE.index(a)", "cannot be called in kernel code", "TABLE.index"),
     Case("p: Ptr[u8], q: Ptr[i64]", "x = p == q", "cannot compare Ptr[u8] and Ptr[i64]", "p == q", "cast("),
     Case("p: Ptr[u8], q: Ptr[i64]", "x = p - q", "cannot subtract", "p - q"),
     Case("p: Ptr[u8]", "x = p * 2", "pointers have no such operator *", "p * 2"),
@@ -294,6 +308,24 @@ def test_error(case: Case) -> None:
 @pytest.mark.parametrize("case", RESULTS, ids=lambda case: case.body[:60])
 def test_error_about_results(case: Case) -> None:
     expect(case, " -> i64")
+
+
+def test_registers_with_memory_inside() -> None:
+    source = "@registers\nclass M:\n    x: Array[i64, 2]\n@kernel\ndef f(m: M) -> None:\n    pass\n"
+    with pytest.raises(TypeError, match="field 'x' of registers M must fit a machine register"):
+        kernel_from(source).lower()
+
+
+def test_enclosing_function_without_a_value() -> None:
+    body = "    @kernel\n    def f() -> i64:\n        return later\n    f.lower()\n    later = 1\n"
+    with pytest.raises(KernelError, match="'later' of the enclosing function has no value yet"):
+        kernel_from(f"def make():\n{body}make()\n")
+
+
+@pytest.mark.parametrize("function", [offsetof, lambda type, _: layout_of(type)])
+def test_layouts_are_of_structs(function: Callable[[object, str], object]) -> None:
+    with pytest.raises(TypeError, match="wants a struct, found i64"):
+        function(i64, "x")
 
 
 def test_result_annotation_that_is_no_type() -> None:

@@ -255,6 +255,25 @@ def test_types_may_be_static() -> None:
     assert evaluate(make(u8), 1) == 45
 
 
+def test_static_values_inside_expressions() -> None:
+    source = (
+        "YES, TEN, NAMES = True, 10, {'a': 4}\n@kernel\ndef f(x: i64) -> tuple[i64, bool, bool, i64, f64]:\n"
+        "    low = YES and x > 1\n    high = YES or x // 0 > 1\n    y = not YES\n    none = YES and y\n"
+        "    if YES and TEN > 11 and x // 0 == 1:\n        return 1, y, y, 1, 1.0\n"
+        "    z = 1.5 if TEN < 11 else x\n    n = min(TEN, 3, 8) + abs(-4) + max(TEN, x) + NAMES.get('a')\n"
+        "    return n, low, high or none, +x - i64(3 in (1, 2)), z if 1 <= TEN <= 10 else 2.0\n"
+    )
+    f = kernel_from(source)
+    assert evaluate(f, 20) == (31, True, True, 20, 1.5)
+    assert {each.operation.name for each in f.lower().instructions()}.isdisjoint({"sdiv", "srem"})
+
+
+def test_names_in_messages() -> None:
+    shown = [repr(each) for each in (push, jump, Imm32, Machine, VM, Ptr, c_function("exit", [i32]))]
+    assert shown[1:] == ["<leave jump>", "Imm32", "Machine", "VM", "Ptr", "<C function exit>"]
+    assert shown[0] == f"<kernel function {push.name}>"
+
+
 def test_weights() -> None:
     source = (
         "@kernel\ndef f(x: i64) -> i64:\n"

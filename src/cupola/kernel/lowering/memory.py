@@ -71,7 +71,7 @@ def moved(f: Lowering, pointer: Value, count: Value, size: int) -> Value:
     return f.builder.value("ptr_add", pointer, bytes)
 
 
-def load(f: Lowering, node: ast.expr, where: Place) -> Typed:
+def load(f: Lowering, where: Place) -> Typed:
     """What lies there; of a struct or an array, the address."""
     if where.type.is_aggregate:
         return Typed(where.pointer, address_type(where.type))
@@ -81,8 +81,9 @@ def load(f: Lowering, node: ast.expr, where: Place) -> Typed:
     return Typed(f.builder.value("load", where.pointer, type=where.type.ir), where.type)
 
 
-def store(f: Lowering, node: ast.expr, where: Place, found: Typed) -> None:
-    """Put a value there; it has the type of the place."""
+def place_to_store(f: Lowering, node: ast.Attribute | ast.Subscript) -> Place:
+    """The place that is assigned to; structs and arrays are not assigned as a whole."""
+    where = place(f, node)
     if where.type.is_aggregate:
         raise f.error(
             node,
@@ -90,6 +91,11 @@ def store(f: Lowering, node: ast.expr, where: Place, found: Typed) -> None:
             expected="a number, a bool or a pointer",
             help="assign its parts, or copy its bytes: memory_copy(to, source, sizeof(...))",
         )
+    return where
+
+
+def store(f: Lowering, where: Place, found: Typed) -> None:
+    """Put a value there; it has the type of the place."""
     value = found.value
     if isinstance(where.type, BoolType):
         value = f.builder.value("zero_extend", value, type=I8)
@@ -110,7 +116,7 @@ def lower_attribute(f: Lowering, node: ast.Attribute) -> Expression:
             raise f.error(node, str(error)) from None
     pointer = single(f, node.value, base)
     assert isinstance(pointer, Typed)
-    return load(f, node, _field(f, node, pointer))
+    return load(f, _field(f, node, pointer))
 
 
 def register_type(f: Lowering, node: ast.Attribute) -> KernelType:
@@ -133,7 +139,7 @@ def lower_subscript(f: Lowering, node: ast.Subscript) -> Expression:
         return _static_element(f, node, base.value)
     pointer = single(f, node.value, base)
     assert isinstance(pointer, Typed)
-    return load(f, node, _element(f, node, pointer))
+    return load(f, _element(f, node, pointer))
 
 
 def _static_element(f: Lowering, node: ast.Subscript, base: object) -> Expression:

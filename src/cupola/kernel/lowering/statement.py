@@ -11,7 +11,7 @@ from cupola.kernel.lowering.call import lower_leave
 from cupola.kernel.lowering.condition import branch_on
 from cupola.kernel.lowering.context import LIKELY, STATEMENTS, Expression, Lowering, Several, Static, Typed
 from cupola.kernel.lowering.conversion import coerce, default, operand, single, static_type
-from cupola.kernel.lowering.memory import load, place, register_type, store
+from cupola.kernel.lowering.memory import load, place_to_store, register_type, store
 from cupola.kernel.lowering.report import REJECTED
 from cupola.kernel.types import IntegerType
 
@@ -59,8 +59,8 @@ def _assign_one(f: Lowering, target: ast.expr, source: ast.expr, found: Static |
     elif isinstance(target, ast.Attribute) and _is_machine(f, target.value):
         _assign_register(f, target, source, found)
     elif isinstance(target, ast.Attribute | ast.Subscript):
-        where = place(f, target)
-        store(f, target, where, coerce(f, source, found, where.type, f"{f.text(target)!r}"))
+        where = place_to_store(f, target)
+        store(f, where, coerce(f, source, found, where.type, f"{f.text(target)!r}"))
     else:
         raise f.error(
             target, "this cannot be assigned to", expected="a local, a field (p.x) or an element (p[i])"
@@ -101,10 +101,10 @@ def lower_augmented(f: Lowering, node: ast.AugAssign) -> None:
         result = binary(f, node, node.op, target, before, node.value, operand(f, node.value))
         _assign_one(f, target, node.value, result)
         return
-    where = place(f, target)
-    value = load(f, target, where)
+    where = place_to_store(f, target)
+    value = load(f, where)
     result = binary(f, node, node.op, target, value, node.value, operand(f, node.value))
-    store(f, target, where, coerce(f, node.value, result, where.type, f"{f.text(target)!r}"))
+    store(f, where, coerce(f, node.value, result, where.type, f"{f.text(target)!r}"))
 
 
 # --- control ----------------------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ def recurse(m: Machine) -> None:
     check(m)
 
 
-@forth.instruction(name="[", cold=True, facts=known_as("[", immediate=True, compile_only=True))
+@forth.instruction(name="[", cold=True, facts=known_as("[", immediate=True))
 def left_bracket(m: Machine) -> None:
     """Interpret from here on."""
     set_compiling(m.vm, 0)

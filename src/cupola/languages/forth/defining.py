@@ -94,16 +94,18 @@ def semicolon(vm: Ptr[VM]) -> None:
     word = vm.current
     emit(vm, forth["exit"].opcode, 0)
     if not failed(vm):
-        fail_with(vm, finish_word(vm, word))
+        finish(vm, word)
     if not failed(vm):
         close_definition(vm)
         reveal(vm, word)
 
 
 @kernel
-def fail_with(vm: Ptr[VM], code: i64) -> None:
-    """Note a code that may be 0, for none."""
+def finish(vm: Ptr[VM], word: i64) -> None:
+    """Make guest code of the draft. A word whose definition is not sound runs the code of word 0."""
+    code = finish_word(vm, word)
     if code != 0:
+        (vm.words + word).entry = vm.words.entry
         fail(vm, code)
 
 
@@ -167,7 +169,7 @@ def give_code(vm: Ptr[VM], word: i64) -> None:
     compile_word(vm, word)
     emit(vm, forth["exit"].opcode, 0)
     if not failed(vm):
-        fail_with(vm, finish_word(vm, word))
+        finish(vm, word)
     end_nested(vm, current, before, flags)
 
 
@@ -414,7 +416,7 @@ def define_marker(vm: Ptr[VM]) -> None:
     emit(vm, forth["forget"].opcode, 0)
     emit(vm, forth["exit"].opcode, 0)
     if not failed(vm):
-        fail_with(vm, finish_word(vm, word))
+        finish(vm, word)
     end_nested(vm, current, count, flags)
     if not failed(vm):
         reveal(vm, word)

@@ -79,7 +79,10 @@ def good_token(vm: Ptr[VM], token: i64) -> bool:
 
 @kernel
 def new_word(vm: Ptr[VM], kind: i64) -> i64:
-    """A word without a name; -1 after `fail` if the table is full."""
+    """A word without a name; -1 after `fail` if the table is full.
+
+    Until it has guest code of its own it runs that of word 0, which throws.
+    """
     word = vm.word_count
     if word >= MAX_WORDS:
         fail(vm, FULL)
@@ -87,6 +90,7 @@ def new_word(vm: Ptr[VM], kind: i64) -> i64:
     vm.word_count = word + 1
     record = vm.words + word
     memory_fill(cast(Ptr[u8], record), 0, sizeof(Word))
+    record.entry = vm.words.entry
     record.name = vm.names_next
     record.link = NONE
     record.kind = u16(kind)

@@ -15,6 +15,7 @@ from cupola.languages.forth.draft import emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import (
     BAD_ADDRESS,
+    BAD_NUMBER,
     ONLY_COMPILES,
     STACK_OVERFLOW,
     TEXT_TOO_LONG,
@@ -255,6 +256,8 @@ def to_number(m: Machine, low: Cell, high: Cell, start: Cell, length: Cell) -> t
     """( ud1 c-addr1 u1 -- ud2 c-addr2 u2 ) Add digits to ud1, up to a character that is none."""
     check_range(m, start, length)
     base = current_base(m.vm)
-    check(m)
+    if base == 0:
+        fail(m.vm, BAD_NUMBER)
+        check(m)
     new_low, new_high, used = convert(data(m.vm, start), length, base, u64(low), u64(high))
     return i64(new_low), i64(new_high), start + used, length - used

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel, multiply_high, u8, u64
 from cupola.languages.forth.dictionary import lower_case
-from cupola.languages.forth.failure import BAD_NUMBER, fail
 from cupola.languages.forth.machine import BASE_CELL, VM, cell_at
 
 NO_NUMBER, SINGLE, DOUBLE = 0, 1, 2
@@ -40,12 +39,9 @@ def convert(text: Ptr[u8], length: i64, base: i64, low: u64, high: u64) -> tuple
 
 @inline
 def current_base(vm: Ptr[VM]) -> i64:
-    """BASE; 0 after `fail` if the program has set it to something that is no base."""
+    """BASE; 0, in which there are no digits, if the program has set it to something that is no base."""
     base = cell_at(vm, BASE_CELL)[0]
-    if base < 2 or base > 36:
-        fail(vm, BAD_NUMBER)
-        return 0
-    return base
+    return 0 if base < 2 or base > 36 else base
 
 
 @kernel

@@ -40,6 +40,8 @@ def including(ask: str) -> tuple[Item, ...]:
 
 
 PIECES = (
+    # What a token runs that has no code: word 0, a deferred word that was not set, a definition that failed.
+    Piece("(no code)", (("lit", "-13"), "throw", "exit")),
     # What runs the words that `interpret step` stops at: one line, then a whole text.
     Piece(
         "(interpret)",
@@ -70,7 +72,7 @@ PIECES = (
     Piece("(call)", ("execute", "done")),
     # Where words that CATCH called return to: VM.catch_end is its address, `catch_frames.CATCH_SITE` its site.
     Piece("(catch-end)", ("catch end",)),
-    # What runs instead of a compile-only primitive, or of a word without code: THROW -14.
+    # What runs instead of a primitive that is for definitions only and not immediate.
     Piece("(only compiles)", (("lit", "-14"), "throw", "exit")),
     Piece("evaluate", ("push source", "read string", ("call", "(interpret)"), "pop source", "exit")),
     Piece("included", including("ask file")),

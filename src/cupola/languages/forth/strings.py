@@ -1,5 +1,5 @@
-"""Texts in the source: S" and its kin. In a definition the text is copied into the data space; outside, into one of
-two buffers that are used in turn, or, if it is too long for them, it stays where it is in the source."""
+"""Texts in the source: S" and its kin. In a definition the text is copied into the data space; outside, into a
+buffer that is filled round and round, or, if it is too long for that, it stays where it is in the source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cupola.languages.forth.draft import emit, emit_literal
 from cupola.languages.forth.exceptions import ABORTED_WITH_MESSAGE
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_NUMBER, TEXT_TOO_LONG, check, fail, failed
-from cupola.languages.forth.machine import STRING_BUFFER_BYTES, STRING_BUFFERS, VM, Machine, data
+from cupola.languages.forth.machine import PAD_BUFFER, STRING_BUFFER_BYTES, STRING_BUFFERS, VM, Machine, data
 from cupola.languages.forth.numbers import digit
 from cupola.languages.forth.parsing import parse_text
 from cupola.languages.forth.source import read_offset, set_offset
@@ -20,6 +20,7 @@ from cupola.languages.forth.space import allot
 
 QUOTE, BACKSLASH, RIGHT_PARENTHESIS = b'"\\)'
 LONGEST_COUNTED = 255
+BUFFERS_BYTES = PAD_BUFFER - STRING_BUFFERS
 SMALL_LETTER_X, SMALL_LETTER_M = b"xm"
 # What \\c means in S\\": Forth-2012, 6.2.2266; M (two characters) and X (digits follow) stand apart.
 ESCAPES = {
@@ -38,10 +39,11 @@ ESCAPES = {
 
 
 @kernel
-def string_buffer(vm: Ptr[VM]) -> i64:
-    """The guest address of the buffer whose turn it is."""
-    vm.string_buffer = 1 - vm.string_buffer
-    return STRING_BUFFERS + vm.string_buffer * STRING_BUFFER_BYTES
+def string_buffer(vm: Ptr[VM], size: i64) -> i64:
+    """The guest address of room for `size` bytes, at most `STRING_BUFFER_BYTES`, that other texts overwrite late."""
+    if vm.string_buffer + size > BUFFERS_BYTES:
+        vm.string_buffer = 0
+    return STRING_BUFFERS + vm.string_buffer
 
 
 @kernel
@@ -51,7 +53,8 @@ def keep_text(vm: Ptr[VM], start: i64, length: i64) -> i64:
     if vm.compiling != 0:
         place = allot(vm, length)
     elif length <= STRING_BUFFER_BYTES:
-        place = string_buffer(vm)
+        place = string_buffer(vm, length)
+        vm.string_buffer += length
     if not failed(vm):
         memory_move(data(vm, place), data(vm, start), length)
     return place
@@ -113,8 +116,10 @@ def translate(vm: Ptr[VM], place: i64, room: i64) -> i64:
 def take_escaped(vm: Ptr[VM]) -> tuple[i64, i64]:
     """Take the text of S\\"; where it is now, and its length."""
     if vm.compiling == 0:
-        place = string_buffer(vm)
-        return place, translate(vm, place, STRING_BUFFER_BYTES)
+        place = string_buffer(vm, STRING_BUFFER_BYTES)
+        used = translate(vm, place, STRING_BUFFER_BYTES)
+        vm.string_buffer += used
+        return place, used
     start = vm.here
     length = translate(vm, start, vm.data_top - start)
     return allot(vm, length), length

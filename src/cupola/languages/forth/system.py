@@ -20,11 +20,10 @@ from cupola.languages.forth import (
     space,
     strings,
 )
-from cupola.languages.forth.defining import close_definition, fail_with
+from cupola.languages.forth.defining import close_definition, finish
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import BUCKETS, NONE, create_word, find_word, new_word, reveal
 from cupola.languages.forth.draft import NO_TARGET, emit, emit_branch, open_draft, place_label
-from cupola.languages.forth.finish import finish_word
 from cupola.languages.forth.machine import BASE_CELL, FIRST_FREE, KIND_COLON, KIND_PRIMITIVE, VM, cell_at
 from cupola.languages.forth.source import set_line
 
@@ -125,10 +124,12 @@ def add_label(vm: Ptr[VM]) -> i64:
 
 @forth.entry
 def end_piece(vm: Ptr[VM], shown: i64) -> i64:
-    """Finish the piece, and let programs find it if `shown`; 0, or a THROW code."""
+    """Finish the piece, and let programs find it if `shown`; 0, or a THROW code. Word 0 gets the code of the first."""
     word = vm.current
-    fail_with(vm, finish_word(vm, word))
+    finish(vm, word)
     vm.current = NONE
+    if vm.words.entry == null(Ptr[u8]):
+        vm.words.entry = (vm.words + word).entry
     if vm.pending == 0 and shown != 0:
         reveal(vm, word)
     return outcome(vm, 0)

@@ -8,3 +8,24 @@ through it.
 """
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from cupola.api import VM as VM
+    from cupola.api import Frame as Frame
+    from cupola.api import GuestError as GuestError
+    from cupola.api import Interrupted as Interrupted
+    from cupola.api import LimitReached as LimitReached
+    from cupola.api import Limits as Limits
+    from cupola.api import Place as Place
+    from cupola.api import RunError as RunError
+    from cupola.api import Thresholds as Thresholds
+
+
+def __getattr__(name: str) -> object:
+    """The names of `cupola.api`, which is imported when one is first used (PEP 562)."""
+    import cupola.api
+
+    if name in cupola.api.__all__:
+        return getattr(cupola.api, name)
+    raise AttributeError(f"module 'cupola' has no attribute {name!r}")

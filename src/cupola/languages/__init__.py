@@ -1,1 +1,33 @@
 """The languages: each folder has the instructions, the library and the front end of one."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from typing import Any
+
+# Name -> module and class of its VM, and the endings of its files.
+LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "forth": ("cupola.languages.forth.vm", "ForthVM", (".fs", ".fth", ".4th")),
+}
+
+
+def load(language: str) -> Any:
+    """The VM class of a language; raises ValueError for one that does not exist."""
+    if language not in LANGUAGES:
+        raise ValueError(f"unknown language {language!r}: expected one of {', '.join(sorted(LANGUAGES))}")
+    import importlib
+
+    module, name, _ = LANGUAGES[language]
+    return getattr(importlib.import_module(module), name)
+
+
+def language_of_file(path: str) -> str | None:
+    """The language that a file's ending says, or None."""
+    ending = os.path.splitext(path)[1].lower()
+    for name, (_, _, endings) in LANGUAGES.items():
+        if ending in endings:
+            return name
+    return None

@@ -94,7 +94,7 @@ class ThreadedEnding(InterpreterEnding):
 
 # The symbols that a stencil jumps to: the next instruction, the place that a guest address leads to, giving up.
 NEXT = "next"
-TO = "to "
+TO = "guest address: "
 BAIL = "bail"
 
 

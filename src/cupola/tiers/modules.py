@@ -16,7 +16,7 @@ from cupola.kernel import collect
 from cupola.tiers.baseline import compiler
 from cupola.tiers.baseline.holes import Expressions, punch
 from cupola.tiers.definition.language import Language
-from cupola.tiers.endings import StencilEnding
+from cupola.tiers.endings import TO, StencilEnding
 from cupola.tiers.expand import expand, handler_arguments
 from cupola.tiers.interpreter import loops, threaded
 from cupola.tiers.variants import Plan, VariantPlan
@@ -126,6 +126,9 @@ class Modules:
             optimize(function, module=self.pool)
             if holes:
                 punch(function, module, self.expressions)
+                for each in function.instructions():
+                    if each.symbol.startswith(TO):
+                        self.expressions.target(each.symbol.removeprefix(TO))
             module.add(function)
         self._complete(module)
         return module

@@ -52,8 +52,9 @@ class Point:
 @struct
 class Summary:
     """What is found out about a whole definition: the change by every way out (or UNKNOWN), whether an `exit` was
-    seen, whether the walk must be repeated, the THROW code of what is wrong with it, whether it calls anything, and
-    the most cells it pushes."""
+    seen, whether the walk must be repeated, the THROW code of what is wrong with it, whether it calls anything, the
+    most cells it pushes, whether it calls itself. `assumed` is the change that such calls are taken to make (PLENTY:
+    none yet), `guess` the change by the first way out for which it is known."""
 
     change: i64
     assumed: i64
@@ -62,6 +63,8 @@ class Summary:
     error: i64
     calls: i64
     growth: i64
+    recursive: i64
+    guess: i64
 
 
 @inline
@@ -93,7 +96,20 @@ def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
         if turn == ROUNDS:
             know_nothing(vm, points, found)
         walk(vm, points, found)
+        assume(found)
         turn += 1
+
+
+@kernel
+def assume(found: Ptr[Summary]) -> None:
+    """What a recursive call changes is what some way out without one changes; the next walk must confirm it."""
+    if found.assumed == PLENTY:
+        if found.recursive != 0 and found.guess != UNKNOWN:
+            found.assumed = found.guess
+            found.again = 1
+    elif found.assumed != UNKNOWN and found.change != found.assumed:
+        found.assumed = UNKNOWN
+        found.again = 1
 
 
 @kernel
@@ -186,6 +202,8 @@ def begin_walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     found.change = UNKNOWN
     found.calls = 0
     found.growth = 0
+    found.recursive = 0
+    found.guess = UNKNOWN
 
 
 @inline
@@ -205,6 +223,7 @@ def known_change(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft]) -> i64:
     if not calls_word(vm, one):
         return UNKNOWN
     if one.operand == vm.current:
+        found.recursive = 1
         return UNKNOWN if found.assumed == PLENTY else found.assumed
     word = vm.words + one.operand
     return i64(word.change) if i64(word.flags) & EFFECT_KNOWN != 0 else UNKNOWN
@@ -261,6 +280,8 @@ def leave(found: Ptr[Summary], returns: i64, change: i64) -> None:
     if returns != -1:
         found.error = UNBALANCED
     found.change = meet(found.change, change) if found.exits != 0 else change
+    if found.guess == UNKNOWN:
+        found.guess = change
     found.exits += 1
 
 

@@ -1,8 +1,8 @@
-"""Code for the words that are one instruction, so that EXECUTE can run them too."""
+"""Code for the words that are one instruction, so that EXECUTE can run them too; and which word some code belongs to."""
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64
+from cupola.kernel import Ptr, i64, u8
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import emit, open_draft
 from cupola.languages.forth.finish import finish_word
@@ -29,4 +29,16 @@ def make_primitives(vm: Ptr[VM], refuse: i64) -> i64:
         at += 1
     vm.current = -1
     vm.draft_count = 0
+    return 0
+
+
+@forth.entry
+def word_at(vm: Ptr[VM], pc: Ptr[u8]) -> i64:
+    """The token of the newest word whose guest code `pc` lies in, or 0."""
+    at = vm.word_count - 1
+    while at > 0:
+        word = vm.words + at
+        if word.entry <= pc and pc < word.code_end:
+            return at
+        at -= 1
     return 0

@@ -69,7 +69,6 @@ class ForthVM(Driver):
         self.arguments = list(arguments)
         self.files: list[str] = [""]
         self.pieces: dict[str, int] = {}
-        self._spans: list[tuple[int, int, int]] | None = None
         self._entries: dict[str, Callable[..., Any]] = {}
         self._make()
 
@@ -362,24 +361,11 @@ class ForthVM(Driver):
 
     def unit_at(self, pc: int) -> tuple[int, int, str]:
         """The guest code of the word that `pc` lies in, and its name."""
-        for start, end, index in reversed(self._word_spans()):
-            if start <= pc < end:
-                return start, end, self.word_name(index)
-        raise LookupError(f"no word has code at {pc:#x}")
-
-    def _word_spans(self) -> list[tuple[int, int, int]]:
-        """Start and end of the guest code of all words, and their tokens."""
-        count = self.vm.word_count
-        known = self._spans
-        if known is None or known[-1][2] != count - 1:
-            size = machine.Word.size
-            table = self.memory.read(machine.WORDS_OFFSET, count * size)
-            known = [
-                (int.from_bytes(table[at : at + 8], "little"), int.from_bytes(table[at + 8 : at + 16], "little"), token)
-                for token, at in enumerate(range(0, count * size, size))
-            ]
-            self._spans = known
-        return known
+        token = self._entry("word_at")(self.address, pc)
+        if token == 0:
+            raise LookupError(f"no word has code at {pc:#x}")
+        word = self.word(token)
+        return word.entry, word.code_end, self.word_name(token)
 
     def word(self, token: int) -> Fields:
         """The record of a word."""
@@ -411,24 +397,16 @@ class ForthVM(Driver):
         frames: list[Frame] = []
         pc, rp = self.register("pc"), self.register("rp")
         bottom = self.vm.return_bottom
-        while True:
-            try:
-                start, _, name = self.unit_at(pc)
-            except LookupError:
-                return frames
-            if not name.startswith("(") and not self._is_primitive(start):
+        while token := self._entry("word_at")(self.address, pc):
+            name = self.word_name(token)
+            if not name.startswith("(") and self.word(token).kind != machine.KIND_PRIMITIVE:
                 frames.append(Frame(name))
             packed = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little")
             rp -= 8 * ((packed >> SITE_SHIFT) + 1)
             if rp < bottom:
-                return frames
+                break
             pc = self._cells(rp, 1)[0]
-
-    def _is_primitive(self, start: int) -> bool:
-        for first, _, token in self._word_spans():
-            if first == start:
-                return bool(self.word(token).kind == machine.KIND_PRIMITIVE)
-        return False
+        return frames
 
     # --- what was printed -------------------------------------------------------------------------------------------
 
@@ -459,6 +437,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "end_piece": ("ptr", "i64"),
     "find_name": ("ptr", "ptr", "i64"),
     "make_primitives": ("ptr", "i64"),
+    "word_at": ("ptr", "ptr"),
 }
 UPCALLS: dict[int, Callable[[ForthVM], None]] = {
     machine.UPCALL_FLUSH: ForthVM._flush,

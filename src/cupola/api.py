@@ -1,0 +1,122 @@
+"""The public Python interface: make a VM of a language, run source, call its functions, set limits, catch errors.
+
+    import cupola
+
+    vm = cupola.VM("forth", limits=cupola.Limits(steps=1_000_000))
+    vm.run(": square dup * ;")
+    assert vm.call("square", 7) == (49,)
+"""
+
+from __future__ import annotations
+
+from cupola.language.limits import (
+    Frame,
+    GuestError,
+    Interrupted,
+    LimitReached,
+    Limits,
+    Place,
+    RunError,
+    Thresholds,
+)
+from cupola.languages import LANGUAGES, language_of_file, load
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+__all__ = [
+    "LANGUAGES", "VM", "Frame", "GuestError", "Interrupted", "LimitReached", "Limits", "Place", "RunError",
+    "Thresholds", "language_of_file",
+]  # fmt: skip
+
+
+class VM:
+    """A running system of one language, with its own memory; use it from one thread at a time.
+
+    `tier`: "auto" (threaded code, compiled when it is worth it), "threaded", "baseline" (compiled at the first call),
+    "switch" or "table" (plain interpreters). `thresholds` say when "auto" compiles. `output`: a stream of text or
+    bytes, None to keep what is printed for `take_output`. `input`: the stream that the program reads, None for
+    standard input. `arguments`: the program's. `progress(done, total)` is called while the first use of a language
+    compiles it.
+
+    Raises ValueError for an unknown language, tier, or a limit out of range.
+    """
+
+    def __init__(
+        self,
+        language: str = "forth",
+        *,
+        tier: str = "auto",
+        thresholds: Thresholds | None = None,
+        limits: Limits | None = None,
+        output: Any = None,
+        input: Any = None,
+        arguments: Sequence[str] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self.language = language
+        self.system = load(language)(tier, thresholds, limits, output, input, arguments, progress)
+
+    def run(self, source: str, name: str = "<string>") -> None:
+        """Run source text; `name` is what error reports call it, and what relative file names count from.
+
+        Raises GuestError, LimitReached or Interrupted; the VM stays usable.
+        """
+        self.system.run(source, name)
+
+    def call(self, function: str, *arguments: int) -> tuple[int, ...]:
+        """Call a function of the guest by name with integers; its results. In Forth the topmost cell comes last.
+
+        Raises GuestError, LimitReached or Interrupted.
+        """
+        results: tuple[int, ...] = self.system.call(function, *arguments)
+        return results
+
+    @property
+    def output(self) -> str:
+        """What was printed and kept so far."""
+        kept: str = self.system.output.so_far
+        return kept
+
+    def take_output(self) -> str:
+        """What was printed and kept so far, which is then forgotten."""
+        taken: str = self.system.take_output()
+        return taken
+
+    @property
+    def stack(self) -> tuple[int, ...]:
+        """The data stack of a stack language, the topmost cell last."""
+        cells: tuple[int, ...] = self.system.stack
+        return cells
+
+    @property
+    def said_bye(self) -> bool:
+        """Whether the last run ended because the program asked to end."""
+        said: bool = self.system.said_bye
+        return said
+
+    def words(self) -> list[str]:
+        """The names that the guest's programs can use, the newest first."""
+        names: list[str] = self.system.words()
+        return names
+
+    def statistics(self) -> dict[str, Any]:
+        """What happened so far: steps, ticks, tier-ups, compiled instructions and bytes, compile time, refusals."""
+        counted: dict[str, Any] = self.system.statistics()
+        return counted
+
+    def interrupt(self) -> None:
+        """Stop the present run soon, from another thread: it raises Interrupted."""
+        self.system.interrupt()
+
+    def close(self) -> None:
+        """Give the memory back. The VM cannot be used afterwards."""
+        self.system.close()
+
+    def __enter__(self) -> VM:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()

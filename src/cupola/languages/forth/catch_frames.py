@@ -8,8 +8,8 @@ A frame, from the bottom, in cells:
     3, 4   index and limit of the innermost loop
     5      the input source (see `source.save_source`)
 
-On top of it lies a return address into the hidden piece of guest code `(catch-end)`: a word that returns normally
-comes there. The header of that code has `CATCH_SITE` as its site.
+On top of it lies a return address into the hidden piece of guest code `(catch-end)`: a word that returns
+normally comes there. The header of that code has `CATCH_SITE` as its site.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Compiling words into the draft, and the words that do so by hand: LITERAL, POSTPONE, COMPILE, and their kin."""
+"""Compiling words into the draft, and the words that do so by hand: LITERAL, POSTPONE and their kin."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """IF, BEGIN, DO, CASE and their kin: the compiler's control-flow stack.
 
-It is the compiler's own, not the data stack: cells that a program leaves there while it compiles are no control
-structures. Each entry has a kind and a place in the draft; a word that finds another kind than it wants is a mismatch.
+It is the compiler's own, not the data stack: cells that a program leaves there while it compiles are no
+control structures. Each entry has a kind and a place in the draft; a word that finds another kind than it
+wants is a mismatch.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from cupola.languages.forth.failure import (
 )
 from cupola.languages.forth.machine import VM, Machine
 
-# What an entry is, and what its place says: the definition; a branch forward to resolve; a place to go back to; the
-# first instruction of a loop; under it, the chain of the loop around it; the chain of ENDOFs; the branch of an OF.
+# What an entry is, and what its place says: the definition; a branch forward to resolve; a place to go back
+# to; the first instruction of a loop; under it, the chain of the loop around it; the chain of ENDOFs; the
+# branch of an OF.
 COLON, ORIGIN, DESTINATION, LOOP, OUTER_CHAIN, CASE, OF = range(1, 8)
 
 

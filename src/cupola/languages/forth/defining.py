@@ -1,7 +1,7 @@
-"""Words that define words: : ; CREATE DOES> CONSTANT VALUE DEFER MARKER, and what changes the words that they make.
+"""Words that define words: : ; CREATE DOES> CONSTANT VALUE DEFER MARKER, and what changes such words.
 
-A word that is not a colon definition gets its guest code here, through a draft of its own, so that CREATE also works
-between [ and ] of an open definition.
+A word that is not a colon definition gets its guest code here, through a draft of its own, so that CREATE
+also works between [ and ] of an open definition.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from cupola.languages.forth.space import add_cell, align, allot
 
 IS_MARKER = 1  # the `value` of a marker's record; that of other colon definitions is 0
 
-# --- colon definitions -----------------------------------------------------------------------------------------------
+# --- colon definitions --------------------------------------------------------------------------------------
 
 
 @kernel
@@ -154,12 +154,12 @@ def semicolon_word(m: Machine) -> None:
 
 @forth.instruction(name="does>", cold=True, facts=known_as("does>", immediate=True, compile_only=True))
 def does_word(m: Machine) -> None:
-    """End the code that makes a word; what follows is run by the words made, with their data address pushed."""
+    """End the code that makes a word; the words made run what follows, on their data address."""
     compile_does(m.vm)
     check(m)
 
 
-# --- words that are not colon definitions ------------------------------------------------------------------------------
+# --- words that are not colon definitions -------------------------------------------------------------------
 
 
 @kernel
@@ -256,7 +256,7 @@ def defer_word(m: Machine) -> None:
     check(m)
 
 
-# --- changing words ------------------------------------------------------------------------------------------------------
+# --- changing words -----------------------------------------------------------------------------------------
 
 
 @kernel
@@ -321,7 +321,9 @@ def next_settable(vm: Ptr[VM], kind: i64) -> i64:
 
 
 def setter(name: str, kind: int, text: str) -> None:
-    """Define the immediate word `name`, which sets the cell of a word of that kind, now or when it is compiled."""
+    """Define the immediate word `name`, which sets the cell of a word of that kind, now or when it is
+    compiled.
+    """
 
     def set_cell(m: Machine) -> None:
         body = next_settable(m.vm, kind)
@@ -397,12 +399,14 @@ def to_body(m: Machine, token: Cell) -> Cell:
     return body
 
 
-# --- forgetting ------------------------------------------------------------------------------------------------------------
+# --- forgetting ---------------------------------------------------------------------------------------------
 
 
 @kernel
 def define_marker(vm: Ptr[VM]) -> None:
-    """MARKER: a colon definition that holds the state before it in its own record: body is HERE, its index the rest."""
+    """MARKER: a colon definition that holds the state before it in its own record: body is HERE, its index
+    the rest.
+    """
     length = next_name(vm)
     before = vm.here
     word = create_word(vm, data(vm, vm.token), length, KIND_COLON)

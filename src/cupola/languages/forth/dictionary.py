@@ -1,7 +1,7 @@
 """The dictionary: a table of words, their names, and a hash table that finds the newest word of a name.
 
-Names are equal if they are equal with ASCII letters in lower case. A word is found only after `reveal`. Word 0 is
-none: no execution token is 0.
+Names are equal if they are equal with ASCII letters in lower case. A word is found only after `reveal`. Word
+0 is none: no execution token is 0.
 """
 
 from __future__ import annotations
@@ -148,7 +148,9 @@ def forget_from(vm: Ptr[VM], word: i64) -> None:
 
 @kernel
 def forget_in_bucket(vm: Ptr[VM], bucket: i64, word: i64) -> None:
-    """Unlink that word and all newer ones from one list. Lists are in the order of `reveal`, not of the table."""
+    """Unlink that word and all newer ones from one list. Lists are in the order of `reveal`, not of the
+    table.
+    """
     kept: i64 = NONE
     each = i64(vm.buckets[bucket])
     while each >= 0:

@@ -23,8 +23,8 @@ out_of_range = thrower("out_of_range", -11)
 def digit_of_quotient(high: u64, next: u64, divisor: u64) -> tuple[u64, u64]:
     """One digit in base 2**32: (high * 2**32 + next) / divisor, whose top bit is set; high < divisor.
 
-    Knuth, The Art of Computer Programming 2 (1969), 4.3.1, algorithm D: a guess from the divisor's upper half is at
-    most 2 too large. Returns the digit and the rest.
+    Knuth, The Art of Computer Programming 2 (1969), 4.3.1, algorithm D: a guess from the divisor's upper half
+    is at most 2 too large. Returns the digit and the rest.
     """
     upper = divisor >> HALF
     guess = high // upper

@@ -1,8 +1,8 @@
 """The draft: the definition that is being compiled, as instructions whose branches name each other by number.
 
-`finish.finish_word` checks a draft and lays it out as guest code. Branches that are not resolved yet are chained
-through their `target`, ending with -1. Data words that are made while a definition is open use a draft of their own,
-behind the open one (`begin_nested`).
+`finish.finish_word` checks a draft and lays it out as guest code. Branches that are not resolved yet are
+chained through their `target`, ending with -1. Data words that are made while a definition is open use a
+draft of their own, behind the open one (`begin_nested`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from cupola.languages.forth.definition import forth
 from cupola.languages.forth.failure import FULL, ONLY_COMPILES, fail
 from cupola.languages.forth.machine import VM
 
-# Flags of an instruction in the draft: something branches to it; the code after DOES> begins with it; this `call` goes
-# to the code after DOES> of the word that it names, not to its entry.
+# Flags of an instruction in the draft: something branches to it; the code after DOES> begins with it; this
+# `call` goes to the code after DOES> of the word that it names, not to its entry.
 LABEL, ENTRY, TO_DOES = 1, 2, 4
 NO_TARGET = -1
 
@@ -84,8 +84,9 @@ def open_draft(vm: Ptr[VM], word: i64) -> None:
 
 @kernel
 def begin_nested(vm: Ptr[VM], word: i64) -> tuple[i64, i64, i64]:
-    """Begin the draft of a word behind the open one; returns what `end_nested` wants back: the open definition's
-    word, number of instructions and flags."""
+    """Begin the draft of a word behind the open one; returns what `end_nested` wants back: the open
+    definition's word, number of instructions and flags.
+    """
     current = vm.current
     before = vm.draft_count
     flags = vm.next_flags

@@ -1,4 +1,4 @@
-"""What Forth says about an instruction besides its stack effect: the one form in which the definitions say it.
+"""What Forth says about an instruction besides its stack effect: one form for all definitions.
 
 `initial_words` reads these facts back: the dictionary's first content, and nothing else lists words.
 """
@@ -22,8 +22,8 @@ def known_as(
 ) -> dict[str, Any]:
     """The facts of an instruction that is the word `name`; an empty name makes no word.
 
-    `unknown_effect`: it may change the data stack in ways that its signature does not say. `return_change`: how many
-    cells it adds to the return stack.
+    `unknown_effect`: it may change the data stack in ways that its signature does not say. `return_change`:
+    how many cells it adds to the return stack.
     """
     facts: dict[str, Any] = {}
     if name:
@@ -44,7 +44,9 @@ RETURN_CHANGE_BIAS, RETURN_CHANGE_MASK, UNKNOWN_EFFECT, RETURN_NEEDS_SHIFT = 32,
 
 
 def effect_flags(instruction: Instruction) -> int:
-    """An instruction's effect on the return stack, and whether that on the data stack is unknown, as one number."""
+    """An instruction's effect on the return stack, and whether that on the data stack is unknown, as one
+    number.
+    """
     facts = instruction.facts
     change = facts.get("return_change", 0) + RETURN_CHANGE_BIAS
     unknown = UNKNOWN_EFFECT * bool(facts.get("unknown_effect"))

@@ -1,7 +1,7 @@
-"""How native code reports an error: it notes a THROW code in the VM, and the instruction that called it throws.
+"""How native code reports an error: it notes a THROW code in the VM, and its caller throws.
 
-Kernel functions below an instruction cannot leave it. They call `fail`, return at once, and the instruction ends with
-`check`. The first failure counts.
+Kernel functions below an instruction cannot leave it. They call `fail`, return at once, and the instruction
+ends with `check`. The first failure counts.
 """
 
 from __future__ import annotations

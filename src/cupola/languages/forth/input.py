@@ -1,4 +1,4 @@
-"""Sources one inside the other (EVALUATE, INCLUDED), and what only the driver can do: files, keys, arguments, time."""
+"""Sources one inside the other (EVALUATE, INCLUDED), and what only the driver can do: files, keys, time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""SEE and WORDS. Each prints a line or a name per step, so that the output buffer can be written in between; the
-loops around the steps are in `pieces`."""
+"""SEE and WORDS. Each prints a line or a name per step, so that the output buffer can be written in between;
+the loops around the steps are in `pieces`.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +32,14 @@ from cupola.tiers.definition.instruction import Instruction
 from cupola.tiers.definition.operands import OperandKind
 from cupola.tiers.layout import OPCODE_MASK, Header
 
-NUMBER_32, NUMBER_64, PLACE = 1, 2, 3
+NUMBER_32, NUMBER_64, PLACE, CALLED = 1, 2, 3, 4
+# What `finish` puts in, and nobody wrote: not shown.
+INSERTED = ("enter", "need", "room")
+MOVES = "to_"
 HIDDEN_OPERANDS = ("heat", "cost")
 ROW_BYTES = 64
-# The bytes of a row: what the instruction takes in guest code, the length of its name, offset and kind of its one
-# operand that is shown; then the name.
+# The bytes of a row: what the instruction takes in guest code, the length of its name, offset and kind of its
+# one operand that is shown; then the name.
 LENGTH, NAME_LENGTH, OPERAND, KIND, NAME = 0, 1, 2, 3, 4
 LONGEST_NAME = ROW_BYTES - NAME
 KIND_NAMES = {
@@ -49,28 +53,27 @@ KIND_NAMES = {
 }
 
 
-def kind_of(kind: OperandKind) -> int:
+def kind_of(instruction: Instruction, kind: OperandKind) -> int:
     """How SEE shows an operand of that kind."""
     if kind.relative:
-        return PLACE
+        return CALLED if instruction.name in ("call", "tail") else PLACE
     return NUMBER_64 if kind.stored.bits == 64 else NUMBER_32
 
 
 class Catalog:
-    """What SEE knows of the instructions, by opcode; made when it is compiled, and all instructions are there."""
+    """What SEE knows of the instructions, by opcode; made when it is compiled, and all instructions are
+    there.
+    """
 
     @cached_property
     def rows(self) -> bytes:
         return b"".join(self._row(each) for each in forth.instructions)
 
-    @cached_property
-    def count(self) -> int:
-        return len(forth.instructions)
-
     def _row(self, instruction: Instruction) -> bytes:
-        name = instruction.name.encode()[:LONGEST_NAME]
+        hidden = instruction.name in INSERTED or instruction.name.startswith(MOVES)
+        name = b"" if hidden else instruction.name.encode()[:LONGEST_NAME]
         shown = [
-            (each.offset, kind_of(each.kind))
+            (each.offset, kind_of(instruction, each.kind))
             for each in instruction.operands
             if each.name not in HIDDEN_OPERANDS
         ]
@@ -88,24 +91,40 @@ def put_name(vm: Ptr[VM], word: Ptr[Word]) -> None:
 
 @kernel
 def word_at(vm: Ptr[VM], code: Ptr[u8]) -> i64:
-    """The word whose guest code begins there, or 0."""
+    """The word in whose guest code that address lies, or 0."""
     for word in range(1, vm.word_count):
-        if (vm.words + word).entry == code:
+        record = vm.words + word
+        if code >= record.entry and code < record.code_end and record.name_length != 0:
             return word
     return 0
 
 
 @kernel
-def put_place(vm: Ptr[VM], word: Ptr[Word], target: Ptr[u8]) -> None:
-    """Where a branch or a call goes: an offset in the word, or the name of another word."""
-    if target > word.entry and target < word.code_end:
-        put_number(vm, target - word.entry)
-        return
+def put_called(vm: Ptr[VM], target: Ptr[u8]) -> None:
+    """Which word a call goes to: its name, or where the code after its DOES> begins."""
     called = word_at(vm, target)
-    if called != 0 and (vm.words + called).name_length != 0:
-        put_name(vm, vm.words + called)
-    else:
-        put_text(vm, b"(code)", 6)
+    if called == 0:
+        put_text(vm, b"(noname)", 8)
+        return
+    put_name(vm, vm.words + called)
+    if target != (vm.words + called).entry:
+        put_text(vm, b" does>", 6)
+
+
+@kernel
+def row_at(pc: Ptr[u8]) -> Ptr[u8]:
+    """The row of the instruction at `pc`."""
+    rows = catalog.rows
+    return rows + (i64(cast(Ptr[Header], pc).packed) & OPCODE_MASK) * ROW_BYTES
+
+
+@kernel
+def shown_from(word: Ptr[Word], start: Ptr[u8]) -> i64:
+    """The offset of the first instruction from `start` on that is shown; the word's size if there is none."""
+    pc = start
+    while pc < word.code_end and row_at(pc)[NAME_LENGTH] == 0:
+        pc = pc + i64(row_at(pc)[LENGTH])
+    return pc - word.entry
 
 
 @kernel
@@ -119,31 +138,30 @@ def put_operand(vm: Ptr[VM], word: Ptr[Word], pc: Ptr[u8], row: Ptr[u8]) -> None
         put_number(vm, cast(Ptr[i64], place)[0])
     elif kind == NUMBER_32:
         put_number(vm, i64(cast(Ptr[i32], place)[0]))
+    elif kind == CALLED:
+        put_called(vm, pc + i64(cast(Ptr[i32], place)[0]))
     else:
-        put_place(vm, word, pc + i64(cast(Ptr[i32], place)[0]))
+        put_number(vm, shown_from(word, pc + i64(cast(Ptr[i32], place)[0])))
 
 
 @kernel
 def see_line(vm: Ptr[VM], token: i64, offset: i64) -> i64:
-    """Print the instruction at that offset of the word; the offset of the next one, or 0 after the last."""
+    """Print the next instruction of the word from that offset on; the offset after it, or 0 at the end."""
     word = vm.words + token
     size = word.code_end - word.entry
     if offset < 0 or offset >= size:
         return 0
-    pc = word.entry + offset
-    opcode = i64(cast(Ptr[Header], pc).packed) & OPCODE_MASK
-    if opcode >= catalog.count:
+    here = shown_from(word, word.entry + offset)
+    if here >= size:
         return 0
-    rows = catalog.rows
-    row = rows + opcode * ROW_BYTES
+    row = row_at(word.entry + here)
     put_text(vm, b"  ", 2)
-    put_number(vm, offset)
+    put_number(vm, here)
     put(vm, BLANK)
     put_text(vm, row + NAME, i64(row[NAME_LENGTH]))
-    put_operand(vm, word, pc, row)
+    put_operand(vm, word, word.entry + here, row)
     put(vm, NEWLINE)
-    after = offset + i64(row[LENGTH])
-    return after if after < size else 0
+    return here + i64(row[LENGTH])
 
 
 @kernel
@@ -176,7 +194,9 @@ def see_start(m: Machine) -> tuple[Cell, Cell]:
 
 @forth.instruction(name="see step", cold=True)
 def see_step(m: Machine, token: Cell, offset: Cell) -> tuple[Cell, Cell, Cell]:
-    """( xt n1 -- xt n2 flag ) Print the instruction at offset n1; n2 is that of the next, if the flag is true."""
+    """( xt n1 -- xt n2 flag ) Print the instruction at offset n1; n2 is that of the next, if the flag is
+    true.
+    """
     need_output(m)
     after: i64 = 0
     if good_token(m.vm, token):
@@ -192,7 +212,9 @@ def words_start(m: Machine) -> Cell:
 
 @kernel
 def print_older(vm: Ptr[VM], newest: i64) -> i64:
-    """Print the name of the newest word that is no newer than `newest` and can be found; it, or 0 if there is none."""
+    """Print the name of the newest word that is no newer than `newest` and can be found; it, or 0 if there is
+    none.
+    """
     word = newest
     while word > 0:
         record = vm.words + word

@@ -1,7 +1,7 @@
-"""The text interpreter, and the words that read the source: PARSE, WORD, FIND, >NUMBER, comments, SOURCE, REFILL.
+"""The text interpreter, and the words that read the source: PARSE, WORD, FIND, >NUMBER, comments.
 
-`interpret step` runs natively over the line: it compiles, and pushes numbers. It stops at each word that must be
-executed, for the guest code around it (`pieces`) to do so.
+`interpret step` runs natively over the line: it compiles, and pushes numbers. It stops at each word that must
+be executed, for the guest code around it (`pieces`) to do so.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def take_number(vm: Ptr[VM], kind: i64, low: i64, high: i64, sp: Ptr[i64], floor
 
 @kernel
 def interpret_line(vm: Ptr[VM], sp: Ptr[i64], floor: Ptr[i64]) -> tuple[Ptr[i64], i64]:
-    """Take words of the line up to one that must be executed: the new stack pointer, and that word; 0 at the end.
+    """Take words of the line up to one that must be executed: the new stack pointer, and that word; 0 at the
+    end.
 
     `floor` is where the return stack ends. Stops early after `fail`.
     """
@@ -94,7 +95,9 @@ def interpret_line(vm: Ptr[VM], sp: Ptr[i64], floor: Ptr[i64]) -> tuple[Ptr[i64]
 
 @forth.instruction(name="interpret step", cold=True, facts={"unknown_effect": True})
 def interpret_step(m: Machine) -> None:
-    """( i*x -- j*x xt -1 | j*x 0 ) Interpret up to the next word that must be executed, or the end of the line."""
+    """( i*x -- j*x xt -1 | j*x 0 ) Interpret up to the next word that must be executed, or the end of the
+    line.
+    """
     sp, word = interpret_line(m.vm, m.sp, m.rp)
     check(m)
     m.sp = sp
@@ -105,7 +108,7 @@ def interpret_step(m: Machine) -> None:
         push(m, -1)
 
 
-# --- the line ------------------------------------------------------------------------------------------------------------
+# --- the line -----------------------------------------------------------------------------------------------
 
 
 @forth.instruction(name="source", cold=True, facts=known_as("source"))
@@ -197,7 +200,7 @@ def save_input(m: Machine) -> tuple[Cell, Cell, Cell, Cell, Cell, Cell, Cell]:
 
 @kernel
 def restore_input(vm: Ptr[VM], saved: Ptr[i64]) -> i64:
-    """Go back to what SAVE-INPUT left (the topmost cell first); 0, or -1 if that is not the present source."""
+    """Go back to what SAVE-INPUT left (topmost cell first); 0, or -1 if that is not the present source."""
     offset, id, number, following, length, start = saved[0], saved[1], saved[2], saved[3], saved[4], saved[5]
     if id != vm.source_id or length < 0 or not good_range(vm, start, length):
         return CANNOT_RESTORE
@@ -231,7 +234,7 @@ def restore_input_word(m: Machine) -> None:
     m.sp[0] = result
 
 
-# --- names and numbers -----------------------------------------------------------------------------------------------------
+# --- names and numbers --------------------------------------------------------------------------------------
 
 
 @forth.instruction(name="find", cold=True, facts=known_as("find", unknown_effect=True))

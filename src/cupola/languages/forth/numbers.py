@@ -1,4 +1,4 @@
-"""Text to numbers: digits in a base, and what the text interpreter takes for a number (Forth-2012, 3.4.1.3)."""
+"""Text to numbers: digits in a base, and what the interpreter takes for a number (Forth-2012, 3.4.1.3)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """EMIT, TYPE and what else prints. Text goes into a buffer of the VM.
 
-When it is full, the instruction leaves for the driver to write it, and starts over afterwards. The driver also writes
-it before it waits for input, and at the end of a run.
+When it is full, the instruction leaves for the driver to write it, and starts over afterwards. The driver
+also writes it before it waits for input, and at the end of a run.
 """
 
 from __future__ import annotations

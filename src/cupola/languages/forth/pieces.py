@@ -1,8 +1,9 @@
-"""The guest code that the system itself is made of: words that call other words, and so cannot be one instruction.
+"""The guest code that the system itself is made of: words that are more than one instruction.
 
-`PIECES` is assembled when a VM is made, in this order. An item is the name of an instruction, or (name, operand), or
-a label (a name with a colon behind it). The operand of a branch is a label, that of `call` the name of a piece.
-Pieces whose names are in parentheses are for the system alone: they get no entry in the hash table.
+`PIECES` is assembled when a VM is made, in this order. An item is the name of an instruction, or (name,
+operand), or a label (a name with a colon behind it). The operand of a branch is a label, that of `call` the
+name of a piece. Pieces whose names are in parentheses are for the system alone: they get no entry in the hash
+table.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ PIECES = (
     # Where the driver starts: a text that it has set as the source; a word whose token it has pushed.
     Piece("(run)", (("call", "(interpret text)"), "done")),
     Piece("(call)", ("execute", "done")),
-    # Where words that CATCH called return to: VM.catch_end is its address, `catch_frames.CATCH_SITE` its site.
+    # Where words that CATCH called return to: VM.catch_end is its address, `catch_frames.CATCH_SITE` its
+    # site.
     Piece("(catch-end)", ("catch end",)),
     # What runs instead of a primitive that is for definitions only and not immediate.
     Piece("(only compiles)", (("lit", "-14"), "throw", "exit")),

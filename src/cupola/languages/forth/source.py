@@ -1,7 +1,8 @@
 """The input source: the current line, the text that it comes from, and how both are put aside and taken back.
 
-The text interpreter reads a line in the data space, from the offset in >IN. Files and what the driver gives are
-texts of many lines: `text_next` to `text_end` is what follows the current line. EVALUATE has a line and no text.
+The text interpreter reads a line in the data space, from the offset in >IN. Files and what the driver gives
+are texts of many lines: `text_next` to `text_end` is what follows the current line. EVALUATE has a line and
+no text.
 """
 
 from __future__ import annotations

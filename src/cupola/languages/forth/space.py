@@ -156,7 +156,7 @@ def move_word(m: Machine, origin: Cell, to: Cell, length: Cell) -> None:
 
 @kernel
 def copy(to: Ptr[u8], origin: Ptr[u8], length: i64) -> None:
-    """Copy between ranges that may overlap. A function of its own: stencils call kernel functions, not libc."""
+    """Copy between ranges that may overlap. A function: stencils call kernel functions, not libc."""
     memory_move(to, origin, length)
 
 

@@ -1,5 +1,6 @@
-"""Texts in the source: S" and its kin. In a definition the text is copied into the data space; outside, into a
-buffer that is filled round and round, or, if it is too long for that, it stays where it is in the source."""
+"""Texts in the source: S" and its kin. In a definition the text is copied into the data space; outside, into
+a buffer that is filled round and round, or, if it is too long for that, it stays where it is in the source.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ ESCAPES = {
 
 @kernel
 def string_buffer(vm: Ptr[VM], size: i64) -> i64:
-    """The guest address of room for `size` bytes, at most `STRING_BUFFER_BYTES`, that other texts overwrite late."""
+    """The guest address of room for `size` bytes, at most `STRING_BUFFER_BYTES`, that other texts overwrite
+    late.
+    """
     if vm.string_buffer + size > BUFFERS_BYTES:
         vm.string_buffer = 0
     return STRING_BUFFERS + vm.string_buffer
@@ -62,7 +65,9 @@ def keep_text(vm: Ptr[VM], start: i64, length: i64) -> i64:
 
 @kernel
 def escape(vm: Ptr[VM], offset: i64) -> tuple[i64, i64]:
-    """The character that the escape at `offset` (behind its backslash) means, and the characters that it takes."""
+    """The character that the escape at `offset` (behind its backslash) means, and the characters that it
+    takes.
+    """
     if offset >= vm.source_length:
         return BACKSLASH, 0
     char = i64(data(vm, vm.source + offset)[0])
@@ -204,7 +209,7 @@ def dot_parenthesis(m: Machine) -> tuple[Cell, Cell]:
 
 @forth.instruction(name='abort"', cold=True, facts=known_as('abort"', immediate=True, unknown_effect=True))
 def abort_quote(m: Machine) -> None:
-    """( flag "text<quote>" -- ) If the flag is true when this runs, throw -2 with that text for the report."""
+    """( flag "text<quote>" -- ) If the flag is true, throw -2 with that text for the report."""
     start, length, _ = parse_text(m.vm, QUOTE)
     place = keep_text(m.vm, start, length)
     check(m)

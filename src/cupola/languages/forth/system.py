@@ -53,7 +53,9 @@ def outcome(vm: Ptr[VM], result: i64) -> i64:
 
 @forth.entry
 def set_up(vm: Ptr[VM]) -> None:
-    """Make an empty dictionary with word 0, which is none. The driver has set the pointers to the VM's regions."""
+    """Make an empty dictionary with word 0, which is none. The driver has set the pointers to the VM's
+    regions.
+    """
     for bucket in range(BUCKETS):
         vm.buckets[bucket] = NONE
     vm.word_count = 0
@@ -65,7 +67,8 @@ def set_up(vm: Ptr[VM]) -> None:
 
 @forth.entry
 def recover(vm: Ptr[VM]) -> None:
-    """Be ready for a new text: nothing is compiled, caught or read. The dictionary stays, an open definition does not.
+    """Be ready for a new text: nothing is compiled, caught or read. The dictionary stays, an open definition
+    does not.
 
     The driver sets the stack pointers, and drops the texts of files (`data_top`).
     """
@@ -96,7 +99,9 @@ def install_primitive(vm: Ptr[VM], name: Ptr[u8], length: i64, opcode: i64, flag
 
 @forth.entry
 def begin_piece(vm: Ptr[VM], name: Ptr[u8], length: i64, flags: i64) -> i64:
-    """Open the definition of a piece of guest code; its token, or a THROW code. A length of 0 makes it nameless."""
+    """Open the definition of a piece of guest code; its token, or a THROW code. A length of 0 makes it
+    nameless.
+    """
     word = new_word(vm, KIND_COLON) if length == 0 else create_word(vm, name, length, KIND_COLON)
     if word >= 0:
         (vm.words + word).flags |= u16(flags)
@@ -124,7 +129,9 @@ def add_label(vm: Ptr[VM]) -> i64:
 
 @forth.entry
 def end_piece(vm: Ptr[VM], shown: i64) -> i64:
-    """Finish the piece, and let programs find it if `shown`; 0, or a THROW code. Word 0 gets the code of the first."""
+    """Finish the piece, and let programs find it if `shown`; 0, or a THROW code. Word 0 gets the code of the
+    first.
+    """
     word = vm.current
     finish(vm, word)
     vm.current = NONE

@@ -55,7 +55,10 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
     if kind == KIND_PRIMITIVE:
         emit(vm, i64(record.opcode), 0)
     elif kind == KIND_COLON:
-        emit(vm, forth["call"].opcode, word)
+        if record.inline_count != 0:
+            take_in(vm, record)
+        else:
+            emit(vm, forth["call"].opcode, word)
     elif kind == KIND_CONSTANT:
         emit_literal(vm, record.value)
     else:
@@ -69,6 +72,16 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
         elif kind == KIND_DEFER:
             emit(vm, forth["@"].opcode, 0)
             emit(vm, forth["execute"].opcode, 0)
+
+
+@kernel
+def take_in(vm: Ptr[VM], record: Ptr[Word]) -> None:
+    """Append the instructions of a short word in the place of a call."""
+    at: i64 = 0
+    while at < i64(record.inline_count):
+        kept = inline_pool(vm) + (i64(record.inline) + at)
+        emit(vm, i64(kept.opcode), kept.operand)
+        at += 1
 
 
 @kernel

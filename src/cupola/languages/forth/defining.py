@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i32, i64, kernel, u8, u16
 from cupola.language import Cell, Target
-from cupola.languages.forth.compiling import compile_word, need_cells, push, set_compiling
+from cupola.languages.forth.compiling import compile_word, set_compiling
 from cupola.languages.forth.control_flow import COLON, pop_control, push_control
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import NONE, create_word, forget_from, good_token, new_word, reveal
@@ -28,15 +28,12 @@ from cupola.languages.forth.failure import (
     BAD_ADDRESS,
     NESTED,
     NOT_CREATED,
-    NOT_SETTABLE,
     check,
     fail,
     failed,
 )
 from cupola.languages.forth.finish import finish_word
 from cupola.languages.forth.machine import (
-    COMPILE_ONLY,
-    IMMEDIATE,
     KIND_COLON,
     KIND_CONSTANT,
     KIND_CREATED,
@@ -45,10 +42,9 @@ from cupola.languages.forth.machine import (
     KIND_VALUE,
     VM,
     Machine,
-    cell_at,
     data,
 )
-from cupola.languages.forth.parsing import next_name, next_word
+from cupola.languages.forth.parsing import next_name
 from cupola.languages.forth.space import add_cell, align, allot
 
 IS_MARKER = 1  # the `value` of a marker's record; that of other colon definitions is 0
@@ -256,7 +252,7 @@ def defer_word(m: Machine) -> None:
     check(m)
 
 
-# --- changing words -----------------------------------------------------------------------------------------
+# --- DOES> at run time --------------------------------------------------------------------------------------
 
 
 @kernel
@@ -281,122 +277,6 @@ def set_does_word(m: Machine, code: Target) -> None:
     """Let the latest word run the code after DOES>."""
     set_does(m.vm, code)
     check(m)
-
-
-@kernel
-def set_flag(vm: Ptr[VM], flag: i64) -> None:
-    """Set a flag of the latest definition, if there is any."""
-    word = vm.latest
-    if word >= 0:
-        record = vm.words + word
-        record.flags = record.flags | u16(flag)
-
-
-@forth.instruction(name="immediate", cold=True, facts=known_as("immediate"))
-def immediate_word(m: Machine) -> None:
-    """Let the latest definition run while others are compiled."""
-    set_flag(m.vm, IMMEDIATE)
-
-
-@forth.instruction(name="compile-only", cold=True, facts=known_as("compile-only"))
-def compile_only_word(m: Machine) -> None:
-    """Let the latest definition be an error outside definitions."""
-    set_flag(m.vm, COMPILE_ONLY)
-
-
-@kernel
-def settable_body(vm: Ptr[VM], word: i64, kind: i64) -> i64:
-    """The address of the cell that TO (for a value) or IS (for a deferred word) sets; 0 after `fail`."""
-    if not good_token(vm, word) or i64((vm.words + word).kind) != kind:
-        fail(vm, NOT_SETTABLE)
-        return 0
-    return (vm.words + word).body
-
-
-@kernel
-def next_settable(vm: Ptr[VM], kind: i64) -> i64:
-    """The cell of the word whose name comes next in the line; 0 after `fail`."""
-    word = next_word(vm)
-    return 0 if word < 0 else settable_body(vm, word, kind)
-
-
-def setter(name: str, kind: int, text: str) -> None:
-    """Define the immediate word `name`, which sets the cell of a word of that kind, now or when it is
-    compiled.
-    """
-
-    def set_cell(m: Machine) -> None:
-        body = next_settable(m.vm, kind)
-        check(m)
-        if m.vm.compiling != 0:
-            emit_literal(m.vm, body)
-            emit(m.vm, forth["!"].opcode, 0)
-            check(m)
-        else:
-            need_cells(m, 1)
-            check(m)
-            cell_at(m.vm, body)[0] = m.sp[0]
-            m.sp = m.sp + 1
-
-    set_cell.__doc__ = text
-    set_cell.__qualname__ = f"set_{kind}"
-    forth.instruction(
-        set_cell, name=name, cold=True, facts=known_as(name, immediate=True, unknown_effect=True)
-    )
-
-
-setter("to", KIND_VALUE, """( x "name" -- ) Give a value another number.""")
-setter("is", KIND_DEFER, """( xt "name" -- ) Say what a deferred word runs.""")
-
-
-@forth.instruction(
-    name="action-of", cold=True, facts=known_as("action-of", immediate=True, unknown_effect=True)
-)
-def action_of(m: Machine) -> None:
-    """( "name" -- xt ) what a deferred word runs"""
-    body = next_settable(m.vm, KIND_DEFER)
-    check(m)
-    if m.vm.compiling != 0:
-        emit_literal(m.vm, body)
-        emit(m.vm, forth["@"].opcode, 0)
-        check(m)
-    else:
-        push(m, cell_at(m.vm, body)[0])
-
-
-@forth.instruction(name="defer@", cold=True, facts=known_as("defer@"))
-def defer_fetch(m: Machine, token: Cell) -> Cell:
-    """( xt1 -- xt2 ) what a deferred word runs"""
-    body = settable_body(m.vm, token, KIND_DEFER)
-    check(m)
-    return cell_at(m.vm, body)[0]
-
-
-@forth.instruction(name="defer!", cold=True, facts=known_as("defer!"))
-def defer_store(m: Machine, new: Cell, token: Cell) -> None:
-    """( xt2 xt1 -- ) Let the deferred word xt1 run xt2."""
-    body = settable_body(m.vm, token, KIND_DEFER)
-    check(m)
-    cell_at(m.vm, body)[0] = new
-
-
-@kernel
-def body_of(vm: Ptr[VM], token: i64) -> i64:
-    """The data address of a word that CREATE made; 0 after `fail`."""
-    if good_token(vm, token):
-        kind = i64((vm.words + token).kind)
-        if kind == KIND_CREATED or kind == KIND_DOES or kind == KIND_VALUE or kind == KIND_DEFER:
-            return (vm.words + token).body
-    fail(vm, NOT_CREATED)
-    return 0
-
-
-@forth.instruction(name=">body", cold=True, facts=known_as(">body"))
-def to_body(m: Machine, token: Cell) -> Cell:
-    """( xt -- a-addr ) the data of a word that CREATE made"""
-    body = body_of(m.vm, token)
-    check(m)
-    return body
 
 
 # --- forgetting ---------------------------------------------------------------------------------------------

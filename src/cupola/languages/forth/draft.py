@@ -11,6 +11,7 @@ from cupola.kernel import Ptr, i32, i64, inline, kernel, u16
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.failure import FULL, ONLY_COMPILES, fail
 from cupola.languages.forth.machine import VM
+from cupola.languages.forth.peephole import merge
 
 # Flags of an instruction in the draft: something branches to it; the code after DOES> begins with it; this
 # `call` goes to the code after DOES> of the word that it names, not to its entry.
@@ -24,6 +25,8 @@ def emit(vm: Ptr[VM], opcode: i64, operand: i64) -> i64:
     if vm.current < 0:
         fail(vm, ONLY_COMPILES)
         return NO_TARGET
+    if merge(vm, opcode):
+        return vm.draft_count - 1
     place = vm.draft_count
     if place >= vm.draft_limit:
         fail(vm, FULL)

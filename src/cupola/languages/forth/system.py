@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, kernel, null, u8, u16
 from cupola.languages.forth import (
+    changing,
     compiling,
     control_flow,
     defining,
@@ -29,6 +30,7 @@ from cupola.languages.forth.source import set_line
 
 FAMILIES = (
     instructions,
+    changing,
     compiling,
     control_flow,
     defining,

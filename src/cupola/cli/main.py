@@ -1,0 +1,128 @@
+"""`cupola`: finds the command that is meant and runs it.
+
+A command is a module of this folder with two functions, `add_arguments(parser)` and `main(args) -> exit status`. It is
+imported when the command is used, and only its own parser is built: the start of `cupola run` pays for nothing else.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Sequence
+    from typing import Any
+
+# Group -> name -> (module, what it does).
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "Programs": {
+        "run": ("cupola.cli.run", "run a program"),
+        "repl": ("cupola.cli.repl", "talk to a language, line by line"),
+    },
+    "Looking inside": {
+        "dump": ("cupola.cli.dump", "show one function as bytecode, IR, LLVM or machine code"),
+        "doctor": ("cupola.cli.doctor", "find out what works on this machine, and clear the cache"),
+        "bench": ("cupola.lab.bench", "measure the engines of a language, and other systems beside them"),
+    },
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (default: the process's); its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return _broken_pipe()
+
+
+def _main(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(overview())
+        return 0 if arguments else 2
+    if arguments[0] in ("-V", "--version", "version"):
+        from cupola import __version__
+
+        print(f"cupola {__version__}")
+        return 0
+    known = {name: command for group in COMMANDS.values() for name, command in group.items()}
+    if arguments[0] not in known:
+        print(_unknown(arguments[0], list(known)), file=sys.stderr)
+        return 2
+    from cupola.cli.status import UsageError
+
+    name = arguments[0]
+    module_name, summary = known[name]
+    module: Any = __import__(module_name, fromlist=["main"])
+    try:
+        args = _parse(module, name, summary, arguments[1:])
+        status: int = module.main(args)
+    except UsageError as error:
+        print(f"cupola {name}: {error}", file=sys.stderr)
+        return 2
+    except SystemExit as end:  # argparse: after help 0, after an error 2
+        return end.code if isinstance(end.code, int) else 2
+    sys.stdout.flush()
+    return status
+
+
+def _parse(module: Any, name: str, summary: str, arguments: list[str]) -> Any:
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
+    parser: ArgumentParser = ArgumentParser(
+        prog=f"cupola {name}",
+        description=getattr(module, "DESCRIPTION", summary[0].upper() + summary[1:] + "."),
+        epilog=getattr(module, "EPILOG", None),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add_arguments(parser)
+    prepare = getattr(module, "prepare", None)
+    return parser.parse_args(arguments if prepare is None else prepare(arguments))
+
+
+def overview() -> str:
+    """What `cupola --help` prints."""
+    from cupola import __version__
+
+    lines = [f"Cupola {__version__}: fast virtual machines from instructions written once.", ""]
+    lines += ["usage: cupola COMMAND [...]", ""]
+    for group, commands in COMMANDS.items():
+        lines.append(f"{group}:")
+        lines += [f"  {name:8} {summary}" for name, (_, summary) in commands.items()]
+        lines.append("")
+    lines += [
+        "cupola COMMAND --help explains a command, cupola --version prints the version.",
+        "",
+        "For a start:",
+        "  cupola run examples/hello.fs",
+        "  cupola run -e ': square dup * ; 7 square .'",
+        "  cupola repl forth",
+    ]
+    return "\n".join(lines)
+
+
+def _unknown(found: str, known: list[str]) -> str:
+    import os
+    from difflib import get_close_matches
+
+    if os.path.exists(found):
+        return f"cupola: {found!r} is a file, not a command; to run it: cupola run {found}"
+    close = get_close_matches(found, known, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"cupola: unknown command {found!r}: expected one of {', '.join(known)}{hint}"
+
+
+def _broken_pipe() -> int:
+    """Whoever read our output went away: end quietly, and let Python's own flush at the end write to nowhere."""
+    import os
+
+    from cupola.cli.status import BROKEN_PIPE
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return BROKEN_PIPE

@@ -1,0 +1,160 @@
+"""`cupola run`: run a program. This is the command that people wait for: it imports only what a run needs."""
+
+from __future__ import annotations
+
+import sys
+
+from cupola.cli import start, status, units
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
+    from typing import Any
+
+    from cupola.api import VM, Limits
+
+DESCRIPTION = """\
+Run a program. What follows PROGRAM belongs to the program: its arguments (Forth: NEXT-ARG).
+PROGRAM is a file, or - for a program on standard input; -e gives the text itself."""
+EPILOG = """\
+exit status: 0 done, 1 the program failed, 2 wrong usage, 3 a limit was reached, 130 Ctrl-C
+
+examples:
+  cupola run examples/life.fs
+  cupola run --tier threaded --stats bench/forth/fib.fs
+  cupola run --time-limit 2s --memory-limit 16MiB untrusted.fs
+  echo '6 7 * .' | cupola run -"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of `cupola run`."""
+    add = parser.add_argument
+    add("program", nargs="?", metavar="PROGRAM", help="a file, or - for standard input")
+    add("arguments", nargs="...", metavar="ARGS", help="the program's own arguments")
+    add(
+        "-e",
+        dest="text",
+        action="append",
+        metavar="CODE",
+        help="run this text instead of a file; may be repeated",
+    )
+    start.add_language(parser)
+    add(
+        "--stats",
+        choices=("text", "json"),
+        help="afterwards, tell on standard error what happened; --stats=json for machines",
+    )
+    limits = parser.add_argument_group("limits")
+    limits.add_argument(
+        "--time-limit", type=_amount(units.seconds), metavar="TIME", help="such as 10s, 500ms or 2m"
+    )
+    limits.add_argument(
+        "--step-limit", type=_amount(units.count), metavar="N", help="instructions, such as 1_000_000 or 10M"
+    )
+    limits.add_argument(
+        "--memory-limit",
+        type=_amount(units.size),
+        metavar="SIZE",
+        help="of the program's data, such as 64MiB",
+    )
+
+
+def prepare(arguments: list[str]) -> list[str]:
+    """`--stats` alone means `--stats=text`; argparse would take the program for its value."""
+    return ["--stats=text" if each == "--stats" else each for each in arguments]
+
+
+def _amount(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """`read` with its ValueError as argparse wants it: with the message."""
+
+    def amount(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError as error:
+            from argparse import ArgumentTypeError
+
+            raise ArgumentTypeError(str(error)) from None
+
+    return amount
+
+
+def main(args: Namespace) -> int:
+    """Run the program; the exit status."""
+    language, name, text, arguments = program_of(args)
+    try:
+        vm = start.make_vm(language, args.tier, limits_of(args), output=sys.stdout, arguments=arguments)
+    except start.StartError as error:
+        print(f"cupola run: {error}\nfor details: cupola doctor", file=sys.stderr)
+        return status.GUEST_ERROR
+    began = _now()
+    ended = run(vm, text, name)
+    if args.stats:
+        show_statistics(vm, args.stats, _now() - began)
+    return ended
+
+
+def run(vm: VM, text: str, name: str) -> int:
+    """Run a text; errors go to standard error."""
+    from cupola.language.limits import Interrupted, LimitReached, RunError
+
+    try:
+        vm.run(text, name)
+    except RunError as error:
+        sys.stdout.flush()
+        print(error.show(), file=sys.stderr)
+        if isinstance(error, LimitReached):
+            return status.LIMIT
+        return status.INTERRUPTED if isinstance(error, Interrupted) else status.GUEST_ERROR
+    return status.OK
+
+
+def program_of(args: Namespace) -> tuple[str, str, str, list[str]]:
+    """The language, the program's name, its text, and its arguments."""
+    arguments = list(args.arguments)
+    if args.text is not None:
+        if args.program is not None:
+            arguments.insert(0, args.program)
+        return start.language_for(None, args.language), "<command line>", "\n".join(args.text), arguments
+    if args.program is None:
+        raise status.UsageError("what shall be run? Name a file, - for standard input, or -e 'code'")
+    if args.program == "-":
+        language = start.language_for(None, args.language)
+        return language, "<standard input>", start.text_of(sys.stdin.buffer.read()), arguments
+    language = start.language_for(args.program, args.language)
+    return language, args.program, start.read_program(args.program), arguments
+
+
+def limits_of(args: Namespace) -> Limits:
+    """The limits that were asked for."""
+    from cupola.language.limits import Limits
+
+    return Limits(time=args.time_limit, steps=args.step_limit, memory=args.memory_limit)
+
+
+def show_statistics(vm: VM, form: str, seconds: float) -> None:
+    """What happened, on standard error: as lines for people, or as one JSON object with names in snake_case."""
+    found = {"language": vm.language, "run seconds": round(seconds, 6), **vm.statistics()}
+    if form == "json":
+        import json
+
+        named = {name.replace(" ", "_").replace("-", "_"): value for name, value in found.items()}
+        print(json.dumps(named), file=sys.stderr)
+        return
+    width = max(len(name) for name in found)
+    for name, value in found.items():
+        print(f"  {name:{width}}  {_shown(value)}", file=sys.stderr)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {count:,}" for name, count in value.items()) or "none"
+    if isinstance(value, float):
+        return f"{value:.6f}"
+    return f"{value:,}" if isinstance(value, int) else "not counted" if value is None else str(value)
+
+
+def _now() -> float:
+    import time
+
+    return time.perf_counter()

@@ -1,0 +1,126 @@
+"""What all commands that run guest programs share: which language, a VM of it, the progress of its first use."""
+
+from __future__ import annotations
+
+import sys
+
+import cupola.languages
+from cupola.cli.status import UsageError
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Callable
+    from typing import Any
+
+    from cupola.api import VM, Limits
+
+TIERS = ("auto", "switch", "table", "threaded", "baseline")
+
+
+def add_language(parser: ArgumentParser) -> None:
+    """Declare `--language` and `--tier`."""
+    parser.add_argument(
+        "--language", "-l", choices=sorted(cupola.languages.LANGUAGES), help="default: by the file's ending"
+    )
+    parser.add_argument(
+        "--tier",
+        choices=TIERS,
+        default="auto",
+        help="auto: interpret, compile what is worth it (default); baseline: compile everything at its first call; "
+        "threaded, switch, table: interpreters only",
+    )
+
+
+def language_for(path: str | None, wanted: str | None) -> str:
+    """The language of a file (None: a text without a file)."""
+    if wanted is not None:
+        return wanted
+    known = sorted(cupola.languages.LANGUAGES)
+    if path is None:
+        if len(known) == 1:
+            return known[0]
+        raise UsageError(f"which language? Say --language with one of {', '.join(known)}")
+    found = cupola.languages.language_of_file(path)
+    if found is None:
+        endings = ", ".join(end for name in known for end in cupola.languages.LANGUAGES[name][2])
+        raise UsageError(f"{path}: no language has this ending (known: {endings}); say which with --language")
+    return found
+
+
+def read_program(path: str) -> str:
+    """The text of a program; bytes that are no UTF-8 survive as surrogates. A first line for the shell is blanked."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    return text_of(data)
+
+
+def text_of(data: bytes) -> str:
+    """A program's bytes as text. A first line that is for the shell (`#!`) is blanked, so that lines keep their
+    numbers."""
+    if data.startswith(b"#!"):
+        data = data[data.find(b"\n") :] if b"\n" in data else b""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def make_vm(language: str, tier: str, limits: Limits | None = None, **streams: Any) -> VM:
+    """A VM; what the machine or the user made impossible is a UsageError or a StartError."""
+    from cupola.api import VM
+    from cupola.machine.cpu import is_supported
+    from cupola.machine.errors import MachineError
+
+    supported, why = is_supported()
+    if not supported:
+        raise StartError(why)
+    progress = Progress(language)
+    try:
+        return VM(language, tier=tier, limits=limits, progress=progress, **streams)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    except MachineError as error:
+        raise StartError(str(error)) from None
+    finally:
+        progress.close()
+
+
+class StartError(Exception):
+    """This machine cannot run the language; the message says why."""
+
+
+class Progress:
+    """Shows how the first use of a language compiles it: a bar on a terminal, else one line, and only if there is
+    anything to compile."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.bar: Any = None
+        self.task: Any = None
+        self.told = False
+
+    def __call__(self, done: int, total: int) -> None:
+        if not self.told:
+            self.told = True
+            if sys.stderr.isatty():
+                self._begin(total)
+            else:
+                print(f"cupola: compiling {self.language} for this machine, once ...", file=sys.stderr)
+        if self.bar is not None:
+            self.bar.update(self.task, completed=done)
+
+    def _begin(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.task = self.bar.add_task(f"Compiling {self.language} for this machine, once", total=total)
+        self.bar.start()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
+            self.bar.stop()
+            self.bar = None

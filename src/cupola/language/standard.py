@@ -1,0 +1,65 @@
+"""What every language needs besides its instructions: counting work, and asking for the driver.
+
+A language calls `standard_paths` once, before its instructions. One that starts a function or ends a loop has
+an operand `cost: Imm32`, the option `heat=True`, and begins with `paths.charge(m, cost)`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cupola.kernel import KernelFunction, Ptr, cast, i32, i64, inline, u8, unlikely
+from cupola.language.assembler import assemble
+from cupola.tiers.definition.language import Language
+from cupola.tiers.definition.leaves import exit_, slow
+from cupola.tiers.layout import OPCODE_MASK, Context, Header
+
+# Why native code came back; `Driver` serves both. A language's own reasons start at FIRST_REASON.
+TICK, TIER_UP = 1, 2
+FIRST_REASON = 16
+
+
+class StandardPaths(NamedTuple):
+    """What `standard_paths` makes: two slow paths, and a function that instructions begin with."""
+
+    tick: KernelFunction[Any, Any]
+    tier_up: KernelFunction[Any, Any]
+    charge: KernelFunction[Any, Any]
+
+
+@inline
+def cost_at(context: Ptr[Context], pc: Ptr[u8]) -> i64:
+    """The number operand of the instruction at `pc`, which takes 32 bits."""
+    opcode = i64(cast(Ptr[Header], pc).packed) & OPCODE_MASK
+    return i64(cast(Ptr[i32], pc + i64(context.tables.facts[opcode].number_offset))[0])
+
+
+def standard_paths(language: Language) -> StandardPaths:
+    """Give a language the slow paths `tick` and `tier_up`, and the native assembler that `Assembler` calls.
+
+    The VM struct must begin with `context: Context`.
+    """
+
+    def tick(m: Any) -> None:
+        """The budget is used up: let the driver look around. A negative one was charged for this already."""
+        if m.budget < 0:
+            m.budget = m.budget + cost_at(m.vm.context, m.pc)
+        exit_(TICK)
+
+    def tier_up(m: Any) -> None:
+        """The countdown of this instruction is used up: ask for a faster tier."""
+        exit_(TIER_UP)
+
+    def charge(m: Any, cost: i64) -> None:
+        """Count work; leave for the driver when the budget is used up."""
+        m.budget = m.budget - cost
+        if unlikely(m.budget < 0):
+            slow(tick_path)
+
+    for function in (tick, tier_up, charge):
+        function.__annotations__["m"] = language.machine
+    tick_path = language.slow_path(tick)
+    tier_up_path = language.slow_path(tier_up)
+    tier_up_path.name = "tier_up"  # the symbol by which the tiers know it
+    language.entries.append(assemble)
+    return StandardPaths(tick_path, tier_up_path, inline(charge))

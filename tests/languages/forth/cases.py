@@ -6,8 +6,12 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
+from cupola.languages.forth.machine import LOW
+from cupola.languages.forth.vm import DEFAULT_MEMORY
+
 ERRORS = Path(__file__).parent / "errors.txt"
 ANY = "any"  # some error
+END = LOW + DEFAULT_MEMORY  # the address behind the last byte of the data space
 SAFE = "safe"  # whatever it does, it does it on every engine, and does not crash
 
 
@@ -32,7 +36,7 @@ def read_cases(text: str) -> list[Case]:
         block = block.split("\n# ----")[0]
         head, separator, source = block.partition("\n---\n")
         name, *facts = head.split("\n")
-        case = Case(name, source.strip("\n") + "\n", SAFE)
+        case = Case(name, source.strip("\n").replace("{end}", str(END)) + "\n", SAFE)
         known = False
         for fact in facts:
             known |= read_fact(case, fact)

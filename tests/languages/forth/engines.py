@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-cupola: Any = importlib.import_module("cupola")  # by name: the checks run before the API exists too
+import cupola
 
 TIME_LIMIT = 60.0  # seconds: far above what any test needs, so that a hang is a failure and not a wait
 
@@ -52,7 +51,7 @@ class Outcome:
         return self.code, self.output, self.line, self.backtrace
 
 
-def make_vm(engine: Engine, source_of_input: BinaryIO | None = None) -> Any:
+def make_vm(engine: Engine, source_of_input: BinaryIO | None = None) -> cupola.VM:
     """Return a fresh Forth system on this engine, with its output captured."""
     thresholds = None
     if engine.thresholds is not None:
@@ -66,13 +65,14 @@ def make_vm(engine: Engine, source_of_input: BinaryIO | None = None) -> Any:
     )
 
 
-def run(vm: Any, source: str) -> Outcome:
+def run(vm: cupola.VM, source: str) -> Outcome:
     """Run a source text and tell what it did."""
     try:
         vm.run(source)
     except cupola.GuestError as error:
         names = tuple(frame.name for frame in error.backtrace)
-        return Outcome(error.code, vm.take_output(), error.where.line, names, error.message)
+        line = error.where.line if error.where else None
+        return Outcome(error.code, vm.take_output(), line, names, error.message)
     return Outcome(None, vm.take_output())
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import cupola
 from tests.languages.forth.cases import ANY, CASES, FILES, SAFE, Case
 from tests.languages.forth.engines import ENGINES, REFERENCE, Engine, Outcome, make_vm, reference, run
 
@@ -45,7 +46,7 @@ def check(case: Case, outcome: Outcome) -> None:
         assert outcome.backtrace[: len(case.backtrace_starts)] == case.backtrace_starts
 
 
-def check_usable(vm: object) -> None:
+def check_usable(vm: cupola.VM) -> None:
     """Check that the system still works; first close the definition that a program left open."""
     assert run(vm, "[ decimal 1 2 + .") == Outcome(None, "3 ")
 

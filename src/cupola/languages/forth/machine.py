@@ -24,8 +24,9 @@ WORD_BYTES = 96
 NAMES_OFFSET = WORDS_OFFSET + MAX_WORDS * WORD_BYTES
 NAMES_BYTES = 1 * MiB
 DRAFT_OFFSET = NAMES_OFFSET + NAMES_BYTES
-DRAFT_LIMIT = 16384  # instructions of one definition; the region also holds what the compiler finds out about them
-DRAFT_BYTES = 4 * MiB
+# Instructions of one definition; the region also holds what the compiler finds out about them.
+DRAFT_LIMIT = 1 << 17
+DRAFT_BYTES = 24 * MiB
 CONTROL_OFFSET = DRAFT_OFFSET + DRAFT_BYTES
 CONTROL_BYTES = 64 * KiB
 OUTPUT_OFFSET = CONTROL_OFFSET + CONTROL_BYTES

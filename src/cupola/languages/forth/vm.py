@@ -1,4 +1,4 @@
-"""A Forth system as Python sees it: makes the dictionary, runs texts and words, serves what only the driver can do."""
+"""A Forth system as Python sees it: makes the dictionary, runs texts and words, serves upcalls."""
 
 from __future__ import annotations
 
@@ -25,21 +25,25 @@ from cupola.tiers.layout import Context
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, TextIO
+    from typing import Any
 
 DEFAULT_MEMORY = 32 << 20
 MOST_MEMORY = 512 << 20
 LEAST_MEMORY = 64 << 10
-BAD_FILE = -38
+UNDEFINED, FILE_ERROR, BAD_FILE = -13, -37, -38
+MOST_FILES = 1000  # that include each other
 TOO_LARGE = -8
 SITE_SHIFT = 10
+VM_STRUCT: Any = machine.VM  # as what their decorator makes of them, layouts of memory
+WORD_STRUCT: Any = machine.Word
 
 
 class ForthVM(Driver):
     """A Forth system of its own: dictionary, stacks and data space.
 
-    `output` is a text or binary stream, or None to keep what is printed; `input` likewise the stream that KEY, ACCEPT
-    and REFILL read, or None for the process's own. `progress(done, total)` is told how the first use compiles.
+    `output` is a text or binary stream, or None to keep what is printed; `input` likewise the stream that
+    KEY, ACCEPT and REFILL read, or None for the process's own. `progress(done, total)` is told how the first
+    use compiles.
     """
 
     tick = machine.EXIT_TICK
@@ -59,20 +63,24 @@ class ForthVM(Driver):
         size = DEFAULT_MEMORY if limits.memory is None else limits.memory
         if not LEAST_MEMORY <= size <= MOST_MEMORY:
             raise ValueError(
-                f"the memory limit of Forth must be from {LEAST_MEMORY:,} to {MOST_MEMORY:,} bytes, found {size:,}"
+                f"the memory limit of Forth must be from {LEAST_MEMORY:,} to {MOST_MEMORY:,} bytes, "
+                f"found {size:,}"
             )
         self.data_bytes = size & -4096
         super().__init__(engine(progress), machine.DATA_OFFSET + self.data_bytes, tier, thresholds, limits)
-        self.vm = Fields(self.memory, machine.VM, 0)
+        self.vm = Fields(self.memory, VM_STRUCT, 0)
         self.output = Output(output)
         self.input = Input(input)
         self.arguments = list(arguments)
         self.files: list[str] = [""]
         self.pieces: dict[str, int] = {}
+        self.first_shown = 0  # backtraces show words from this token on: those before are the system itself
+        self.texts: list[int] = []  # where the texts of files that are being read lie, from the top down
+        self.reason = ""  # what the system says besides the message of the last THROW code
         self._entries: dict[str, Callable[..., Any]] = {}
         self._make()
 
-    # --- making the system ------------------------------------------------------------------------------------------
+    # --- making the system ----------------------------------------------------------------------------------
 
     def _make(self) -> None:
         self._lay_out()
@@ -80,6 +88,7 @@ class ForthVM(Driver):
         from cupola.languages.forth.installing import install
 
         install(self, self._entry)
+        self.first_shown = self.vm.word_count
         with open(os.path.join(os.path.dirname(__file__), "prelude.fs"), encoding="utf-8") as file:
             self.run(file.read(), "prelude.fs")
 
@@ -120,7 +129,7 @@ class ForthVM(Driver):
             self._entries[name] = self.engine.entry(name, "i64", *wanted)
         return self._entries[name]
 
-    # --- running ----------------------------------------------------------------------------------------------------
+    # --- running --------------------------------------------------------------------------------------------
 
     def run(self, source: str, name: str = "<string>") -> None:
         """Interpret a text, line by line as a file is. Raises GuestError, LimitReached and Interrupted."""
@@ -147,7 +156,7 @@ class ForthVM(Driver):
         vm.token_length = 0
 
     def call(self, word: str, *arguments: int) -> tuple[int, ...]:
-        """Run a word with these cells on an otherwise empty stack; the cells that it leaves, the topmost last."""
+        """Run a word with these cells on an otherwise empty stack; the cells it leaves, the topmost last."""
         token = self.find(word)
         if token < 0:
             raise GuestError(-13, f"{message(-13)}: {word}")
@@ -204,11 +213,11 @@ class ForthVM(Driver):
             text = self._read(self.vm.message, self.vm.message_length).decode("utf-8", "replace")
             return text or message(code)
         said = message(code)
-        token = self._token()
-        return f"{said}: {token}" if code == -13 and token else said
+        detail = self._token() if code == UNDEFINED else self.reason if code in (BAD_FILE, FILE_ERROR) else ""
+        return f"{said}: {detail}" if detail else said
 
     def stopped(self, error: RunError) -> RunError:
-        """Write out what was printed, note where the guest was, and make the system ready for another text."""
+        """Write out what was printed, note where the guest was, be ready for another text."""
         self._drain()
         error.where = self._place()
         error.backtrace = self._backtrace()
@@ -220,7 +229,7 @@ class ForthVM(Driver):
         self._reset_registers()
         self.vm.data_top = machine.LOW + self.data_bytes
 
-    # --- the stack --------------------------------------------------------------------------------------------------
+    # --- the stack ------------------------------------------------------------------------------------------
 
     @property
     def stack(self) -> tuple[int, ...]:
@@ -249,7 +258,7 @@ class ForthVM(Driver):
         view = self.memory.read(address - self.address, 8 * count)
         return [int.from_bytes(view[at : at + 8], "little", signed=True) for at in range(0, 8 * count, 8)]
 
-    # --- the data space ---------------------------------------------------------------------------------------------
+    # --- the data space -------------------------------------------------------------------------------------
 
     def _read(self, address: int, length: int) -> bytes:
         """Bytes of the data space; as many as there are."""
@@ -268,11 +277,12 @@ class ForthVM(Driver):
             raise _LoadError(TOO_LARGE)
         self._write(top, text)
         self.vm.data_top = top
+        self.texts.append(top)
         if name not in self.files:
             self.files.append(name)
         return top, len(text), self.files.index(name)
 
-    # --- upcalls ----------------------------------------------------------------------------------------------------
+    # --- upcalls --------------------------------------------------------------------------------------------
 
     def _drain(self) -> None:
         count = self.vm.output_count
@@ -297,11 +307,10 @@ class ForthVM(Driver):
         self.push(len(line))
 
     def _refill(self) -> None:
-        """REFILL of the user's input: the driver says in `request` where the next line is, or -1 as its length."""
+        """REFILL of the user's input: `request` says where the next line is, or -1 as its length."""
         self._drain()
         self.output.flush()
         line = self.input.line()
-        request = machine.VM.fields["request"].offset
         if line is None:
             self._set_request(0, -1)
             return
@@ -320,13 +329,26 @@ class ForthVM(Driver):
             self._set_request(0, -1, 0, 0)
             return
         try:
-            with open(path, "rb") as file:
-                text = file.read()
-            self._set_request(*self._load(text, path), 0)
-        except (OSError, ValueError):
-            self._set_request(0, 0, 0, BAD_FILE)
+            self._set_request(*self._load(self._read_file(path), path), 0)
         except _LoadError as error:
             self._set_request(0, 0, 0, error.code)
+
+    def _read_file(self, path: str) -> bytes:
+        """What is in a file that is to be included."""
+        while self.texts and self.texts[-1] < self.vm.data_top:
+            self.texts.pop()
+        if len(self.texts) >= MOST_FILES:
+            self.reason = f"more than {MOST_FILES} files include each other, {path} the last"
+            raise _LoadError(FILE_ERROR)
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            self.reason = path
+            raise _LoadError(BAD_FILE) from None
+        except (OSError, ValueError) as error:
+            self.reason = f"{path!r}: {getattr(error, 'strerror', None) or error}"
+            raise _LoadError(BAD_FILE) from None
 
     def _resolve(self, name: str) -> str:
         """A relative name counts from the file that includes it."""
@@ -351,13 +373,13 @@ class ForthVM(Driver):
         self.push(now, 0)
 
     def _request(self, count: int) -> list[int]:
-        return self._cells(self.address + machine.VM.fields["request"].offset, count)
+        return self._cells(self.address + VM_STRUCT.fields["request"].offset, count)
 
     def _set_request(self, *values: int) -> None:
         data = b"".join((value & MASK).to_bytes(8, "little") for value in values)
-        self.memory.write(machine.VM.fields["request"].offset, data)
+        self.memory.write(VM_STRUCT.fields["request"].offset, data)
 
-    # --- where the guest is -----------------------------------------------------------------------------------------
+    # --- where the guest is ---------------------------------------------------------------------------------
 
     def unit_at(self, pc: int) -> tuple[int, int, str]:
         """The guest code of the word that `pc` lies in, and its name."""
@@ -369,7 +391,7 @@ class ForthVM(Driver):
 
     def word(self, token: int) -> Fields:
         """The record of a word."""
-        return Fields(self.memory, machine.Word, machine.WORDS_OFFSET + token * machine.Word.size)
+        return Fields(self.memory, WORD_STRUCT, machine.WORDS_OFFSET + token * WORD_STRUCT.size)
 
     def word_name(self, token: int) -> str:
         word = self.word(token)
@@ -392,23 +414,36 @@ class ForthVM(Driver):
         return Place(file, vm.line_number, column, line.decode("utf-8", "replace"), vm.token_length)
 
     def _backtrace(self) -> list[Frame]:
-        """The words that were running, the innermost first: every header says how many cells lie above the return
-        address of its word."""
+        """The words that were running, the innermost first: every header says how many cells lie above the
+        return address of its word.
+        """
         frames: list[Frame] = []
-        pc, rp = self.register("pc"), self.register("rp")
-        bottom = self.vm.return_bottom
-        while token := self._entry("word_at")(self.address, pc):
-            name = self.word_name(token)
-            if not name.startswith("(") and self.word(token).kind != machine.KIND_PRIMITIVE:
-                frames.append(Frame(name))
-            packed = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little")
-            rp -= 8 * ((packed >> SITE_SHIFT) + 1)
-            if rp < bottom:
-                break
-            pc = self._cells(rp, 1)[0]
-        return frames
+        pc, bottom = self.register("pc"), self.vm.return_bottom
+        cells = memoryview(self.memory.read(bottom - self.address, self.register("rp") - bottom)).cast("q")
+        place = len(cells)
+        known: dict[int, tuple[Frame | None, int]] = {}
+        while True:
+            if pc not in known:
+                known[pc] = self._frame_at(pc)
+            frame, size = known[pc]
+            if frame is not None:
+                frames.append(frame)
+            place -= size
+            if size == 0 or place < 0:
+                return frames
+            pc = cells[place]
 
-    # --- what was printed -------------------------------------------------------------------------------------------
+    def _frame_at(self, pc: int) -> tuple[Frame | None, int]:
+        """The frame of guest code at `pc`, None if it is not shown, and its size in cells; 0: the last."""
+        token = self._entry("word_at")(self.address, pc)
+        if token == 0:
+            return None, 0
+        packed = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little")
+        name = self.word_name(token)
+        shown = token >= self.first_shown and not name.startswith("(")
+        return Frame(name) if shown else None, (packed >> SITE_SHIFT) + 1
+
+    # --- what was printed -----------------------------------------------------------------------------------
 
     def take_output(self) -> str:
         """What was printed and kept since the last time."""

@@ -102,7 +102,7 @@ T{ hit hits @ -> 3 }T
 create name-of-dup  3 c, char d c, char u c, char p c,
 create name-of-hit  3 c, char h c, char i c, char t c,
 create name-of-none  4 c, char q c, char z c, char x c, char j c,
-T{ 5 name-of-dup find >r execute r> -> 5 5 -1 }T
+T{ 5 name-of-dup find -rot execute -> -1 5 5 }T
 T{ name-of-hit find nip -> 1 }T
 T{ name-of-none find -> name-of-none 0 }T
 

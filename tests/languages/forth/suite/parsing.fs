@@ -91,7 +91,7 @@ T{ s" abc" drop dup c@ swap 2 + c@ -> 97 99 }T
 T{ s" " nip -> 0 }T
 T{ s"  two  blanks " nip -> 13 }T
 : text-1  s" first" ;   : text-2  s" second" ;
-T{ text-1 text-2 s" second" s= >r s" first" s= r> -> true true }T
+T{ text-1 text-2 s" second" s= -rot s" first" s= -> true true }T
 : counted-1  c" counted" ;
 T{ counted-1 count s" counted" s= -> true }T
 : counted-0  c" " ;

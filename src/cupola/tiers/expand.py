@@ -157,12 +157,13 @@ class _Expansion:
         forced = natural_state(language, sequence, len(entry.cells)) if state_out is None else state_out
         self.state_out = forced
         self.length = sum(each.length for each in sequence)
+        self.place = 0
 
     def run(self) -> None:
         self._heat()
         offset = 0
-        for place, each in enumerate(self.sequence):
-            last = place == len(self.sequence) - 1
+        for self.place, each in enumerate(self.sequence):
+            last = self.place == len(self.sequence) - 1
             falls_through = self._component(each, offset, last)
             offset += each.length
             if not falls_through:
@@ -257,6 +258,21 @@ class _Expansion:
 
         return {"return": on_return, "leave": on_leave}
 
+    def _check_restart(self, instruction: Instruction) -> None:
+        """What gives up is run again from its start: nothing that would then come out differently may have happened.
+
+        A write is no harm if nothing was read before it: running again, it writes the same.
+        """
+        read = False
+        for each in self.sequence[: self.place]:
+            reads, writes = each.touches()
+            read |= reads
+            if writes and read:
+                raise TypeError(
+                    f"superinstruction {'+'.join(one.name for one in self.sequence)}: {instruction.name} may give up "
+                    f"after {each.name} has written what an earlier part read"
+                )
+
     def _leave(
         self,
         instruction: Instruction,
@@ -268,6 +284,7 @@ class _Expansion:
     ) -> None:
         first, after = values[0], values[1:]
         if kind == "slow":
+            self._check_restart(instruction)
             entry = self.entry.copy()
             if after and self.ending.starts_over:
                 entry.fields["budget"] = after[self.names.index("budget")]

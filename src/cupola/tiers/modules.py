@@ -122,8 +122,7 @@ class Modules:
 
     def _module(self, name: str, functions: Iterable[Function], *, holes: bool = False) -> Module:
         module = Module(name)
-        for function in functions:
-            optimize(function, module=self.pool)
+        for function in functions:  # their parts are optimized already, the whole is LLVM's business
             if holes:
                 punch(function, module, self.expressions)
                 for each in function.instructions():

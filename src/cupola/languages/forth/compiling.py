@@ -9,6 +9,7 @@ from cupola.languages.forth.dictionary import good_token
 from cupola.languages.forth.draft import TO_DOES, emit, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, ONLY_COMPILES, UNDERFLOW, check, fail
+from cupola.languages.forth.finish import inline_pool
 from cupola.languages.forth.machine import (
     IMMEDIATE,
     KIND_COLON,
@@ -20,6 +21,7 @@ from cupola.languages.forth.machine import (
     STATE_CELL,
     VM,
     Machine,
+    Word,
     cell_at,
     data,
 )

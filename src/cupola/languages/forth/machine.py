@@ -92,7 +92,8 @@ class Word:
     line: u32
     calls: u32
     code_size: u32
-    tier: u32
+    inline: u32  # where its instructions are kept for its callers, when inline_count is not 0
+    inline_count: u32
 
 
 @struct
@@ -157,6 +158,7 @@ class VM:
     control_limit: i64
     loop_depth: i64
     does_place: i64
+    inline_next: i64
     # output
     output: Ptr[u8]
     output_count: i64

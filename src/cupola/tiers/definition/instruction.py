@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from cupola.ir.core import Constant, Value
 from cupola.ir.core import Function as IRFunction
 from cupola.ir.types import I32
 from cupola.kernel.function import KernelFunction
@@ -116,6 +117,21 @@ class Instruction:
     def leaves(self) -> set[str]:
         """The names of the ways, other than falling through, in which this instruction can end."""
         return {each.symbol for each in self.ir().instructions() if each.operation.name == "leave"}
+
+    def touches(self) -> tuple[bool, bool]:
+        """Whether it reads, and whether it writes, memory that guest code changes; the fields of the VM do not count
+        as read."""
+        fields: set[Value] = set()
+        vm = self.ir().parameters[0] if self.ir().parameters else None
+        reads = writes = False
+        for each in self.ir().instructions():
+            name = each.operation.name
+            pointer = each.operands[0] if each.operands else None
+            if name == "ptr_add" and pointer is vm and isinstance(each.operands[1], Constant):
+                fields.add(each.result)
+            reads |= name in ("load", "call", "call_indirect") and pointer is not vm and pointer not in fields
+            writes |= each.operation.effect in ("writes", "call")
+        return reads, writes
 
     @property
     def falls_through(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, u8, u64, unlikely
-from cupola.language import Cell, slow
+from cupola.language import Cell, Imm32, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.instructions.stack import word
 from cupola.languages.forth.machine import LOW, VM, Machine, cell_at, data
@@ -81,3 +81,37 @@ def count(m: Machine, address: Cell) -> tuple[Cell, Cell]:
     """( c-addr1 -- c-addr2 u ) a counted string's characters and length"""
     check_byte(m.vm, address)
     return address + 1, i64(data(m.vm, address)[0])
+
+
+# --- addresses that are known, and were found good, when the instruction was compiled (see `peephole`) ----------------
+
+
+@forth.instruction(name="fetch at")
+def fetch_at(m: Machine, address: Imm32) -> Cell:
+    """( -- x ) the cell at a constant address"""
+    return cell_at(m.vm, address)[0]
+
+
+@forth.instruction(name="store at")
+def store_at(m: Machine, value: Cell, address: Imm32) -> None:
+    """( x -- ) Store to a constant address."""
+    cell_at(m.vm, address)[0] = value
+
+
+@forth.instruction(name="add at")
+def add_at(m: Machine, value: Cell, address: Imm32) -> None:
+    """( n -- ) Add to the cell at a constant address."""
+    place = cell_at(m.vm, address)
+    place[0] = place[0] + value
+
+
+@forth.instruction(name="c-fetch at")
+def c_fetch_at(m: Machine, address: Imm32) -> Cell:
+    """( -- char ) the character at a constant address"""
+    return i64(data(m.vm, address)[0])
+
+
+@forth.instruction(name="c-store at")
+def c_store_at(m: Machine, value: Cell, address: Imm32) -> None:
+    """( char -- ) Store a character to a constant address."""
+    data(m.vm, address)[0] = u8(value)

@@ -55,6 +55,7 @@ class Driver:
         self.refusals: dict[str, int] = {}
         self.compile_seconds = 0.0
         self.steps_granted = 0
+        self.last_step: int | None = None  # what `steps_granted` may come to in this run
         self.quantum = FIRST_QUANTUM
         self.interrupt_wanted = False
 
@@ -67,7 +68,8 @@ class Driver:
         return Thresholds(NEVER, NEVER)
 
     def close(self) -> None:
-        """Give the memory back; the VM cannot be used any more."""
+        """Give the memory back; the VM cannot be used any more. A second call does nothing."""
+        self.closed = True
         self.registers.release()
         self.memory.close()
         if self.native is not None:
@@ -113,10 +115,16 @@ class Driver:
                 return reason
 
     def start_clock(self) -> None:
-        """Begin a run: the time limit counts from here."""
+        """Begin a run: the limits of time and steps count from here."""
+        if self.closed:
+            raise ValueError("this VM is closed: make a new one")
         self.interrupt_wanted = False
-        self._deadline = None if self.limits.time is None else time.monotonic() + self.limits.time
+        limits = self.limits
+        self._take_back()
+        self._deadline = None if limits.time is None else time.monotonic() + limits.time
+        self.last_step = None if limits.steps is None else self.steps_granted + limits.steps
 
+    closed = False
     _deadline: float | None = None
 
     @property
@@ -128,8 +136,8 @@ class Driver:
         """Give out the next portion of work, on top of what is left."""
         left = self.register("budget")
         more = self.quantum
-        if self.limits.steps is not None:
-            more = min(more, self.limits.steps - self.steps_granted)
+        if self.last_step is not None:
+            more = min(more, self.last_step - self.steps_granted)
         self.steps_granted += more
         self.set_register("budget", left + more)
 
@@ -150,10 +158,8 @@ class Driver:
             raise self.stopped(Interrupted("interrupted"))
         if deadline is not None and now > deadline:
             raise self.stopped(LimitReached("time", f"the time limit of {self.limits.time:g} s is used up"))
-        if self.limits.steps is not None and self.steps_granted >= self.limits.steps:
-            raise self.stopped(
-                LimitReached("steps", f"the limit of {self.limits.steps:,} steps is used up")
-            )
+        if self.last_step is not None and self.steps_granted >= self.last_step:
+            raise self.stopped(LimitReached("steps", f"the limit of {self.limits.steps:,} steps is used up"))
 
     def stopped(self, error: RunError) -> RunError:
         """Put the place and the backtrace of the guest into `error`; what happens to the VM is the language's."""
@@ -166,9 +172,18 @@ class Driver:
         raise TypeError(f"{type(self).__name__} does not say where its functions lie")
 
     def _tier_up(self, pc: int) -> None:
-        start, end, name = self.unit_at(pc)
         self._cool(pc)
-        self.compile(start, end, name)
+        if self.native is None:  # without a compiler, a count from NEVER down to zero asks all the same
+            return
+        start, end, name = self.unit_at(pc)
+        if not self._is_native(start):
+            self.compile(start, end, name)
+
+    def _is_native(self, pc: int) -> bool:
+        """Whether the instruction at `pc` has native code; one that native code gave up may ask for it again."""
+        assert self.native is not None
+        handler = int.from_bytes(self.memory.read(pc - self.address, 4), "little")
+        return 0 <= handler - self.native.executable < self.native.size
 
     def _cool(self, pc: int) -> None:
         """Let the countdown at `pc` start again: it is not looked at again if the code is compiled."""
@@ -182,6 +197,7 @@ class Driver:
         engine, native = self.engine, self.native
         began = time.perf_counter()
         bound = engine.code_bound(engine.tables, start, end)
+        count = engine.count_instructions(engine.tables, start, end)
         try:
             offset = native.allocate(bound)
         except MappingError:
@@ -194,8 +210,9 @@ class Driver:
         native.used = offset + used
         self.compile_seconds += time.perf_counter() - began
         self.counts["tier-ups"] += 1
+        self.counts["compiled instructions"] += count
         self.counts["compiled bytes"] += used
-        self.compiled.append((native.executable + offset, used, name, end - start))
+        self.compiled.append((native.executable + offset, used, name, count))
         perfmap.record([(native.executable + offset, used, name)])
         return True
 

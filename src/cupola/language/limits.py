@@ -11,8 +11,8 @@ TIERS = ("auto", "switch", "table", "threaded", "baseline")
 
 
 class Limits:
-    """What a VM may use in all its runs: `steps` instructions, `time` seconds of each run, `memory` bytes of data
-    space; None is no limit (for memory: the language's default)."""
+    """What each run may use: `steps` instructions, `time` seconds; and the `memory` bytes of the VM's data space. None
+    is no limit (for memory: the language's default)."""
 
     def __init__(
         self, time: float | None = None, steps: int | None = None, memory: int | None = None

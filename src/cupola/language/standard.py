@@ -41,14 +41,19 @@ def standard_paths(language: Language) -> StandardPaths:
     """
 
     def tick(m: Any) -> None:
-        """The budget is used up: let the driver look around. A negative one was charged for this already."""
-        if m.budget < 0:
-            m.budget = m.budget + cost_at(m.vm.context, m.pc)
+        """The budget is used up: let the driver look around."""
+        give_back(m)
         exit_(TICK)
 
     def tier_up(m: Any) -> None:
         """The countdown of this instruction is used up: ask for a faster tier."""
+        give_back(m)
         exit_(TIER_UP)
+
+    def give_back(m: Any) -> None:
+        """The instruction is going to be run again: a negative budget was charged for it already."""
+        if m.budget < 0:
+            m.budget = m.budget + cost_at(m.vm.context, m.pc)
 
     def charge(m: Any, cost: i64) -> None:
         """Count work; leave for the driver when the budget is used up."""
@@ -56,8 +61,9 @@ def standard_paths(language: Language) -> StandardPaths:
         if unlikely(m.budget < 0):
             slow(tick_path)
 
-    for function in (tick, tier_up, charge):
+    for function in (tick, tier_up, give_back, charge):
         function.__annotations__["m"] = language.machine
+    give_back = inline(give_back)
     tick_path = language.slow_path(tick)
     tier_up_path = language.slow_path(tier_up)
     tier_up_path.name = "tier_up"  # the symbol by which the tiers know it

@@ -45,6 +45,7 @@ class Engine:
         self._fill_tables()
         self.enter = function(self.symbols["enter"], "i64", "ptr")
         self.code_bound = self._toolkit("code_bound", "i64", "ptr", "ptr", "ptr")
+        self.count_instructions = self._toolkit("count_instructions", "i64", "ptr", "ptr", "ptr")
         self.compile_code = self._toolkit("compile_code", "i64", "ptr", "ptr", "ptr", "ptr", "ptr", "i64")
 
     def _toolkit(self, name: str, result: str, *arguments: str) -> Callable[..., Any]:

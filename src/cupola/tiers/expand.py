@@ -93,7 +93,8 @@ class Ending:
         """Give up, and run slow path `function` with the machine as it was at the start.
 
         Where the instruction then starts over, the budget alone is handed on as it stands, so that native code
-        need not keep the old one. A slow path that finds a negative budget knows that it was charged twice.
+        need not keep the old one. A slow path that finds a negative budget knows that it was charged twice. (In a
+        superinstruction only by the first component that charges: those after it hand on what was at the start.)
         """
         raise TypeError(f"{type(self).__name__} cannot give up")
 
@@ -286,7 +287,8 @@ class _Expansion:
         if kind == "slow":
             self._check_restart(instruction)
             entry = self.entry.copy()
-            if after and self.ending.starts_over:
+            charged_before = self.frame.fields["budget"] is not self.entry.fields["budget"]
+            if after and self.ending.starts_over and not charged_before:
                 entry.fields["budget"] = after[self.names.index("budget")]
             self.ending.slow(self.builder, entry, _symbol_of(first))
             return

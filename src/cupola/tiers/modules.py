@@ -34,7 +34,7 @@ class Modules:
         self.language = language
         self.plan = Plan(language)
         self.expressions = Expressions()
-        toolkit = [compiler.code_bound, compiler.compile_code]
+        toolkit = [compiler.code_bound, compiler.count_instructions, compiler.compile_code]
         bodies = [each.function for each in language.instructions]
         self.pool = collect(language.name, [*bodies, *language.slow_paths, *language.entries, *toolkit])
         self._names = {each.name for each in bodies}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cupola.kernel import KernelFunction, Ptr, cast, i32, i64
+from cupola.kernel import KernelFunction, Ptr, cast, i32, i64, inline
 from cupola.language import exit_
 from cupola.languages.forth.catch_frames import throw_now
 from cupola.languages.forth.definition import forth
@@ -38,16 +38,23 @@ def no_room(m: Machine) -> None:
         throw_now(m, -3)
 
 
-@forth.slow_path
-def tick(m: Machine) -> None:
-    """The budget is used up: let the driver look around. A negative one was charged for this instruction already."""
+@inline
+def give_back(m: Machine) -> None:
+    """The instruction is going to be run again: a negative budget was charged for it already."""
     if m.budget < 0:
         m.budget = m.budget + i64(cast(Ptr[i32], m.pc + COST_OFFSET)[0])
+
+
+@forth.slow_path
+def tick(m: Machine) -> None:
+    """The budget is used up: let the driver look around."""
+    give_back(m)
     exit_(EXIT_TICK)
 
 
 def _tier_up(m: Machine) -> None:
     """The countdown of this instruction is used up: ask for a faster tier."""
+    give_back(m)
     exit_(EXIT_TIER_UP)
 
 

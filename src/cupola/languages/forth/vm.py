@@ -89,8 +89,10 @@ class ForthVM(Driver):
 
         install(self, self._entry)
         self.first_shown = self.vm.word_count
+        limits, self.limits = self.limits, Limits()  # they are for programs
         with open(os.path.join(os.path.dirname(__file__), "prelude.fs"), encoding="utf-8") as file:
             self.run(file.read(), "prelude.fs")
+        self.limits = limits
 
     def _lay_out(self) -> None:
         """Point the VM at its regions, and set its limits."""

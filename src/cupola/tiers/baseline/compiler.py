@@ -52,6 +52,18 @@ def code_bound(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
 
 
 @kernel
+def count_instructions(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
+    """How many instructions the guest code from `start` to `end` is."""
+    total: i64 = 0
+    pc = start
+    while pc < end:
+        variant = variant_at(tables, pc)
+        total += i64(variant.count)
+        pc += i64(variant.length)
+    return total
+
+
+@kernel
 def compile_code(
     tables: Ptr[Tables], evaluate: Evaluate, start: Ptr[u8], end: Ptr[u8], out: Ptr[u8], native: i64
 ) -> i64:

@@ -40,6 +40,13 @@ def standard_paths(language: Language) -> StandardPaths:
     The VM struct must begin with `context: Context`.
     """
 
+    def back(m: Any) -> None:
+        """The instruction is going to be run again: a negative budget was charged for it already."""
+        if m.budget < 0:
+            m.budget = m.budget + cost_at(m.vm.context, m.pc)
+
+    give_back = inline(back)
+
     def tick(m: Any) -> None:
         """The budget is used up: let the driver look around."""
         give_back(m)
@@ -50,20 +57,14 @@ def standard_paths(language: Language) -> StandardPaths:
         give_back(m)
         exit_(TIER_UP)
 
-    def give_back(m: Any) -> None:
-        """The instruction is going to be run again: a negative budget was charged for it already."""
-        if m.budget < 0:
-            m.budget = m.budget + cost_at(m.vm.context, m.pc)
-
     def charge(m: Any, cost: i64) -> None:
         """Count work; leave for the driver when the budget is used up."""
         m.budget = m.budget - cost
         if unlikely(m.budget < 0):
             slow(tick_path)
 
-    for function in (tick, tier_up, give_back, charge):
+    for function in (back, tick, tier_up, charge):
         function.__annotations__["m"] = language.machine
-    give_back = inline(give_back)
     tick_path = language.slow_path(tick)
     tier_up_path = language.slow_path(tier_up)
     tier_up_path.name = "tier_up"  # the symbol by which the tiers know it

@@ -9,7 +9,7 @@ from __future__ import annotations
 from cupola.tiers.definition.instruction import Instruction
 from cupola.tiers.definition.language import Language
 from cupola.tiers.definition.leaves import exit_, jump, resume, slow
-from cupola.tiers.definition.operands import Cell, Imm32, Imm64, StackAddress, Target
+from cupola.tiers.definition.operands import Address, Cell, Imm32, Imm64, StackAddress, Target
 from cupola.tiers.layout import Context
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cupola.language.standard import FIRST_REASON, standard_paths
 
 __all__ = [
+    "Address",
     "FIRST_REASON", "Assembler", "Cell", "Code", "CodeError", "Context", "Driver", "Frame", "GuestError",
     "Imm32", "Imm64", "Instruction", "Interrupted", "Label", "Language", "LimitReached", "Limits", "Place",
     "StackAddress", "StackVM", "Target", "Thresholds", "exit_", "jump", "load_engine", "resume", "slow",

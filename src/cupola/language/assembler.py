@@ -100,7 +100,7 @@ def choose(tables: Ptr[Tables], draft: Ptr[Draft], count: i64) -> None:
             one.label_state = u8(tables.canonical)
         if i64(one.flags) & (LABEL | ENTRY) != 0:
             if i64(one.label_state) == UNKNOWN:
-                one.label_state = u8(min(state, MOST_AT_LABEL) if falls else tables.canonical)
+                one.label_state = u8(at_label(tables, state) if falls else tables.canonical)
             one.before = u8(state) if falls else one.label_state
             state = i64(one.label_state)
         else:
@@ -109,6 +109,12 @@ def choose(tables: Ptr[Tables], draft: Ptr[Draft], count: i64) -> None:
         last = draft + (at + i64(one.covers) - 1)
         falls = tables.facts[i64(last.opcode)].ends == 0
         at += i64(one.covers)
+
+
+@inline
+def at_label(tables: Ptr[Tables], state: i64) -> i64:
+    """The state for a label that is reached in `state` first."""
+    return max(min(state, MOST_AT_LABEL), tables.least_at_label)
 
 
 @kernel

@@ -102,7 +102,7 @@ class StencilEnding(Ending):
     """Operands and the pc are holes; going on is a jump to a symbol that the baseline compiler patches.
 
     The symbol of an `operand` operation says what the hole holds: `i32@16` the number 16 bytes after the first
-    header, `target@24-16` the address that the relative operand at 24, of the component at 16, leads to, `pc@16` the
+    header (`i32@16<4096` one from 0 to 4095), `target@24-16` the address that the relative operand at 24, of the component at 16, leads to, `pc@16` the
     address of the component at 16.
     """
 
@@ -115,6 +115,8 @@ class StencilEnding(Ending):
         symbol = f"{operand.kind.stored.name}@{offset + operand.offset}"
         if operand.kind.relative:
             symbol = f"target@{offset + operand.offset}-{offset}"
+        elif operand.kind.below is not None:
+            symbol += f"<{operand.kind.below}"
         self.symbols[operand.name] = symbol
         value = builder.value("operand", type=I64, symbol=symbol)
         return builder.value("pointer", value) if operand.kind.kernel_type.ir is PTR else value

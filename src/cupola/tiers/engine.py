@@ -156,7 +156,8 @@ class Engine:
         names = ("variants", "holes", "plain", "handlers", "fusions", "facts", "functions")
         data = pack(
             layout.Tables, **{name: self.places[name] for name in names}, fusion_mask=self._fusion_rows() - 1,
-            states=self.image["states"], canonical=self.image["canonical"], image_start=start, image_end=start + self.arena.used,
+            states=self.image["states"], canonical=self.image["canonical"],
+            least_at_label=self.image["least_at_label"], image_start=start, image_end=start + self.arena.used,
         )  # fmt: skip
         stubs = b"".join(pack(layout.Stencil, **self._stencil(each)) for each in self.image["bail_stubs"])
         data = _insert(data, layout.Tables, "bail_stubs", stubs)

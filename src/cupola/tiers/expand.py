@@ -133,6 +133,8 @@ def natural_state(language: Language, sequence: Sequence[Instruction], state_in:
     for each in sequence:
         cached = 0 if each.memory_stack else state
         cached = max(cached - each.pops, 0) + each.pushes
+        if each.jumps:
+            cached = max(cached, language.least_at_label)
         state = min(cached, language.cache) if each.out_state is None else each.out_state
     return state
 

@@ -131,6 +131,7 @@ def _tables(modules: Modules, objects: list[bytes]) -> Image:
         "goto_stub": store.add(STENCIL + "goto"),
         "states": language.cache + 1,
         "canonical": language.canonical,
+        "least_at_label": language.least_at_label,
         "fields": [name for name, _ in language.fields],
         "blob": bytes(store.blob),
         "holes": store.holes,

@@ -121,6 +121,7 @@ class Tables:
     functions: Ptr[u8]
     states: i64
     canonical: i64
+    least_at_label: i64
     to_state: Array[u16, 8]
     bail_stubs: Array[Stencil, 8]
     goto_stub: Stencil

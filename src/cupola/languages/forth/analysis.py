@@ -82,12 +82,11 @@ def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     """Walk the draft until nothing changes; the results are in `points` and `found`."""
     at: i64 = 0
     while at < vm.draft_count:
-        points[at].back_have = i16(PLENTY)
-        points[at].back_change = i16(PLENTY)
         target = i64(vm.draft[at].target)
         if target >= 0:
             vm.draft[target].flags = vm.draft[target].flags | u16(LABEL)
         at += 1
+    forget_ways_back(vm, points)
     found.assumed = PLENTY
     found.error = 0
     found.again = 1
@@ -96,20 +95,35 @@ def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
         if turn == ROUNDS:
             know_nothing(vm, points, found)
         walk(vm, points, found)
-        assume(found)
+        if assume(found):
+            forget_ways_back(vm, points)
         turn += 1
 
 
 @kernel
-def assume(found: Ptr[Summary]) -> None:
-    """What a recursive call changes is what some way out without one changes; the next walk must confirm it."""
+def assume(found: Ptr[Summary]) -> bool:
+    """What a recursive call changes is what some way out without one changes; the next walk must confirm it. Whether
+    something else is assumed now."""
     if found.assumed == PLENTY:
         if found.recursive != 0 and found.guess != UNKNOWN:
             found.assumed = found.guess
             found.again = 1
-    elif found.assumed != UNKNOWN and found.change != found.assumed:
+            return True
+    elif found.assumed != UNKNOWN and found.again == 0 and found.change != found.assumed:
         found.assumed = UNKNOWN
         found.again = 1
+        return True
+    return False
+
+
+@kernel
+def forget_ways_back(vm: Ptr[VM], points: Ptr[Point]) -> None:
+    """Assume the best of all ways that lead back: what is wrong with that, the next walks will find."""
+    at: i64 = 0
+    while at < vm.draft_count:
+        points[at].back_have = i16(PLENTY)
+        points[at].back_change = i16(PLENTY)
+        at += 1
 
 
 @kernel

@@ -123,6 +123,7 @@ class VM:
     # bounds of memory
     cell_limit: i64  # an address is good for a cell if (address - LOW) is not above this, unsigned
     byte_limit: i64  # the same for a byte
+    pair_limit: i64  # the same for two cells
     here: i64
     data_top: i64  # guest address; texts of included files lie above
     stack_bottom: Ptr[i64]  # sp when the data stack is empty

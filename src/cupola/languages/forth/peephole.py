@@ -106,3 +106,15 @@ def binary(opcode: i64, a: i64, b: i64) -> tuple[bool, i64]:
     if opcode == forth["lshift"].opcode and u64(b) < u64(32):
         return True, a << b
     return False, 0
+
+
+@kernel
+def rather(vm: Ptr[VM], opcode: i64) -> i64:
+    """The instruction to append instead of `opcode`: adding the opposite of a constant is cheaper than subtracting."""
+    if opcode != forth["-"].opcode or vm.draft_count == 0 or vm.next_flags != 0:
+        return opcode
+    last = vm.draft + (vm.draft_count - 1)
+    if i64(last.opcode) != forth["lit"].opcode or not fits(-last.operand):
+        return opcode
+    last.operand = -last.operand
+    return forth["+"].opcode

@@ -57,6 +57,7 @@ over [store]
 over + [fetch]
 swap [store]
 swap -
+swap lit +
 swap [fetch]
 dup * lit rshift
 dup *
@@ -141,7 +142,7 @@ swap call
 [arithmetic] call
 dup 1- call
 dup 1+ call
-swap lit - call
+swap lit + call
 lit do
 lit lit do
 swap lit do

@@ -111,6 +111,7 @@ class ForthVM(Driver):
         vm.stack_bottom = base + machine.STACKS_OFFSET + machine.STACKS_BYTES - machine.PAD_CELLS * 8
         vm.byte_limit = self.data_bytes - 1
         vm.cell_limit = self.data_bytes - 8
+        vm.pair_limit = self.data_bytes - 16
         vm.data_top = machine.LOW + self.data_bytes
         vm.call_heat, vm.loop_heat = self.thresholds.calls, self.thresholds.loops
         vm.loop_variant = self.engine.loop_variants.get(self.tier, -1)

@@ -34,6 +34,8 @@ class Expression(NamedTuple):
         """Half-open bounds of the signed value, for the code generator to choose the width of the immediate."""
         if self.type == "ptr":
             return ADDRESS
+        if self.operation == "operand" and "<" in self.symbol:
+            return 0, int(self.symbol.partition("<")[2])
         if self.operation == "operand":
             return FULL if self.symbol.startswith("i64@") else NARROW if self.symbol[0] == "i" else ADDRESS
         if self.operation == "constant":
@@ -110,7 +112,7 @@ def _compute(builder: Builder, expression: Expression, pc: Value) -> Value:
 
 def _leaf(builder: Builder, symbol: str, pc: Value) -> Value:
     """The value of an operand by its symbol, see `endings.StencilEnding`."""
-    kind, _, place = symbol.partition("@")
+    kind, _, place = symbol.partition("<")[0].partition("@")
     if kind == "pc":
         return builder.value("address", builder.offset(pc, int(place)))
     at, _, component = place.partition("-")
@@ -129,6 +131,7 @@ def punch(function: Function, module: Module, expressions: Expressions) -> None:
     for block in dominance_order(function):
         kept: list[Instruction] = []
         for each in block.instructions:
+            _regroup(each, trees)
             tree = _tree(each, trees)
             if tree is not None:
                 trees[each.result] = tree
@@ -136,6 +139,26 @@ def punch(function: Function, module: Module, expressions: Expressions) -> None:
             _replace(each, trees, kept, module, expressions)
             kept.append(each)
         block.instructions = kept
+
+
+def _regroup(instruction: Instruction, trees: dict[Value, Expression]) -> None:
+    """Make of `(x + hole) + constant` an `x + hole'`: one hole holds the sum of both."""
+    if instruction.operation.name != "add" or not isinstance(instruction.operands[1], Constant):
+        return
+    inner = instruction.operands[0]
+    if not isinstance(inner, Result) or inner.instruction.operation.name != "add":
+        return
+    left, right = inner.instruction.operands
+    if left in trees:
+        left, right = right, left
+    if right not in trees or left in trees or isinstance(left, Constant):
+        return
+    constant = instruction.operands[1]
+    type = constant.type.name
+    both = (trees[right], Expression("constant", type, "", int(constant.value)))
+    total = Value(constant.type)
+    trees[total] = Expression("add", type, "", 0, both)
+    instruction.operands = [left, total]
 
 
 def _tree(instruction: Instruction, trees: dict[Value, Expression]) -> Expression | None:

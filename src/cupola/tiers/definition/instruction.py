@@ -105,6 +105,11 @@ class Instruction:
     def takes_machine(self) -> bool:
         return any(role == "machine" for role, _ in self.parameters)
 
+    @property
+    def jumps(self) -> bool:
+        """Whether it can lead to another place in guest code that its operand names."""
+        return any(each.kind.relative for each in self.operands)
+
     def operand(self, name: str) -> Operand:
         for each in self.operands:
             if each.name == name:

@@ -108,6 +108,11 @@ class Language:
         return name in self._by_name
 
     @property
+    def least_at_label(self) -> int:
+        """How many cells are in registers at least where guest code branches: the topmost is wanted nearly always."""
+        return min(1, self.cache)
+
+    @property
     def fields(self) -> list[tuple[str, Type]]:
         """The machine registers and their types, in the order of the machine's class."""
         return [(name, type.ir) for name, type in self.machine.fields.items()]

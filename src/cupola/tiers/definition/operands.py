@@ -21,7 +21,8 @@ class OperandKind:
     `stored` is the type in guest code; kernel code sees `kernel_type`. With `relative`, the number is a distance in
     bytes from the instruction's own start, and kernel code sees the address that it leads to. One that `moves` is
     an address to compare with the stack pointer, given as if the whole stack were in memory; in guest code it is
-    moved by the cells that are in registers at that place.
+    moved by the cells that are in registers at that place. With `below`, the number is not negative and less than
+    that, which makes for shorter machine code.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class OperandKind:
         *,
         relative: bool = False,
         moves: bool = False,
+        below: int | None = None,
     ) -> None:
         self.name = name
         self.kernel_type = kernel_type
@@ -40,6 +42,7 @@ class OperandKind:
         self.role: Role = role
         self.relative = relative
         self.moves = moves
+        self.below = below
 
     def __repr__(self) -> str:
         return f"<operand kind {self.name}>"
@@ -50,10 +53,12 @@ if TYPE_CHECKING:
     Imm32 = int
     Imm64 = int
     StackAddress = int
+    Address = int
     Target = Ptr[u8]
 else:
     Cell = OperandKind("cell", i64, I64, "cell")
     Imm32 = OperandKind("imm32", i64, I32)
     Imm64 = OperandKind("imm64", i64, I64)
+    Address = OperandKind("address", i64, I32, below=1 << 30)
     StackAddress = OperandKind("stack address", i64, I32, moves=True)
     Target = OperandKind("target", Ptr[u8], I32, relative=True)

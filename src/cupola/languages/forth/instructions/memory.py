@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, u8, u64, unlikely
-from cupola.language import Cell, Imm32, slow
+from cupola.language import Address, Cell, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.instructions.stack import word
 from cupola.languages.forth.machine import LOW, VM, Machine, cell_at, data
@@ -14,6 +14,13 @@ from cupola.languages.forth.throws import bad_address
 def check_cell(vm: Ptr[VM], address: i64) -> None:
     """Leave with "invalid memory address" unless a cell fits at `address`."""
     if unlikely(u64(address - LOW) > u64(vm.cell_limit)):
+        slow(bad_address)
+
+
+@inline
+def check_pair(vm: Ptr[VM], address: i64) -> None:
+    """Leave with "invalid memory address" unless two cells fit at `address`."""
+    if unlikely(u64(address - LOW) > u64(vm.pair_limit)):
         slow(bad_address)
 
 
@@ -62,16 +69,14 @@ def plus_store(m: Machine, value: Cell, address: Cell) -> None:
 @forth.instruction(name="2@", facts=word("2@"))
 def two_fetch(m: Machine, address: Cell) -> tuple[Cell, Cell]:
     """( a-addr -- x1 x2 ) x2 lies at the address, x1 after it"""
-    check_cell(m.vm, address)
-    check_cell(m.vm, address + 8)
+    check_pair(m.vm, address)
     return cell_at(m.vm, address)[1], cell_at(m.vm, address)[0]
 
 
 @forth.instruction(name="2!", facts=word("2!"))
 def two_store(m: Machine, first: Cell, second: Cell, address: Cell) -> None:
     """( x1 x2 a-addr -- )"""
-    check_cell(m.vm, address)
-    check_cell(m.vm, address + 8)
+    check_pair(m.vm, address)
     cell_at(m.vm, address)[0] = second
     cell_at(m.vm, address)[1] = first
 
@@ -87,31 +92,31 @@ def count(m: Machine, address: Cell) -> tuple[Cell, Cell]:
 
 
 @forth.instruction(name="fetch at")
-def fetch_at(m: Machine, address: Imm32) -> Cell:
+def fetch_at(m: Machine, address: Address) -> Cell:
     """( -- x ) the cell at a constant address"""
     return cell_at(m.vm, address)[0]
 
 
 @forth.instruction(name="store at")
-def store_at(m: Machine, value: Cell, address: Imm32) -> None:
+def store_at(m: Machine, value: Cell, address: Address) -> None:
     """( x -- ) Store to a constant address."""
     cell_at(m.vm, address)[0] = value
 
 
 @forth.instruction(name="add at")
-def add_at(m: Machine, value: Cell, address: Imm32) -> None:
+def add_at(m: Machine, value: Cell, address: Address) -> None:
     """( n -- ) Add to the cell at a constant address."""
     place = cell_at(m.vm, address)
     place[0] = place[0] + value
 
 
 @forth.instruction(name="c-fetch at")
-def c_fetch_at(m: Machine, address: Imm32) -> Cell:
+def c_fetch_at(m: Machine, address: Address) -> Cell:
     """( -- char ) the character at a constant address"""
     return i64(data(m.vm, address)[0])
 
 
 @forth.instruction(name="c-store at")
-def c_store_at(m: Machine, value: Cell, address: Imm32) -> None:
+def c_store_at(m: Machine, value: Cell, address: Address) -> None:
     """( char -- ) Store a character to a constant address."""
     data(m.vm, address)[0] = u8(value)

@@ -1,0 +1,58 @@
+"""The generated pages of Forth are current and complete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cupola
+from cupola.language.reference import split_doc
+from cupola.languages.forth.image import define
+from cupola.languages.forth.messages import MESSAGES
+from cupola.languages.forth.reference import COMMAND, PAGES, main, word_list
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_current(name: str) -> None:
+    page = f"docs/forth-{name}.md"
+    message = f"run: {COMMAND} {name} > {page}"
+    assert (DOCS / f"forth-{name}.md").read_text(encoding="utf-8") == PAGES[name](), message
+
+
+def test_the_list_has_the_words_of_a_new_system_and_no_others() -> None:
+    with cupola.VM("forth") as vm:
+        listed = {each.name for each in word_list()}
+        assert listed - {":noname"} == set(vm.words()) - {":noname"}
+
+
+def test_every_word_says_what_it_does_to_the_stack_or_what_it_means() -> None:
+    assert [each.name for each in word_list() if not each.effect and not each.meaning] == []
+
+
+def test_every_instruction_and_code_has_its_row() -> None:
+    instructions, throws = PAGES["instructions"](), PAGES["throws"]()
+    assert all(f"\n| `{each.name}` |" in instructions for each in define().instructions)
+    assert all(f"\n| {each} |" in throws for each in MESSAGES)
+    assert "| `/` |  | `( n1 n2 -- n3 )` | `slow division_by_zero` | plain | floored |" in instructions
+    assert "| `call` | `word: target @8` |  | `jump` | plain |" in instructions
+
+
+@pytest.mark.parametrize(
+    ("doc", "effect", "rest"),
+    [
+        ("( a -- b ) more ( here )", "( a -- b )", "more ( here )"),
+        ("( x -- ) ( R: -- x )", "( x -- ) ( R: -- x )", ""),
+        ("No effect.", "", "No effect."),
+        ("( never closed", "", "( never closed"),
+    ],
+)
+def test_stack_comments_are_split_off(doc: str, effect: str, rest: str) -> None:
+    assert split_doc(doc) == (effect, rest)
+
+
+def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nothing"]) == 2
+    assert "words|instructions|throws" in capsys.readouterr().err

@@ -168,14 +168,19 @@ class Driver:
     # --- tiering up -------------------------------------------------------------------------------------------------
 
     def unit_at(self, pc: int) -> tuple[int, int, str]:
-        """The start and the end of the function that the guest address `pc` lies in, and its name."""
+        """The start and the end of the function that the guest address `pc` lies in, and its name. LookupError when
+        there is none (any more)."""
         raise TypeError(f"{type(self).__name__} does not say where its functions lie")
 
     def _tier_up(self, pc: int) -> None:
         self._cool(pc)
         if self.native is None:  # without a compiler, a count from NEVER down to zero asks all the same
             return
-        start, end, name = self.unit_at(pc)
+        try:
+            start, end, name = self.unit_at(pc)
+        except LookupError:
+            self.refuse("the function was deleted while it ran")
+            return
         if not self._is_native(start):
             self.compile(start, end, name)
 

@@ -29,7 +29,7 @@ SECONDS = 20.0  # a line: only reached by what is not counted in steps
 SILENCE = 60.0  # seconds without an answer of the worker: it hangs
 MEMORY = 128 << 10
 MOST_CHECKS = 600  # programs that are tried to make one smaller
-# After a THROW the cells below its code are as many as before, but nobody promises their values: here all are 0.
+# After a THROW as many cells are below its code as before, but nobody promises their values: here all are 0.
 ZEROS = [
     ": zeros  >r  depth dup >r 0 ?do drop loop  r> 0 ?do 0 loop  r> ;",
     ": catch  catch dup if zeros then ;",

@@ -60,6 +60,25 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
+def quick(arguments: list[str]) -> Namespace | None:
+    """The arguments of the plain `cupola run PROGRAM [ARGS]`, without argparse, whose import takes 10 ms.
+
+    None when they begin with an option. There can be none later: what follows PROGRAM is the program's.
+    """
+    if not arguments or arguments[0].startswith("-"):
+        return None
+    plain: Any = Plain()
+    plain.program, plain.arguments = arguments[0], arguments[1:]
+    return plain
+
+
+class Plain:
+    """What argparse would make of a command line without options."""
+
+    text = language = stats = time_limit = step_limit = memory_limit = None
+    tier = "auto"
+
+
 def prepare(arguments: list[str]) -> list[str]:
     """`--stats` alone means `--stats=text`; argparse would take the program for its value."""
     return ["--stats=text" if each == "--stats" else each for each in arguments]
@@ -102,7 +121,8 @@ def run(vm: VM, text: str, name: str) -> int:
         vm.run(text, name)
     except RunError as error:
         sys.stdout.flush()
-        print(error.show(), file=sys.stderr)
+        in_line = vm.system.output.in_line and sys.stdout.isatty() and sys.stderr.isatty()
+        print("\n" * in_line + error.show(), file=sys.stderr)
         if isinstance(error, LimitReached):
             return status.LIMIT
         return status.INTERRUPTED if isinstance(error, Interrupted) else status.GUEST_ERROR

@@ -1,19 +1,17 @@
 """What an implementer of a language imports: instructions, operands, ways to leave, the language, its driver.
 
-Definitions use the names of the first group. Drivers, which run at every start, use those of the second;
-they are imported when one is first used.
+The names are imported when one is first used: running a program passes here, too, and needs few of them.
 """
 
 from __future__ import annotations
 
-from cupola.tiers.definition.instruction import Instruction
-from cupola.tiers.definition.language import Language
-from cupola.tiers.definition.leaves import exit_, jump, resume, slow
-from cupola.tiers.definition.operands import Address, Cell, Imm32, Imm64, StackAddress, Target
-from cupola.tiers.layout import Context
-
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
+    from cupola.tiers.definition.instruction import Instruction
+    from cupola.tiers.definition.language import Language
+    from cupola.tiers.definition.leaves import exit_, jump, resume, slow
+    from cupola.tiers.definition.operands import Address, Cell, Imm32, Imm64, StackAddress, Target
+    from cupola.tiers.layout import Context
     from cupola.language.code import Assembler, Code, CodeError, Label
     from cupola.language.driver import Driver
     from cupola.language.engines import load_engine
@@ -29,21 +27,47 @@ __all__ = [
     "standard_paths",
 ]  # fmt: skip
 
+# Where each name is defined.
 _LATE = {
-    "code": ("Assembler", "Code", "CodeError", "Label"),
-    "driver": ("Driver",),
-    "engines": ("load_engine",),
-    "limits": ("Frame", "GuestError", "Interrupted", "LimitReached", "Limits", "Place", "Thresholds"),
-    "stack_vm": ("StackVM",),
-    "standard": ("FIRST_REASON", "standard_paths"),
+    "cupola.tiers.definition.instruction": ("Instruction",),
+    "cupola.tiers.definition.language": ("Language",),
+    "cupola.tiers.definition.leaves": (
+        "exit_",
+        "jump",
+        "resume",
+        "slow",
+    ),
+    "cupola.tiers.definition.operands": (
+        "Address",
+        "Cell",
+        "Imm32",
+        "Imm64",
+        "StackAddress",
+        "Target",
+    ),
+    "cupola.tiers.layout": ("Context",),
+    "cupola.language.code": ("Assembler", "Code", "CodeError", "Label"),
+    "cupola.language.driver": ("Driver",),
+    "cupola.language.engines": ("load_engine",),
+    "cupola.language.limits": (
+        "Frame",
+        "GuestError",
+        "Interrupted",
+        "LimitReached",
+        "Limits",
+        "Place",
+        "Thresholds",
+    ),
+    "cupola.language.stack_vm": ("StackVM",),
+    "cupola.language.standard": ("FIRST_REASON", "standard_paths"),
 }
 
 
 def __getattr__(name: str) -> object:
-    """The names of the second group (PEP 562)."""
+    """The names above, from where they are defined (PEP 562)."""
     import importlib
 
     for module, names in _LATE.items():
         if name in names:
-            return getattr(importlib.import_module(f"cupola.language.{module}"), name)
+            return getattr(importlib.import_module(module), name)
     raise AttributeError(f"module 'cupola.language' has no attribute {name!r}")

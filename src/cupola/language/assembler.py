@@ -49,7 +49,7 @@ def plain_variant(tables: Ptr[Tables], opcode: i64, state: i64) -> i64:
 
 @inline
 def fused(tables: Ptr[Tables], variant: i64, opcode: i64) -> i64:
-    """The variant that covers what `variant` does and then `opcode`, or NO_VARIANT; see `engine.fusion_hash`."""
+    """The variant that covers what `variant` does and then `opcode`, or NO_VARIANT; see `tables.fusion_hash`."""
     place = (variant * 31 + opcode) & tables.fusion_mask
     found: i64 = NO_VARIANT
     while i64(tables.fusions[place].variant) != NO_VARIANT:

@@ -26,6 +26,19 @@ LEAST_QUANTUM, MOST_QUANTUM = 10_000, 50_000_000
 WANTED_SECONDS = 0.010  # between ticks: well below the 50 ms within which Ctrl-C must work
 
 
+class Compiled:
+    """Native code of one function: its address and bytes, the function's name, and the guest code that it is for."""
+
+    __slots__ = ("address", "end", "name", "size", "start")
+
+    def __init__(self, address: int, size: int, name: str, start: int, end: int) -> None:
+        self.address = address
+        self.size = size
+        self.name = name
+        self.start = start
+        self.end = end
+
+
 class Driver:
     """A VM of some language: its memory, its registers, and the loop that runs it.
 
@@ -50,14 +63,18 @@ class Driver:
         self.registers = self.memory.view.cast("q")[:16]
         self.fields = {name: place for place, name in enumerate(engine.image["fields"])}
         self.native = CodeArena(NATIVE_BYTES) if tier in ("auto", "baseline") else None
-        self.compiled: list[tuple[int, int, str, int]] = []  # address, bytes, name, instructions
-        self.counts = {"ticks": 0, "entries": 0, "tier-ups": 0, "compiled instructions": 0, "compiled bytes": 0}
-        self.refusals: dict[str, int] = {}
-        self.compile_seconds = 0.0
-        self.steps_granted = 0
+        self.compiled: list[Compiled] = []
+        self.reset_counts()
         self.last_step: int | None = None  # what `steps_granted` may come to in this run
         self.quantum = FIRST_QUANTUM
         self.interrupt_wanted = False
+
+    def reset_counts(self) -> None:
+        """Forget what was counted: making the system itself is no work of the program."""
+        self.counts = {"ticks": 0, "entries": 0, "tier-ups": 0, "compiled instructions": 0, "compiled bytes": 0}
+        self.refusals: dict[str, int] = {}
+        self.compile_seconds = 0.0
+        self.steps_granted = self.register("budget")
 
     @staticmethod
     def _heat(tier: str, thresholds: Thresholds | None) -> Thresholds:
@@ -106,6 +123,7 @@ class Driver:
                 now = time.monotonic()
                 self._adapt(now - began)
                 began = now
+                self.ticked()
                 self._look_around(now, deadline)
                 self._grant()
             elif reason == self.tier_up:
@@ -160,6 +178,9 @@ class Driver:
             raise self.stopped(LimitReached("time", f"the time limit of {self.limits.time:g} s is used up"))
         if self.last_step is not None and self.steps_granted >= self.last_step:
             raise self.stopped(LimitReached("steps", f"the limit of {self.limits.steps:,} steps is used up"))
+
+    def ticked(self) -> None:
+        """What a language does at each tick besides: nothing."""
 
     def stopped(self, error: RunError) -> RunError:
         """Put the place and the backtrace of the guest into `error`; what happens to the VM is the language's."""
@@ -217,7 +238,7 @@ class Driver:
         self.counts["tier-ups"] += 1
         self.counts["compiled instructions"] += count
         self.counts["compiled bytes"] += used
-        self.compiled.append((native.executable + offset, used, name, count))
+        self.compiled.append(Compiled(native.executable + offset, used, name, start, end))
         perfmap.record([(native.executable + offset, used, name)])
         return True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cupola.tiers.structs import fields_of
+
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from typing import Any
@@ -10,20 +12,26 @@ if TYPE_CHECKING:
 
 
 class Fields:
-    """The number fields of one struct, which lies `offset` bytes into `memory`, as attributes."""
+    """The number fields of one struct, which lies `offset` bytes into `memory`, as attributes.
+
+    `struct` is a struct of the kernel language, or its fields as the image has them (`tiers.structs`).
+    """
 
     def __init__(self, memory: LowMemory, struct: Any, offset: int) -> None:
-        self.__dict__.update(_memory=memory, _fields=struct.fields, _offset=offset)
+        fields = struct if isinstance(struct, dict) else fields_of(struct)
+        self.__dict__.update(_memory=memory, _fields=fields, _offset=offset)
 
-    def __getattr__(self, name: str) -> int:
+    def _find(self, name: str) -> tuple[int, int, bool]:
         try:
-            field = self._fields[name]
+            field: tuple[int, int, bool] = self._fields[name]
         except KeyError:
             raise AttributeError(f"no field {name!r}; there are {', '.join(self._fields)}") from None
-        data = self._memory.read(self._offset + field.offset, field.type.size)
-        return int.from_bytes(data, "little", signed=getattr(field.type, "signed", False))
+        return field
+
+    def __getattr__(self, name: str) -> int:
+        offset, size, signed = self._find(name)
+        return int.from_bytes(self._memory.read(self._offset + offset, size), "little", signed=signed)
 
     def __setattr__(self, name: str, value: int) -> None:
-        field = self._fields[name]
-        mask = (1 << 8 * field.type.size) - 1
-        self._memory.write(self._offset + field.offset, (value & mask).to_bytes(field.type.size, "little"))
+        offset, size, _ = self._find(name)
+        self._memory.write(self._offset + offset, (value & (1 << 8 * size) - 1).to_bytes(size, "little"))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 # Counts changes of the image's own form; what it is made from is in the key already.
-FORMAT = 1
+FORMAT = 2
 
 
 def load_or_build(
@@ -71,6 +71,8 @@ def build(language: Language, progress: Progress | None = None) -> Image:
     from cupola.machine.llvm import FOLD_TAIL_BRANCHES, compile_modules
     from cupola.tiers.endings import NEXT
     from cupola.tiers.modules import Modules
+    from cupola.tiers.structs import reachable
+    from cupola.tiers.tables import TableWriter
 
     modules = Modules(language)
     stencils = modules.stencils()
@@ -81,6 +83,12 @@ def build(language: Language, progress: Progress | None = None) -> Image:
     linked = objects[len(stencils) :]
     image = _tables(modules, objects[: len(stencils)])
     image["objects"] = linked
+    image["structs"] = reachable(language.machine.fields["vm"])
+    image["expressions"] = [str(each) for each in modules.expressions.numbers]
+    writer = TableWriter(image)
+    image["tables"] = {
+        "data": bytes(writer.data), "places": writer.places, "moves": writer.moves, "links": writer.links,
+    }  # fmt: skip
     image["externals"] = _undefined(linked)
     image["extra"] = language.extra(language)
     return image

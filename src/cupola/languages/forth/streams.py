@@ -16,16 +16,23 @@ class Output:
     def __init__(self, stream: Any = None) -> None:
         self.stream = stream
         self.kept: list[bytes] = []
+        self.in_line = False  # whether the last line has no end yet
         self.text = isinstance(stream, io.TextIOBase)
         if self.text and hasattr(stream, "buffer"):
             stream.flush()
             self.stream, self.text = stream.buffer, False
+        self.is_terminal = stream is not None and stream.isatty()
 
     def write(self, data: bytes) -> None:
+        self.in_line = data[-1:] != b"\n"
         if self.stream is None:
             self.kept.append(data)
+        elif self.text:
+            self.stream.write(data.decode("utf-8", "replace"))
         else:
-            self.stream.write(data.decode("utf-8", "replace") if self.text else data)
+            rest = memoryview(data)
+            while rest:  # an unbuffered stream may take a part
+                rest = rest[self.stream.write(rest) or 0 :]
 
     def flush(self) -> None:
         if self.stream is not None:

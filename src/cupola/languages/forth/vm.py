@@ -11,16 +11,16 @@ from cupola.language.limits import (
     Frame,
     GuestError,
     Interrupted,
+    LimitReached,
     Limits,
     Place,
     RunError,
     Thresholds,
 )
-from cupola.languages.forth import machine
+from cupola.languages.forth import constants
 from cupola.languages.forth.image import engine
 from cupola.languages.forth.messages import message
 from cupola.languages.forth.streams import Input, Output
-from cupola.tiers.layout import Context
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ UNDEFINED, FILE_ERROR, BAD_FILE = -13, -37, -38
 MOST_FILES = 1000  # that include each other
 TOO_LARGE = -8
 SITE_SHIFT = 10
-VM_STRUCT: Any = machine.VM  # as what their decorator makes of them, layouts of memory
-WORD_STRUCT: Any = machine.Word
 
 
 class ForthVM(Driver):
@@ -46,8 +44,8 @@ class ForthVM(Driver):
     use compiles.
     """
 
-    tick = machine.EXIT_TICK
-    tier_up = machine.EXIT_TIER_UP
+    tick = constants.EXIT_TICK
+    tier_up = constants.EXIT_TIER_UP
 
     def __init__(
         self,
@@ -67,8 +65,9 @@ class ForthVM(Driver):
                 f"found {size:,}"
             )
         self.data_bytes = size & -4096
-        super().__init__(engine(progress), machine.DATA_OFFSET + self.data_bytes, tier, thresholds, limits)
-        self.vm = Fields(self.memory, VM_STRUCT, 0)
+        super().__init__(engine(progress), constants.DATA_OFFSET + self.data_bytes, tier, thresholds, limits)
+        self.vm = Fields(self.memory, self.engine.structs["VM"], 0)
+        self.request_offset = self.engine.structs["VM"]["request"][0]
         self.output = Output(output)
         self.input = Input(input)
         self.arguments = list(arguments)
@@ -91,32 +90,33 @@ class ForthVM(Driver):
         self.first_shown = self.vm.word_count
         limits, self.limits = self.limits, Limits()  # they are for programs
         with open(os.path.join(os.path.dirname(__file__), "prelude.fs"), encoding="utf-8") as file:
-            self.run(file.read(), "prelude.fs")
+            self.run(file.read(), "<prelude>")
         self.limits = limits
+        self.reset_counts()
 
     def _lay_out(self) -> None:
         """Point the VM at its regions, and set its limits."""
         vm, base = self.vm, self.address
-        vm.words = base + machine.WORDS_OFFSET
-        vm.names_next = base + machine.NAMES_OFFSET
-        vm.names_end = base + machine.NAMES_OFFSET + machine.NAMES_BYTES
-        vm.draft = base + machine.DRAFT_OFFSET
-        vm.draft_limit = machine.DRAFT_LIMIT
-        vm.control = base + machine.CONTROL_OFFSET
-        vm.control_limit = machine.CONTROL_BYTES // 8
-        vm.output = base + machine.OUTPUT_OFFSET
-        vm.code_next = base + machine.CODE_OFFSET
-        vm.code_end = base + machine.CODE_OFFSET + machine.CODE_BYTES
-        vm.return_bottom = base + machine.STACKS_OFFSET
-        vm.stack_bottom = base + machine.STACKS_OFFSET + machine.STACKS_BYTES - machine.PAD_CELLS * 8
+        vm.words = base + constants.WORDS_OFFSET
+        vm.names_next = base + constants.NAMES_OFFSET
+        vm.names_end = base + constants.NAMES_OFFSET + constants.NAMES_BYTES
+        vm.draft = base + constants.DRAFT_OFFSET
+        vm.draft_limit = constants.DRAFT_LIMIT
+        vm.control = base + constants.CONTROL_OFFSET
+        vm.control_limit = constants.CONTROL_BYTES // 8
+        vm.output = base + constants.OUTPUT_OFFSET
+        vm.code_next = base + constants.CODE_OFFSET
+        vm.code_end = base + constants.CODE_OFFSET + constants.CODE_BYTES
+        vm.return_bottom = base + constants.STACKS_OFFSET
+        vm.stack_bottom = base + constants.STACKS_OFFSET + constants.STACKS_BYTES - constants.PAD_CELLS * 8
         vm.byte_limit = self.data_bytes - 1
         vm.cell_limit = self.data_bytes - 8
         vm.pair_limit = self.data_bytes - 16
-        vm.data_top = machine.LOW + self.data_bytes
+        vm.data_top = constants.LOW + self.data_bytes
         vm.call_heat, vm.loop_heat = self.thresholds.calls, self.thresholds.loops
         vm.loop_variant = self.engine.loop_variants.get(self.tier, -1)
         vm.current = vm.latest = -1
-        Fields(self.memory, Context, 0).tables = self.engine.tables
+        Fields(self.memory, self.engine.structs["Context"], 0).tables = self.engine.tables
         self._reset_registers()
 
     def _reset_registers(self) -> None:
@@ -190,13 +190,13 @@ class ForthVM(Driver):
     def _serve(self) -> None:
         while True:
             reason = self.go()
-            if reason in (machine.EXIT_DONE, machine.EXIT_BYE):
+            if reason in (constants.EXIT_DONE, constants.EXIT_BYE):
                 self._drain()
-                self.said_bye = reason == machine.EXIT_BYE
+                self.said_bye = reason == constants.EXIT_BYE
                 if self.said_bye:
                     self._recover()
                 return
-            if reason == machine.EXIT_THROW:
+            if reason == constants.EXIT_THROW:
                 self._uncaught()
                 return
             UPCALLS[reason](self)
@@ -209,6 +209,9 @@ class ForthVM(Driver):
             self._drain()
             self._recover()
             return
+        if code == DICTIONARY_OVERFLOW and self.limits.memory is not None:
+            size = self.limits.memory
+            raise self.stopped(LimitReached("memory", f"the memory limit of {size:,} bytes is used up"))
         raise self.stopped(GuestError(code, self._explain(code)))
 
     def _explain(self, code: int) -> str:
@@ -230,7 +233,7 @@ class ForthVM(Driver):
     def _recover(self) -> None:
         self._entry("recover")(self.address)
         self._reset_registers()
-        self.vm.data_top = machine.LOW + self.data_bytes
+        self.vm.data_top = constants.LOW + self.data_bytes
 
     # --- the stack ------------------------------------------------------------------------------------------
 
@@ -243,7 +246,7 @@ class ForthVM(Driver):
 
     @stack.setter
     def stack(self, cells: Sequence[int]) -> None:
-        if len(cells) > machine.STACKS_BYTES // 16:
+        if len(cells) > constants.STACKS_BYTES // 16:
             raise ValueError(f"{len(cells):,} cells do not fit the data stack")
         sp = self.vm.stack_bottom - 8 * len(cells)
         data = b"".join((cell & MASK).to_bytes(8, "little") for cell in reversed(cells))
@@ -265,13 +268,13 @@ class ForthVM(Driver):
 
     def _read(self, address: int, length: int) -> bytes:
         """Bytes of the data space; as many as there are."""
-        start = address - machine.LOW
+        start = address - constants.LOW
         if not 0 <= start <= self.data_bytes or length < 0:
             return b""
-        return self.memory.read(machine.DATA_OFFSET + start, min(length, self.data_bytes - start))
+        return self.memory.read(constants.DATA_OFFSET + start, min(length, self.data_bytes - start))
 
     def _write(self, address: int, data: bytes) -> None:
-        self.memory.write(machine.DATA_OFFSET + address - machine.LOW, data)
+        self.memory.write(constants.DATA_OFFSET + address - constants.LOW, data)
 
     def _load(self, text: bytes, name: str) -> tuple[int, int, int]:
         """Put a text at the top of the data space: its address, length, and the number of its file."""
@@ -290,11 +293,17 @@ class ForthVM(Driver):
     def _drain(self) -> None:
         count = self.vm.output_count
         if count:
-            self.output.write(self.memory.read(machine.OUTPUT_OFFSET, count))
+            self.output.write(self.memory.read(constants.OUTPUT_OFFSET, count))
             self.vm.output_count = 0
 
     def _flush(self) -> None:
         self._drain()
+
+    def ticked(self) -> None:
+        """Let people at a terminal see what a long run prints."""
+        if self.output.is_terminal:
+            self._drain()
+            self.output.flush()
 
     def _key(self) -> None:
         self._drain()
@@ -376,11 +385,11 @@ class ForthVM(Driver):
         self.push(now, 0)
 
     def _request(self, count: int) -> list[int]:
-        return self._cells(self.address + VM_STRUCT.fields["request"].offset, count)
+        return self._cells(self.address + self.request_offset, count)
 
     def _set_request(self, *values: int) -> None:
         data = b"".join((value & MASK).to_bytes(8, "little") for value in values)
-        self.memory.write(VM_STRUCT.fields["request"].offset, data)
+        self.memory.write(self.request_offset, data)
 
     # --- where the guest is ---------------------------------------------------------------------------------
 
@@ -394,7 +403,8 @@ class ForthVM(Driver):
 
     def word(self, token: int) -> Fields:
         """The record of a word."""
-        return Fields(self.memory, WORD_STRUCT, machine.WORDS_OFFSET + token * WORD_STRUCT.size)
+        offset = constants.WORDS_OFFSET + token * self.engine.size_of("Word")
+        return Fields(self.memory, self.engine.structs["Word"], offset)
 
     def word_name(self, token: int) -> str:
         word = self.word(token)
@@ -462,7 +472,7 @@ class ForthVM(Driver):
         return list(names)
 
 
-QUIT, ABORT_QUOTE = -56, -2
+QUIT, ABORT_QUOTE, DICTIONARY_OVERFLOW = -56, -2, -8
 MASK = (1 << 64) - 1
 ENTRIES: dict[str, tuple[str, ...]] = {
     "set_up": ("ptr",),
@@ -478,13 +488,13 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "word_at": ("ptr", "ptr"),
 }
 UPCALLS: dict[int, Callable[[ForthVM], None]] = {
-    machine.UPCALL_FLUSH: ForthVM._flush,
-    machine.UPCALL_KEY: ForthVM._key,
-    machine.UPCALL_ACCEPT: ForthVM._accept,
-    machine.UPCALL_REFILL: ForthVM._refill,
-    machine.UPCALL_INCLUDE: ForthVM._include,
-    machine.UPCALL_ARGUMENT: ForthVM._argument,
-    machine.UPCALL_TIME: ForthVM._time,
+    constants.UPCALL_FLUSH: ForthVM._flush,
+    constants.UPCALL_KEY: ForthVM._key,
+    constants.UPCALL_ACCEPT: ForthVM._accept,
+    constants.UPCALL_REFILL: ForthVM._refill,
+    constants.UPCALL_INCLUDE: ForthVM._include,
+    constants.UPCALL_ARGUMENT: ForthVM._argument,
+    constants.UPCALL_TIME: ForthVM._time,
 }
 
 

@@ -19,6 +19,7 @@ HOLE = "hole "
 FULL = (-(1 << 63), 1 << 63)
 NARROW = (-(1 << 31), 1 << 31)
 ADDRESS = (0, 1 << 31)
+SIGNS = {"add": "+", "sub": "-", "mul": "*", "shl": "<<", "and": "&", "or": "|", "xor": "^", "ptr_add": "+"}
 
 
 class Expression(NamedTuple):
@@ -29,6 +30,18 @@ class Expression(NamedTuple):
     symbol: str = ""
     value: int = 0
     operands: tuple[Expression, ...] = ()  # type: ignore[misc]  # a recursive named tuple
+
+    def __str__(self) -> str:
+        """The expression as people read it: leaves by their symbols, operations with their operands."""
+        if self.operation == "operand":
+            return self.symbol
+        if self.operation in ("address", "pointer"):
+            return str(self.operands[0])
+        if self.operation == "constant":
+            return str(self.bounds()[0])
+        operands = [str(each) for each in self.operands]
+        sign = SIGNS.get(self.operation)
+        return f"({f' {sign} '.join(operands)})" if sign else f"{self.operation}({', '.join(operands)})"
 
     def bounds(self) -> tuple[int, int]:
         """Half-open bounds of the signed value, for the code generator to choose the width of the immediate."""

@@ -1,0 +1,62 @@
+"""The numbers that native code and the driver share: the memory map of a VM, why it returns, flags and kinds of words.
+
+All memory of a VM is one mapping in the low 2 GB; the VM struct lies at its start. Nothing but numbers stands here:
+every start imports this module. `machine` has the structs.
+"""
+
+from __future__ import annotations
+
+KiB, MiB = 1 << 10, 1 << 20
+
+# --- the memory map: offsets from the VM struct, bytes ---------------------------------------------------------------
+
+VM_BYTES = 64 * KiB
+MAX_WORDS = 32768
+WORDS_OFFSET = VM_BYTES
+WORD_BYTES = 96
+NAMES_OFFSET = WORDS_OFFSET + MAX_WORDS * WORD_BYTES
+NAMES_BYTES = 1 * MiB
+DRAFT_OFFSET = NAMES_OFFSET + NAMES_BYTES
+# Instructions of one definition; the region also holds what the compiler finds out about them.
+DRAFT_LIMIT = 1 << 17
+DRAFT_BYTES = 24 * MiB
+CONTROL_OFFSET = DRAFT_OFFSET + DRAFT_BYTES
+CONTROL_BYTES = 64 * KiB
+OUTPUT_OFFSET = CONTROL_OFFSET + CONTROL_BYTES
+OUTPUT_BYTES = 64 * KiB
+CODE_OFFSET = OUTPUT_OFFSET + OUTPUT_BYTES
+CODE_BYTES = 8 * MiB
+STACKS_OFFSET = CODE_OFFSET + CODE_BYTES
+STACKS_BYTES = 8 * MiB
+DATA_OFFSET = STACKS_OFFSET + STACKS_BYTES
+
+# Cells kept free between the two stacks: a word that pushes no more than this needs no check of its own.
+SLACK_CELLS = 512
+# Cells above the bottom of the data stack that may be written, though they belong to nobody.
+PAD_CELLS = 16
+
+# --- the data space: guest addresses ---------------------------------------------------------------------------------
+
+LOW = 4096  # the first valid address: 0 and its neighbours are none
+BASE_CELL = LOW
+STATE_CELL = LOW + 8
+IN_CELL = LOW + 16  # >IN
+WORD_BUFFER = LOW + 64  # what WORD leaves: a counted string
+STRING_BUFFERS = LOW + 512  # where S" puts strings while interpreting: two buffers, used in turn
+STRING_BUFFER_BYTES = 1024
+PAD_BUFFER = LOW + 4096
+FIRST_FREE = LOW + 8192
+DATA_BIAS = DATA_OFFSET - LOW
+
+# --- why the VM returns to the driver ----------------------------------------------------------------------------------
+
+EXIT_BYE, EXIT_THROW, EXIT_TICK, EXIT_TIER_UP, EXIT_DONE = 1, 2, 3, 4, 5
+# Upcalls: `request` holds the arguments; results are pushed on the stack in memory, or written to `request`.
+UPCALL_FLUSH, UPCALL_KEY, UPCALL_ACCEPT, UPCALL_INCLUDE, UPCALL_REFILL, UPCALL_ARGUMENT, UPCALL_TIME = range(16, 23)
+
+# --- words -------------------------------------------------------------------------------------------------------------
+
+IMMEDIATE, COMPILE_ONLY, HIDDEN, EFFECT_KNOWN = 1, 2, 4, 8
+(
+    KIND_PRIMITIVE, KIND_COLON, KIND_CONSTANT, KIND_CREATED, KIND_DOES, KIND_VALUE, KIND_DEFER,
+) = range(7)  # fmt: skip

@@ -9,7 +9,7 @@ from cupola.languages.forth.dictionary import good_token
 from cupola.languages.forth.draft import TO_DOES, emit, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, ONLY_COMPILES, UNDERFLOW, check, fail
-from cupola.languages.forth.finish import inline_pool
+from cupola.languages.forth.inlining import take_in
 from cupola.languages.forth.machine import (
     IMMEDIATE,
     KIND_COLON,
@@ -21,7 +21,6 @@ from cupola.languages.forth.machine import (
     STATE_CELL,
     VM,
     Machine,
-    Word,
     cell_at,
     data,
 )
@@ -57,9 +56,7 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
     if kind == KIND_PRIMITIVE:
         emit(vm, i64(record.opcode), 0)
     elif kind == KIND_COLON:
-        if record.inline_count != 0:
-            take_in(vm, record)
-        else:
+        if not take_in(vm, word):
             emit(vm, forth["call"].opcode, word)
     elif kind == KIND_CONSTANT:
         emit_literal(vm, record.value)
@@ -74,16 +71,6 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
         elif kind == KIND_DEFER:
             emit(vm, forth["@"].opcode, 0)
             emit(vm, forth["execute"].opcode, 0)
-
-
-@kernel
-def take_in(vm: Ptr[VM], record: Ptr[Word]) -> None:
-    """Append the instructions of a short word in the place of a call."""
-    at: i64 = 0
-    while at < i64(record.inline_count):
-        kept = inline_pool(vm) + (i64(record.inline) + at)
-        emit(vm, i64(kept.opcode), kept.operand)
-        at += 1
 
 
 @kernel

@@ -36,6 +36,7 @@ def emit(vm: Ptr[VM], opcode: i64, operand: i64) -> i64:
     made.flags = u16(vm.next_flags)
     made.target = NO_TARGET
     made.operand = operand
+    made.origin = i32(vm.site)
     vm.next_flags = 0
     vm.draft_count = place + 1
     return place

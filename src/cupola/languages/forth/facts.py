@@ -40,7 +40,7 @@ def known_as(
 
 
 # How `effect_flags` packs what the compiler needs to know; `analysis` unpacks it.
-RETURN_CHANGE_BIAS, RETURN_CHANGE_MASK, UNKNOWN_EFFECT, CANNOT_FAIL, RETURN_NEEDS_SHIFT = 32, 63, 64, 128, 8
+RETURN_CHANGE_BIAS, RETURN_CHANGE_MASK, UNKNOWN_EFFECT, STEADY, RETURN_NEEDS_SHIFT = 32, 63, 64, 128, 8
 
 
 def effect_flags(instruction: Instruction) -> int:
@@ -50,8 +50,8 @@ def effect_flags(instruction: Instruction) -> int:
     facts = instruction.facts
     change = facts.get("return_change", 0) + RETURN_CHANGE_BIAS
     unknown = UNKNOWN_EFFECT * bool(facts.get("unknown_effect"))
-    steady = not instruction.memory_stack and not instruction.heat and not instruction.leaves()
-    return change | unknown | CANNOT_FAIL * steady | facts.get("return_needs", 0) << RETURN_NEEDS_SHIFT
+    steady = not instruction.heat and not instruction.jumps and instruction.leaves() <= {"slow"}
+    return change | unknown | STEADY * steady | facts.get("return_needs", 0) << RETURN_NEEDS_SHIFT
 
 
 class InitialWord(NamedTuple):

@@ -14,26 +14,20 @@ from cupola.language.assembler import Draft as Line
 from cupola.languages.forth.analysis import UNKNOWN, Point, Summary, analyse, facts_of
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import ENTRY, LABEL, TO_DOES
-from cupola.languages.forth.facts import CANNOT_FAIL
+from cupola.languages.forth.inlining import add_origin, keep
 from cupola.languages.forth.machine import (
-    DRAFT_BYTES,
     DRAFT_LIMIT,
     DRAFT_OFFSET,
     EFFECT_KNOWN,
     VM,
-    Draft,
-    Word,
 )
 
 CODE_FULL = -8
-INLINE_LIMIT = 32768  # instructions kept for inlining
-MOST_INLINED = 12  # instructions of a word that is put in the place of its calls
 LEAF_GROWTH = 8  # a word that calls nothing and pushes no more than this has room enough
 NEVER = 0x7FFFFFFF
 
-POINTS_OFFSET = DRAFT_OFFSET + DRAFT_LIMIT * 16
+POINTS_OFFSET = DRAFT_OFFSET + DRAFT_LIMIT * 24
 LINES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * 16
-INLINE_OFFSET = DRAFT_OFFSET + DRAFT_BYTES - INLINE_LIMIT * 16
 PLACES_OFFSET = LINES_OFFSET + DRAFT_LIMIT * 4 * 32
 
 
@@ -72,42 +66,28 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
     vm.code_next = out + size
     word.code_end = vm.code_next
     word.code_size = u32(vm.draft_count)
-    keep_for_inlining(vm, word)
+    keep(vm, word)
+    note_origins(vm, out, size)
     if found.exits != 0 and found.change != UNKNOWN:
         word.change = i16(found.change)
         word.flags = word.flags | u16(EFFECT_KNOWN)
     return 0
 
 
-@inline
-def inline_pool(vm: Ptr[VM]) -> Ptr[Draft]:
-    """The instructions of all words that are put in the place of their calls."""
-    return cast(Ptr[Draft], cast(Ptr[u8], vm) + INLINE_OFFSET)
-
-
 @kernel
-def keep_for_inlining(vm: Ptr[VM], word: Ptr[Word]) -> None:
-    """Keep the draft of a short word that goes straight on and cannot fail, for its callers to take in."""
-    count = vm.draft_count - 1  # without the `exit`
-    if count > MOST_INLINED or vm.inline_next + count > INLINE_LIMIT or count < 1:
-        return
+def note_origins(vm: Ptr[VM], out: Ptr[u8], size: i64) -> None:
+    """Note for backtraces which code was taken in from which words."""
+    site: i64 = 0
     at: i64 = 0
-    while at < count:
-        one = vm.draft + at
-        if i64(facts_of(vm, one).flags) & CANNOT_FAIL == 0 or one.target >= 0 or one.flags != 0:
-            return
+    while at < vm.draft_count:
+        origin = i64(vm.draft[at].origin)
+        if origin != site:
+            line = lines_of(vm) + i64(places_of(vm)[at])
+            add_origin(vm, out + i64(line.place), origin)
+            site = origin
         at += 1
-    if i64(vm.draft[count].opcode) != forth["exit"].opcode:
-        return
-    at = 0
-    while at < count:
-        kept = inline_pool(vm) + (vm.inline_next + at)
-        kept.opcode = vm.draft[at].opcode
-        kept.operand = vm.draft[at].operand
-        at += 1
-    word.inline = u32(vm.inline_next)
-    word.inline_count = u32(count)
-    vm.inline_next += count
+    if site != 0:
+        add_origin(vm, out + size, 0)
 
 
 @kernel

@@ -24,6 +24,15 @@ from cupola.languages.forth.constants import (
     DRAFT_OFFSET as DRAFT_OFFSET,
     DRAFT_LIMIT as DRAFT_LIMIT,
     DRAFT_BYTES as DRAFT_BYTES,
+    INLINE_OFFSET as INLINE_OFFSET,
+    INLINE_LIMIT as INLINE_LIMIT,
+    INLINE_BYTES as INLINE_BYTES,
+    SITES_OFFSET as SITES_OFFSET,
+    SITES_LIMIT as SITES_LIMIT,
+    SITES_BYTES as SITES_BYTES,
+    ORIGINS_OFFSET as ORIGINS_OFFSET,
+    ORIGINS_LIMIT as ORIGINS_LIMIT,
+    ORIGINS_BYTES as ORIGINS_BYTES,
     CONTROL_OFFSET as CONTROL_OFFSET,
     CONTROL_BYTES as CONTROL_BYTES,
     OUTPUT_OFFSET as OUTPUT_OFFSET,
@@ -105,6 +114,26 @@ class Draft:
     flags: u16
     target: i32
     operand: i64
+    origin: i32  # the site that it was taken in at, or 0
+    spare: i32
+
+
+@struct
+class Site:
+    """A place where a word was put in the place of a call: its token, and the site around it (0: none)."""
+
+    token: i32
+    parent: i32
+    depth: i32
+    spare: i32
+
+
+@struct
+class Origin:
+    """Guest code from the address `pc` on, up to that of the next row, was taken in at `site` (0: it was not)."""
+
+    pc: u32
+    site: u32
 
 
 @struct
@@ -161,6 +190,9 @@ class VM:
     loop_depth: i64
     does_place: i64
     inline_next: i64
+    site: i64  # where the instructions that are being appended are taken in, or 0
+    site_count: i64
+    origin_count: i64
     # output
     output: Ptr[u8]
     output_count: i64

@@ -432,6 +432,11 @@ class ForthVM(Driver):
         """
         frames: list[Frame] = []
         pc, bottom = self.register("pc"), self.vm.return_bottom
+        level = 0
+        while token := self._entry("word_taken_in")(self.address, pc, level):
+            if token >= self.first_shown:
+                frames.append(Frame(self.word_name(token)))
+            level += 1
         cells = memoryview(self.memory.read(bottom - self.address, self.register("rp") - bottom)).cast("q")
         place = len(cells)
         known: dict[int, tuple[Frame | None, int]] = {}
@@ -486,6 +491,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "find_name": ("ptr", "ptr", "i64"),
     "make_primitives": ("ptr", "i64"),
     "word_at": ("ptr", "ptr"),
+    "word_taken_in": ("ptr", "ptr", "i64"),
 }
 UPCALLS: dict[int, Callable[[ForthVM], None]] = {
     constants.UPCALL_FLUSH: ForthVM._flush,

@@ -12,7 +12,8 @@ from cupola.kernel import Ptr, address, cast, i32, i64, inline, kernel, struct, 
 from cupola.tiers.layout import NO_VARIANT, OPCODE_BITS, Header, Tables
 
 LABEL, ENTRY, ABSOLUTE = 1, 2, 4  # flags of a draft instruction
-UNKNOWN = 255
+# The state at a label is UNDECIDED | lowest << LOWEST_SHIFT | highest, until a way to it decides.
+UNDECIDED, LOWEST_SHIFT, STATE_MASK = 128, 3, 7
 MOST_AT_LABEL = 2  # cells in registers at a label: a conditional branch there has popped one
 LONGEST = 8  # instructions in a superinstruction
 
@@ -87,20 +88,17 @@ def assemble(tables: Ptr[Tables], draft: Ptr[Draft], count: i64, out: Ptr[u8], r
 @kernel
 def choose(tables: Ptr[Tables], draft: Ptr[Draft], count: i64) -> None:
     """Choose the state and the variant of every instruction."""
-    at: i64 = 0
-    while at < count:
-        draft[at].label_state = u8(UNKNOWN)
-        at += 1
+    bound_labels(tables, draft, count)
     state = tables.canonical
     falls = False
-    at = 0
+    at: i64 = 0
     while at < count:
         one = draft + at
         if i64(one.flags) & ENTRY != 0:
             one.label_state = u8(tables.canonical)
         if i64(one.flags) & (LABEL | ENTRY) != 0:
-            if i64(one.label_state) == UNKNOWN:
-                one.label_state = u8(at_label(tables, state) if falls else tables.canonical)
+            if i64(one.label_state) >= UNDECIDED:
+                one.label_state = u8(at_label(i64(one.label_state), state if falls else tables.canonical))
             one.before = u8(state) if falls else one.label_state
             state = i64(one.label_state)
         else:
@@ -112,9 +110,37 @@ def choose(tables: Ptr[Tables], draft: Ptr[Draft], count: i64) -> None:
 
 
 @inline
-def at_label(tables: Ptr[Tables], state: i64) -> i64:
-    """The state for a label that is reached in `state` first."""
-    return max(min(state, MOST_AT_LABEL), tables.least_at_label)
+def at_label(bounds: i64, state: i64) -> i64:
+    """The state for a label with these bounds that is reached in `state` first."""
+    return max(min(state, bounds & STATE_MASK), bounds >> LOWEST_SHIFT & STATE_MASK)
+
+
+@kernel
+def bound_labels(tables: Ptr[Tables], draft: Ptr[Draft], count: i64) -> None:
+    """Note for each label the states in which all branches to it can arrive; `Language.check` sees to it that the
+    canonical one is among them."""
+    at: i64 = 0
+    while at < count:
+        highest = max(MOST_AT_LABEL, tables.canonical)
+        draft[at].label_state = u8(UNDECIDED | tables.least_at_label << LOWEST_SHIFT | highest)
+        at += 1
+    at = 0
+    while at < count:
+        target = i64(draft[at].target)
+        if target >= 0:
+            opcode = i64(draft[at].opcode)
+            bounds = i64(draft[target].label_state)
+            lowest = max(out_of(tables, opcode, 0), bounds >> LOWEST_SHIFT & STATE_MASK)
+            highest = min(out_of(tables, opcode, tables.states - 1), bounds & STATE_MASK)
+            draft[target].label_state = u8(UNDECIDED | lowest << LOWEST_SHIFT | highest)
+        at += 1
+
+
+@inline
+def out_of(tables: Ptr[Tables], opcode: i64, state: i64) -> i64:
+    """The state after a single instruction that starts in `state`."""
+    start = 0 if tables.facts[opcode].memory_stack != 0 else state
+    return i64((tables.variants + plain_variant(tables, opcode, start)).state_out)
 
 
 @kernel
@@ -150,14 +176,15 @@ def required_state(tables: Ptr[Tables], draft: Ptr[Draft], at: i64, state: i64) 
     if one.target < 0:
         return state
     wanted = i64(draft[i64(one.target)].label_state)
-    row = tables.variants + plain_variant(tables, i64(one.opcode), state)
-    if wanted == UNKNOWN:
-        if i64(row.state_out) <= MOST_AT_LABEL:
-            return state
-        wanted = MOST_AT_LABEL
-    if i64(row.state_out) == wanted:
-        return state
-    return wanted + i64(facts.pops) - i64(facts.pushes)
+    out = out_of(tables, i64(one.opcode), state)
+    if wanted >= UNDECIDED:
+        wanted = at_label(wanted, out)
+    required = state
+    while required < tables.states - 1 and out_of(tables, i64(one.opcode), required) < wanted:
+        required += 1
+    while required > 0 and out_of(tables, i64(one.opcode), required) > wanted:
+        required -= 1
+    return required
 
 
 @kernel
@@ -167,7 +194,7 @@ def fits(draft: Ptr[Draft], at: i64, state_out: i64) -> bool:
     if target < 0:
         return True
     wanted = i64(draft[target].label_state)
-    return state_out <= MOST_AT_LABEL if wanted == UNKNOWN else state_out == wanted
+    return state_out == (at_label(wanted, state_out) if wanted >= UNDECIDED else wanted)
 
 
 @kernel
@@ -185,7 +212,7 @@ def settle_components(tables: Ptr[Tables], draft: Ptr[Draft], at: i64) -> i64:
             one.variant = u16(plain_variant(tables, i64(one.opcode), state))
         row = tables.variants + plain_variant(tables, i64(one.opcode), state)
         state = i64(row.state_out)
-        if one.target >= 0 and i64(draft[i64(one.target)].label_state) == UNKNOWN:
+        if one.target >= 0 and i64(draft[i64(one.target)].label_state) >= UNDECIDED:
             draft[i64(one.target)].label_state = u8(state)
         inner += 1
     return state

@@ -58,6 +58,7 @@ class Plan:
         self._known: dict[tuple[tuple[str, ...], int], VariantPlan] = {}
         for instruction in language.instructions:
             self.plain.append([self._plain(instruction, state) for state in range(language.cache + 1)])
+            self._check_jump(instruction)
         for names in language.superinstructions:
             sequence = tuple(language[name] for name in names)
             for state in range(language.cache + 1):
@@ -67,6 +68,15 @@ class Plan:
         if instruction.memory_stack and state:
             return None
         return self._add((instruction,), state)
+
+    def _check_jump(self, instruction: Instruction) -> None:
+        """A branch must be able to arrive with the canonical number of cells, which every label can have."""
+        outs = {each.state_out for each in self.plain[instruction.opcode] if each is not None}
+        if instruction.jumps and self.language.canonical not in outs:
+            raise TypeError(
+                f"{instruction.name} jumps to its target with {' or '.join(map(str, sorted(outs)))} cells in registers: "
+                f"one must be the language's canonical number, which is {self.language.canonical}"
+            )
 
     def _add(self, sequence: tuple[Instruction, ...], state: int, *, step: bool = False) -> VariantPlan:
         key = (tuple(each.name for each in sequence), state)

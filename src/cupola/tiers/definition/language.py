@@ -12,6 +12,7 @@ from cupola.tiers.definition.instruction import Instruction
 
 # How many machine registers survive a call of a C function: they come first in the handlers' signature.
 SURVIVING = 4
+MOST_CACHED = 7  # cells in registers
 
 
 def shuffle() -> None:
@@ -110,7 +111,7 @@ class Language:
     @property
     def least_at_label(self) -> int:
         """How many cells are in registers at least where guest code branches: the topmost is wanted nearly always."""
-        return min(1, self.cache)
+        return min(1, self.canonical)
 
     @property
     def fields(self) -> list[tuple[str, Type]]:
@@ -133,3 +134,8 @@ class Language:
         for place, wanted in expected.items():
             if fields[place] != wanted:
                 raise TypeError(f"{self.name}: field {place} of the machine must be {wanted}, found {fields[place]}")
+        if not 0 <= self.canonical <= self.cache <= MOST_CACHED:
+            raise TypeError(
+                f"{self.name}: expected 0 <= canonical <= cache <= {MOST_CACHED}, "
+                f"found canonical={self.canonical}, cache={self.cache}"
+            )

@@ -7,23 +7,47 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from cupola.tiers.definition.instruction import Instruction
-    from cupola.tiers.definition.language import Language
-    from cupola.tiers.definition.leaves import exit_, jump, resume, slow
-    from cupola.tiers.definition.operands import Address, Cell, Imm32, Imm64, StackAddress, Target
-    from cupola.tiers.layout import Context
     from cupola.language.code import Assembler, Code, CodeError, Label
     from cupola.language.driver import Driver
     from cupola.language.engines import load_engine
     from cupola.language.limits import Frame, GuestError, Interrupted, LimitReached, Limits, Place, Thresholds
     from cupola.language.stack_vm import StackVM
     from cupola.language.standard import FIRST_REASON, standard_paths
+    from cupola.tiers.definition.instruction import Instruction
+    from cupola.tiers.definition.language import Language
+    from cupola.tiers.definition.leaves import exit_, jump, resume, slow
+    from cupola.tiers.definition.operands import Address, Cell, Imm32, Imm64, StackAddress, Target
+    from cupola.tiers.layout import Context
 
 __all__ = [
+    "FIRST_REASON",
     "Address",
-    "FIRST_REASON", "Assembler", "Cell", "Code", "CodeError", "Context", "Driver", "Frame", "GuestError",
-    "Imm32", "Imm64", "Instruction", "Interrupted", "Label", "Language", "LimitReached", "Limits", "Place",
-    "StackAddress", "StackVM", "Target", "Thresholds", "exit_", "jump", "load_engine", "resume", "slow",
+    "Assembler",
+    "Cell",
+    "Code",
+    "CodeError",
+    "Context",
+    "Driver",
+    "Frame",
+    "GuestError",
+    "Imm32",
+    "Imm64",
+    "Instruction",
+    "Interrupted",
+    "Label",
+    "Language",
+    "LimitReached",
+    "Limits",
+    "Place",
+    "StackAddress",
+    "StackVM",
+    "Target",
+    "Thresholds",
+    "exit_",
+    "jump",
+    "load_engine",
+    "resume",
+    "slow",
     "standard_paths",
 ]  # fmt: skip
 

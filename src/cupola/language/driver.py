@@ -71,7 +71,13 @@ class Driver:
 
     def reset_counts(self) -> None:
         """Forget what was counted: making the system itself is no work of the program."""
-        self.counts = {"ticks": 0, "entries": 0, "tier-ups": 0, "compiled instructions": 0, "compiled bytes": 0}
+        self.counts = {
+            "ticks": 0,
+            "entries": 0,
+            "tier-ups": 0,
+            "compiled instructions": 0,
+            "compiled bytes": 0,
+        }
         self.refusals: dict[str, int] = {}
         self.compile_seconds = 0.0
         self.steps_granted = self.register("budget")

@@ -17,16 +17,19 @@ class Fields:
     `struct` is a struct of the kernel language, or its fields as the image has them (`tiers.structs`).
     """
 
+    _memory: LowMemory
+    _fields: dict[str, tuple[int, int, bool]]
+    _offset: int
+
     def __init__(self, memory: LowMemory, struct: Any, offset: int) -> None:
         fields = struct if isinstance(struct, dict) else fields_of(struct)
         self.__dict__.update(_memory=memory, _fields=fields, _offset=offset)
 
     def _find(self, name: str) -> tuple[int, int, bool]:
         try:
-            field: tuple[int, int, bool] = self._fields[name]
+            return self._fields[name]
         except KeyError:
             raise AttributeError(f"no field {name!r}; there are {', '.join(self._fields)}") from None
-        return field
 
     def __getattr__(self, name: str) -> int:
         offset, size, signed = self._find(name)

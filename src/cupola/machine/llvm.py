@@ -99,10 +99,12 @@ def _assemble(assembly: str, target: Any) -> bytes:
     from llvmlite import binding
 
     binding.initialize_native_asmparser()
-    escaped = "".join(each if " " <= each <= "~" and each not in '"\\' else f"\\{ord(each):02X}" for each in assembly)
-    with binding.create_context() as context:
-        with binding.parse_assembly(f'module asm "{escaped}"\n', context=context) as module:
-            result: bytes = target.emit_object(module)
+    escaped = "".join(
+        each if " " <= each <= "~" and each not in '"\\' else f"\\{ord(each):02X}" for each in assembly
+    )
+    text = f'module asm "{escaped}"\n'
+    with binding.create_context() as context, binding.parse_assembly(text, context=context) as module:
+        result: bytes = target.emit_object(module)
     return result
 
 

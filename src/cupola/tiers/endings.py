@@ -102,8 +102,8 @@ class StencilEnding(Ending):
     """Operands and the pc are holes; going on is a jump to a symbol that the baseline compiler patches.
 
     The symbol of an `operand` operation says what the hole holds: `i32@16` the number 16 bytes after the first
-    header (`i32@16<4096` one from 0 to 4095), `target@24-16` the address that the relative operand at 24, of the component at 16, leads to, `pc@16` the
-    address of the component at 16.
+    header (`i32@16<4096` one from 0 to 4095), `target@24-16` the address that the relative operand at 24, of the
+    component at 16, leads to, `pc@16` the address of the component at 16.
     """
 
     def __init__(self, language: Language) -> None:

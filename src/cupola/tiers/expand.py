@@ -165,7 +165,8 @@ class _Expansion:
     def run(self) -> None:
         self._heat()
         offset = 0
-        for self.place, each in enumerate(self.sequence):
+        for place, each in enumerate(self.sequence):
+            self.place = place
             last = self.place == len(self.sequence) - 1
             falls_through = self._component(each, offset, last)
             offset += each.length

@@ -28,7 +28,11 @@ FORMAT = 2
 
 
 def load_or_build(
-    name: str, sources: list[str], define: Callable[[], Language], cache: Cache, progress: Progress | None = None
+    name: str,
+    sources: list[str],
+    define: Callable[[], Language],
+    cache: Cache,
+    progress: Progress | None = None,
 ) -> Image:
     """The image of language `name` from the cache, or built anew and kept there.
 
@@ -98,7 +102,9 @@ def _undefined(objects: list[bytes]) -> list[str]:
     """The symbols that the objects use and none of them defines: functions of the C library."""
     parsed = [elf.parse(each) for each in objects]
     defined = {symbol.name for each in parsed for symbol in each.symbols if symbol.is_defined}
-    used = {symbol.name for each in parsed for symbol in each.symbols if symbol.name and not symbol.is_defined}
+    used = {
+        symbol.name for each in parsed for symbol in each.symbols if symbol.name and not symbol.is_defined
+    }
     return sorted(used - defined)
 
 
@@ -107,16 +113,16 @@ def _tables(modules: Modules, objects: list[bytes]) -> Image:
     from cupola.tiers.modules import STENCIL
 
     codes: dict[str, StencilCode] = {}
-    for each in objects:
-        codes.update(read_stencils(each, modules.expressions))
+    for data in objects:
+        codes.update(read_stencils(data, modules.expressions))
     language = modules.language
     store = _StencilStore(codes)
     variants = []
-    for each in modules.plan.variants:
-        stencil = None if each.step else store.add(STENCIL + each.name)
+    for variant in modules.plan.variants:
+        stencil = None if variant.step else store.add(STENCIL + variant.name)
         variants.append((
-            each.name, each.sequence[0].opcode, each.length, len(each.sequence), each.state_in, each.state_out,
-            each.step, stencil,
+            variant.name, variant.sequence[0].opcode, variant.length, len(variant.sequence), variant.state_in,
+            variant.state_out, variant.step, stencil,
         ))  # fmt: skip
     facts = [
         {
@@ -167,5 +173,5 @@ class _StencilStore:
             place = (len(self.blob), len(code.code), len(self.holes), len(code.holes))
             self._known[code] = (*place, code.count(TO_BAIL), code.count(TO_GUEST))
             self.blob += code.code + bytes(8)
-            self.holes += [tuple(each) for each in code.holes]
+            self.holes += [(each.offset, each.kind, each.what, each.addend) for each in code.holes]
         return self._known[code]

@@ -7,12 +7,13 @@ Every function that the instructions call stands in the runtime modules; handler
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from cupola.ir.builder import Builder
 from cupola.ir.clone import copy_function
 from cupola.ir.core import Declaration, Function, Module
 from cupola.ir.passes import optimize
-from cupola.kernel import collect
+from cupola.kernel import KernelFunction, collect
 from cupola.tiers.baseline import compiler
 from cupola.tiers.baseline.holes import Expressions, punch
 from cupola.tiers.definition.language import Language
@@ -34,7 +35,11 @@ class Modules:
         self.language = language
         self.plan = Plan(language)
         self.expressions = Expressions()
-        toolkit = [compiler.code_bound, compiler.count_instructions, compiler.compile_code]
+        toolkit: list[KernelFunction[Any, Any]] = [
+            compiler.code_bound,
+            compiler.count_instructions,
+            compiler.compile_code,
+        ]
         bodies = [each.function for each in language.instructions]
         self.pool = collect(language.name, [*bodies, *language.slow_paths, *language.entries, *toolkit])
         self._names = {each.name for each in bodies}
@@ -153,5 +158,3 @@ class Modules:
             types = tuple(each.type for each in function.parameters)
             return Declaration(name, types, function.results)
         return Declaration(name, self.signature, (), "handler")
-
-

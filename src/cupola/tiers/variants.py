@@ -13,7 +13,13 @@ class VariantPlan:
     """One variant: its number, the instructions that it runs, the cells in registers before and after."""
 
     def __init__(
-        self, number: int, sequence: tuple[Instruction, ...], state_in: int, state_out: int, *, step: bool = False
+        self,
+        number: int,
+        sequence: tuple[Instruction, ...],
+        state_in: int,
+        state_out: int,
+        *,
+        step: bool = False,
     ) -> None:
         self.number = number
         self.sequence = sequence
@@ -74,8 +80,8 @@ class Plan:
         outs = {each.state_out for each in self.plain[instruction.opcode] if each is not None}
         if instruction.jumps and self.language.canonical not in outs:
             raise TypeError(
-                f"{instruction.name} jumps to its target with {' or '.join(map(str, sorted(outs)))} cells in registers: "
-                f"one must be the language's canonical number, which is {self.language.canonical}"
+                f"{instruction.name} jumps to its target with {' or '.join(map(str, sorted(outs)))} cells in "
+                f"registers: one must be the language's canonical number, which is {self.language.canonical}"
             )
 
     def _add(self, sequence: tuple[Instruction, ...], state: int, *, step: bool = False) -> VariantPlan:

@@ -325,5 +325,3 @@ def edge(
     if change != i64(point.change) and i64(point.back_change) != UNKNOWN:
         point.back_change = i16(UNKNOWN)
         found.again = 1
-
-

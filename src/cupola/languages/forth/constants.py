@@ -57,13 +57,15 @@ PAD_BUFFER = LOW + 4096
 FIRST_FREE = LOW + 8192
 DATA_BIAS = DATA_OFFSET - LOW
 
-# --- why the VM returns to the driver ----------------------------------------------------------------------------------
+# --- why the VM returns to the driver -------------------------------------------------------------------
 
 EXIT_BYE, EXIT_THROW, EXIT_TICK, EXIT_TIER_UP, EXIT_DONE = 1, 2, 3, 4, 5
 # Upcalls: `request` holds the arguments; results are pushed on the stack in memory, or written to `request`.
-UPCALL_FLUSH, UPCALL_KEY, UPCALL_ACCEPT, UPCALL_INCLUDE, UPCALL_REFILL, UPCALL_ARGUMENT, UPCALL_TIME = range(16, 23)
+UPCALL_FLUSH, UPCALL_KEY, UPCALL_ACCEPT, UPCALL_INCLUDE, UPCALL_REFILL, UPCALL_ARGUMENT, UPCALL_TIME = range(
+    16, 23
+)
 
-# --- words -------------------------------------------------------------------------------------------------------------
+# --- words ----------------------------------------------------------------------------------------------
 
 IMMEDIATE, COMPILE_ONLY, HIDDEN, EFFECT_KNOWN = 1, 2, 4, 8
 (

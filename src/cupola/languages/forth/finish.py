@@ -178,5 +178,3 @@ def resolve(vm: Ptr[VM], lines: i64) -> None:
         if line.target >= 0:
             line.target = places_of(vm)[i64(line.target)]
         at += 1
-
-

@@ -149,7 +149,8 @@ def site_at(vm: Ptr[VM], pc: Ptr[u8]) -> i64:
 
 @forth.entry
 def word_taken_in(vm: Ptr[VM], pc: Ptr[u8], level: i64) -> i64:
-    """The token of the word that the guest code at `pc` was taken in from, `level` words out (0: the innermost), or 0."""
+    """The token of the word that the guest code at `pc` was taken in from, or 0; `level` 0 is the innermost, 1 the
+    word that this was taken into, and so on."""
     site = site_at(vm, pc)
     while level > 0 and site != 0:
         site = i64(sites(vm)[site].parent)

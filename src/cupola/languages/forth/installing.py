@@ -37,7 +37,9 @@ def _check(code: int, what: str) -> int:
     return code
 
 
-def _assemble(vm: ForthVM, entry: Entry, piece: Piece, opcodes: dict[str, int], tokens: dict[str, int]) -> int:
+def _assemble(
+    vm: ForthVM, entry: Entry, piece: Piece, opcodes: dict[str, int], tokens: dict[str, int]
+) -> int:
     """Assemble one piece; its token."""
     name = piece.name.encode()
     token = _check(entry("begin_piece")(vm.address, name, len(name), int(piece.immediate)), piece.name)

@@ -13,71 +13,198 @@ from __future__ import annotations
 from cupola.kernel import Array, Ptr, cast, i16, i32, i64, inline, registers, struct, u8, u16, u32
 from cupola.language import Context
 from cupola.languages.forth.constants import (
-    KiB as KiB,
-    MiB as MiB,
-    VM_BYTES as VM_BYTES,
-    MAX_WORDS as MAX_WORDS,
-    WORDS_OFFSET as WORDS_OFFSET,
-    WORD_BYTES as WORD_BYTES,
-    NAMES_OFFSET as NAMES_OFFSET,
-    NAMES_BYTES as NAMES_BYTES,
-    DRAFT_OFFSET as DRAFT_OFFSET,
-    DRAFT_LIMIT as DRAFT_LIMIT,
-    DRAFT_BYTES as DRAFT_BYTES,
-    INLINE_OFFSET as INLINE_OFFSET,
-    INLINE_LIMIT as INLINE_LIMIT,
-    INLINE_BYTES as INLINE_BYTES,
-    SITES_OFFSET as SITES_OFFSET,
-    SITES_LIMIT as SITES_LIMIT,
-    SITES_BYTES as SITES_BYTES,
-    ORIGINS_OFFSET as ORIGINS_OFFSET,
-    ORIGINS_LIMIT as ORIGINS_LIMIT,
-    ORIGINS_BYTES as ORIGINS_BYTES,
-    CONTROL_OFFSET as CONTROL_OFFSET,
-    CONTROL_BYTES as CONTROL_BYTES,
-    OUTPUT_OFFSET as OUTPUT_OFFSET,
-    OUTPUT_BYTES as OUTPUT_BYTES,
-    CODE_OFFSET as CODE_OFFSET,
-    CODE_BYTES as CODE_BYTES,
-    STACKS_OFFSET as STACKS_OFFSET,
-    STACKS_BYTES as STACKS_BYTES,
-    DATA_OFFSET as DATA_OFFSET,
-    SLACK_CELLS as SLACK_CELLS,
-    PAD_CELLS as PAD_CELLS,
-    LOW as LOW,
     BASE_CELL as BASE_CELL,
-    STATE_CELL as STATE_CELL,
-    IN_CELL as IN_CELL,
-    WORD_BUFFER as WORD_BUFFER,
-    STRING_BUFFERS as STRING_BUFFERS,
-    STRING_BUFFER_BYTES as STRING_BUFFER_BYTES,
-    PAD_BUFFER as PAD_BUFFER,
-    FIRST_FREE as FIRST_FREE,
-    DATA_BIAS as DATA_BIAS,
-    EXIT_BYE as EXIT_BYE,
-    EXIT_THROW as EXIT_THROW,
-    EXIT_TICK as EXIT_TICK,
-    EXIT_TIER_UP as EXIT_TIER_UP,
-    EXIT_DONE as EXIT_DONE,
-    UPCALL_FLUSH as UPCALL_FLUSH,
-    UPCALL_KEY as UPCALL_KEY,
-    UPCALL_ACCEPT as UPCALL_ACCEPT,
-    UPCALL_INCLUDE as UPCALL_INCLUDE,
-    UPCALL_REFILL as UPCALL_REFILL,
-    UPCALL_ARGUMENT as UPCALL_ARGUMENT,
-    UPCALL_TIME as UPCALL_TIME,
-    IMMEDIATE as IMMEDIATE,
+)
+from cupola.languages.forth.constants import (
+    CODE_BYTES as CODE_BYTES,
+)
+from cupola.languages.forth.constants import (
+    CODE_OFFSET as CODE_OFFSET,
+)
+from cupola.languages.forth.constants import (
     COMPILE_ONLY as COMPILE_ONLY,
-    HIDDEN as HIDDEN,
+)
+from cupola.languages.forth.constants import (
+    CONTROL_BYTES as CONTROL_BYTES,
+)
+from cupola.languages.forth.constants import (
+    CONTROL_OFFSET as CONTROL_OFFSET,
+)
+from cupola.languages.forth.constants import (
+    DATA_BIAS as DATA_BIAS,
+)
+from cupola.languages.forth.constants import (
+    DATA_OFFSET as DATA_OFFSET,
+)
+from cupola.languages.forth.constants import (
+    DRAFT_BYTES as DRAFT_BYTES,
+)
+from cupola.languages.forth.constants import (
+    DRAFT_LIMIT as DRAFT_LIMIT,
+)
+from cupola.languages.forth.constants import (
+    DRAFT_OFFSET as DRAFT_OFFSET,
+)
+from cupola.languages.forth.constants import (
     EFFECT_KNOWN as EFFECT_KNOWN,
-    KIND_PRIMITIVE as KIND_PRIMITIVE,
+)
+from cupola.languages.forth.constants import (
+    EXIT_BYE as EXIT_BYE,
+)
+from cupola.languages.forth.constants import (
+    EXIT_DONE as EXIT_DONE,
+)
+from cupola.languages.forth.constants import (
+    EXIT_THROW as EXIT_THROW,
+)
+from cupola.languages.forth.constants import (
+    EXIT_TICK as EXIT_TICK,
+)
+from cupola.languages.forth.constants import (
+    EXIT_TIER_UP as EXIT_TIER_UP,
+)
+from cupola.languages.forth.constants import (
+    FIRST_FREE as FIRST_FREE,
+)
+from cupola.languages.forth.constants import (
+    HIDDEN as HIDDEN,
+)
+from cupola.languages.forth.constants import (
+    IMMEDIATE as IMMEDIATE,
+)
+from cupola.languages.forth.constants import (
+    IN_CELL as IN_CELL,
+)
+from cupola.languages.forth.constants import (
+    INLINE_BYTES as INLINE_BYTES,
+)
+from cupola.languages.forth.constants import (
+    INLINE_LIMIT as INLINE_LIMIT,
+)
+from cupola.languages.forth.constants import (
+    INLINE_OFFSET as INLINE_OFFSET,
+)
+from cupola.languages.forth.constants import (
     KIND_COLON as KIND_COLON,
+)
+from cupola.languages.forth.constants import (
     KIND_CONSTANT as KIND_CONSTANT,
+)
+from cupola.languages.forth.constants import (
     KIND_CREATED as KIND_CREATED,
-    KIND_DOES as KIND_DOES,
-    KIND_VALUE as KIND_VALUE,
+)
+from cupola.languages.forth.constants import (
     KIND_DEFER as KIND_DEFER,
 )
+from cupola.languages.forth.constants import (
+    KIND_DOES as KIND_DOES,
+)
+from cupola.languages.forth.constants import (
+    KIND_PRIMITIVE as KIND_PRIMITIVE,
+)
+from cupola.languages.forth.constants import (
+    KIND_VALUE as KIND_VALUE,
+)
+from cupola.languages.forth.constants import (
+    LOW as LOW,
+)
+from cupola.languages.forth.constants import (
+    MAX_WORDS as MAX_WORDS,
+)
+from cupola.languages.forth.constants import (
+    NAMES_BYTES as NAMES_BYTES,
+)
+from cupola.languages.forth.constants import (
+    NAMES_OFFSET as NAMES_OFFSET,
+)
+from cupola.languages.forth.constants import (
+    ORIGINS_BYTES as ORIGINS_BYTES,
+)
+from cupola.languages.forth.constants import (
+    ORIGINS_LIMIT as ORIGINS_LIMIT,
+)
+from cupola.languages.forth.constants import (
+    ORIGINS_OFFSET as ORIGINS_OFFSET,
+)
+from cupola.languages.forth.constants import (
+    OUTPUT_BYTES as OUTPUT_BYTES,
+)
+from cupola.languages.forth.constants import (
+    OUTPUT_OFFSET as OUTPUT_OFFSET,
+)
+from cupola.languages.forth.constants import (
+    PAD_BUFFER as PAD_BUFFER,
+)
+from cupola.languages.forth.constants import (
+    PAD_CELLS as PAD_CELLS,
+)
+from cupola.languages.forth.constants import (
+    SITES_BYTES as SITES_BYTES,
+)
+from cupola.languages.forth.constants import (
+    SITES_LIMIT as SITES_LIMIT,
+)
+from cupola.languages.forth.constants import (
+    SITES_OFFSET as SITES_OFFSET,
+)
+from cupola.languages.forth.constants import (
+    SLACK_CELLS as SLACK_CELLS,
+)
+from cupola.languages.forth.constants import (
+    STACKS_BYTES as STACKS_BYTES,
+)
+from cupola.languages.forth.constants import (
+    STACKS_OFFSET as STACKS_OFFSET,
+)
+from cupola.languages.forth.constants import (
+    STATE_CELL as STATE_CELL,
+)
+from cupola.languages.forth.constants import (
+    STRING_BUFFER_BYTES as STRING_BUFFER_BYTES,
+)
+from cupola.languages.forth.constants import (
+    STRING_BUFFERS as STRING_BUFFERS,
+)
+from cupola.languages.forth.constants import (
+    UPCALL_ACCEPT as UPCALL_ACCEPT,
+)
+from cupola.languages.forth.constants import (
+    UPCALL_ARGUMENT as UPCALL_ARGUMENT,
+)
+from cupola.languages.forth.constants import (
+    UPCALL_FLUSH as UPCALL_FLUSH,
+)
+from cupola.languages.forth.constants import (
+    UPCALL_INCLUDE as UPCALL_INCLUDE,
+)
+from cupola.languages.forth.constants import (
+    UPCALL_KEY as UPCALL_KEY,
+)
+from cupola.languages.forth.constants import (
+    UPCALL_REFILL as UPCALL_REFILL,
+)
+from cupola.languages.forth.constants import (
+    UPCALL_TIME as UPCALL_TIME,
+)
+from cupola.languages.forth.constants import (
+    VM_BYTES as VM_BYTES,
+)
+from cupola.languages.forth.constants import (
+    WORD_BUFFER as WORD_BUFFER,
+)
+from cupola.languages.forth.constants import (
+    WORD_BYTES as WORD_BYTES,
+)
+from cupola.languages.forth.constants import (
+    WORDS_OFFSET as WORDS_OFFSET,
+)
+from cupola.languages.forth.constants import (
+    KiB as KiB,
+)
+from cupola.languages.forth.constants import (
+    MiB as MiB,
+)
+
 
 @struct
 class Word:
@@ -243,5 +370,3 @@ def good_range(vm: Ptr[VM], address: i64, length: i64) -> bool:
     start = address - LOW
     size = vm.byte_limit + 1
     return length == 0 or (start >= 0 and length > 0 and start <= size and length <= size - start)
-
-

@@ -1,4 +1,4 @@
-"""Code for the words that are one instruction, so that EXECUTE can run them too; and which word some code belongs to."""
+"""Code for the words that are one instruction, so that EXECUTE can run them too; which word some code belongs to."""
 
 from __future__ import annotations
 

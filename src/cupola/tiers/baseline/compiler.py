@@ -7,7 +7,20 @@ and the opcodes stay: whatever native code cannot do it leaves to the handlers (
 
 from __future__ import annotations
 
-from cupola.kernel import Function, Ptr, address, address_of, cast, i32, i64, inline, kernel, pointer, u8, u32, u64
+from cupola.kernel import (
+    Function,
+    Ptr,
+    address_of,
+    cast,
+    i32,
+    i64,
+    inline,
+    kernel,
+    pointer,
+    u8,
+    u32,
+    u64,
+)
 from cupola.tiers.layout import (
     ABSOLUTE_32,
     ABSOLUTE_64,
@@ -16,7 +29,6 @@ from cupola.tiers.layout import (
     TO_NEXT,
     TO_VALUE,
     Header,
-    Hole,
     Stencil,
     Tables,
     Variant,

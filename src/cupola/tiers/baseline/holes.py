@@ -29,7 +29,7 @@ class Expression(NamedTuple):
     type: str
     symbol: str = ""
     value: int = 0
-    operands: tuple[Expression, ...] = ()  # type: ignore[misc]  # a recursive named tuple
+    operands: tuple[Expression, ...] = ()
 
     def __str__(self) -> str:
         """The expression as people read it: leaves by their symbols, operations with their operands."""
@@ -223,7 +223,9 @@ def _materialize(
     return value if type is I64 else _append(kept, "truncate", [value], type)
 
 
-def _append(kept: list[Instruction], name: str, operands: list[Value], type: Type, symbol: str = "") -> Result:
+def _append(
+    kept: list[Instruction], name: str, operands: list[Value], type: Type, symbol: str = ""
+) -> Result:
     instruction = Instruction(TABLE[name], operands, [type], symbol=symbol)
     kept.append(instruction)
     return instruction.result

@@ -94,7 +94,9 @@ class Instruction:
         for each in self.operands:
             what = "heat" if each.kind is COUNTDOWN else "target" if each.kind.relative else "number"
             if f"{what}_offset" in found:
-                raise TypeError(f"instruction {self.name!r} has two operands that are a {what}: one is the most")
+                raise TypeError(
+                    f"instruction {self.name!r} has two operands that are a {what}: one is the most"
+                )
             found[f"{what}_offset"] = each.offset
             if what == "number":
                 found["number_bytes"] = each.kind.stored.bytes

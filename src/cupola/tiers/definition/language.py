@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 from cupola.ir.types import I64, PTR, Type
 from cupola.kernel.function import KernelFunction
@@ -43,7 +43,9 @@ class Language:
         extra: Callable[[Language], dict[str, Any]] = lambda language: {},
     ) -> None:
         if not isinstance(machine, RegistersType):
-            raise TypeError(f"the machine of {name} must be a class decorated with @registers, found {machine!r}")
+            raise TypeError(
+                f"the machine of {name} must be a class decorated with @registers, found {machine!r}"
+            )
         self.name = name
         self.version = version
         self.machine = machine
@@ -61,13 +63,25 @@ class Language:
 
     # --- definitions ------------------------------------------------------------------------------------------------
 
-    def instruction(self, function: Callable[..., Any] | None = None, *, name: str = "", **options: Any) -> Any:
+    @overload
+    def instruction(self, function: Callable[..., Any], *, name: str = "", **options: Any) -> Instruction: ...
+
+    @overload
+    def instruction(
+        self, *, name: str = "", **options: Any
+    ) -> Callable[[Callable[..., Any]], Instruction]: ...
+
+    def instruction(
+        self, function: Callable[..., Any] | None = None, *, name: str = "", **options: Any
+    ) -> Instruction | Callable[[Callable[..., Any]], Instruction]:
         """Decorator: makes a typed Python function an instruction. Options are those of `Instruction`."""
         if function is None:
             return lambda real: self._add(real, namespace_of(1), name, options)
         return self._add(function, namespace_of(1), name, options)
 
-    def _add(self, function: Callable[..., Any], names: Namespace, name: str, options: dict[str, Any]) -> Instruction:
+    def _add(
+        self, function: Callable[..., Any], names: Namespace, name: str, options: dict[str, Any]
+    ) -> Instruction:
         real = KernelFunction(function, frozenset(), names)
         made = Instruction(name or function.__name__, len(self.instructions), real, **options)
         if made.name in self._by_name:
@@ -133,7 +147,9 @@ class Language:
             expected[2] = ("sp", PTR)
         for place, wanted in expected.items():
             if fields[place] != wanted:
-                raise TypeError(f"{self.name}: field {place} of the machine must be {wanted}, found {fields[place]}")
+                raise TypeError(
+                    f"{self.name}: field {place} of the machine must be {wanted}, found {fields[place]}"
+                )
         if not 0 <= self.canonical <= self.cache <= MOST_CACHED:
             raise TypeError(
                 f"{self.name}: expected 0 <= canonical <= cache <= {MOST_CACHED}, "

@@ -1,1 +1,1 @@
-"""The interpreters: `threaded` (a handler for each variant, tail calls) and `loops` (a switch, a table of functions)."""
+"""The interpreters: `threaded` (a handler for each variant, tail calls), `loops` (a switch, a table of functions)."""

@@ -15,7 +15,15 @@ from cupola.ir.types import I64, PTR
 from cupola.tiers.definition.instruction import Instruction
 from cupola.tiers.definition.language import Language
 from cupola.tiers.endings import InterpreterEnding, load_opcode
-from cupola.tiers.expand import CELL_BYTES, RESUME, Frame, expand, handler_arguments, load_machine, save_machine
+from cupola.tiers.expand import (
+    CELL_BYTES,
+    RESUME,
+    Frame,
+    expand,
+    handler_arguments,
+    load_machine,
+    save_machine,
+)
 from cupola.tiers.interpreter.threaded import LEAVE_NOW, load_table, new_handler
 
 SWITCH = "switch_loop"

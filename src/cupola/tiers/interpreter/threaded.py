@@ -11,8 +11,8 @@ from cupola.ir.core import Constant, Function, Instruction, Value
 from cupola.ir.types import I8, I16, I32, I64, PTR
 from cupola.kernel.function import KernelFunction
 from cupola.kernel.types import KernelType
-from cupola.tiers.definition.language import Language
 from cupola.tiers import layout
+from cupola.tiers.definition.language import Language
 from cupola.tiers.endings import ThreadedEnding, dispatch, load_opcode
 from cupola.tiers.expand import RESUME, Ending, Frame, expand, handler_arguments, load_machine
 from cupola.tiers.variants import VariantPlan
@@ -138,7 +138,9 @@ def slow_handler(language: Language, path: KernelFunction[Any, Any], body: Funct
         elif leave.symbol == "exit":
             ending.exit(end, after, values[0])
         else:
-            raise TypeError(f"slow path {path.name} leaves by {leave.symbol!r}: expected resume, exit or return")
+            raise TypeError(
+                f"slow path {path.name} leaves by {leave.symbol!r}: expected resume, exit or return"
+            )
 
     arguments = [frame.fields[name] for name in names]
     splice(builder, body, arguments, {"return": on_return, "leave": on_leave})

@@ -169,5 +169,3 @@ def um_times(a: Cell, b: Cell) -> tuple[Cell, Cell]:
 def m_times(a: Cell, b: Cell) -> tuple[Cell, Cell]:
     """( n1 n2 -- d )"""
     return a * b, multiply_high(a, b)
-
-

@@ -94,4 +94,3 @@ def branch_back_if_zero(m: Machine, flag: Cell, cost: Imm32, target: Target) -> 
         slow(tick)
     if flag == 0:
         jump(target)
-

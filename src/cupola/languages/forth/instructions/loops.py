@@ -75,5 +75,3 @@ def index(m: Machine) -> Cell:
 def outer_index(m: Machine) -> Cell:
     """( -- n ) the index of the loop around the innermost"""
     return m.rp[-2] + m.rp[-1]
-
-

@@ -109,6 +109,15 @@ def long_cases() -> list[Case]:
              "9999 x .", None, "10000"),
         Case("20,000 definitions",
              "".join(f": w{i}  {i} ;\n" for i in range(20_000)) + "w19999 .", None, "19999"),
+        Case("overflow by 10,000 numbers behind a word of unknown effect",
+             ": x  0 ?dup " + "1 " * 10_000 + ";\n: y  begin x again ;\ny", -3, backtrace=("x", "y")),
+        Case("overflow by 60 numbers in each of 200 branches",
+             ": x  " + ("1 " * 60 + "1 if then ") * 200 + ";\n: y  begin x again ;\ny", -3,
+             backtrace=("x", "y")),
+        Case("a word that takes 65,541 cells", ": x  " + "drop " * 65_541 + ";\n"
+             ": y  65541 0 do i loop x drop ;\n1 2 y .\ny", -4, output="1", backtrace=("y",)),
+        Case("a word that takes 65,541 cells, with fewer", ": x  " + "drop " * 65_541 + ";\n"
+             ": y  65540 0 do i loop x ;\ny", -4, backtrace=("x", "y")),
         Case("500 definitions of one name", ": x  1 ;\n" + ": x  x 1+ ;\n" * 500 + "x .", None, "501"),
     ]  # fmt: skip
 

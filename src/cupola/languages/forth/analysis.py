@@ -22,8 +22,10 @@ from cupola.tiers.layout import MAX_SITE, Facts
 
 UNKNOWN = -32768  # a change that is not the same on every way
 PLENTY = 16383  # more cells than any word needs
+MOST = 8000  # cells that are counted: of more than that nothing is known
 ROUNDS = 8  # walks before loops that grow or shrink the stack are taken to know nothing
 GROWTH = 64  # cells pushed after which room is checked again
+CHECK, CHECK_LOOP = 1, 2  # why room is checked: much was pushed, or each round of a loop pushes more
 
 UNBALANCED, DEEP = -25, -5
 
@@ -34,7 +36,8 @@ class Point:
 
     `have`: cells that are surely on the data stack. `change`: cells more than at the start of the word, or UNKNOWN.
     `returns`: cells of this word on the return stack. `back_have` and `back_change`: the same by the ways that lead
-    back here. `seen`: a way from above has led here. `need`: cells to check for, or 0. `room`: check for room.
+    back here. `seen`: a way from above has led here. `need`: cells to check for, or 0. `room`: why to check for room,
+    or 0. `rise`: cells that both stacks together have grown by since the last such check, at most.
     """
 
     have: i16
@@ -45,8 +48,8 @@ class Point:
     returns: u8
     seen: u8
     room: u8
-    reached: u8
-    unused: u16
+    unused: u8
+    rise: i16
 
 
 @struct
@@ -82,6 +85,7 @@ def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     """Walk the draft until nothing changes; the results are in `points` and `found`."""
     at: i64 = 0
     while at < vm.draft_count:
+        points[at].room = u8(0)
         target = i64(vm.draft[at].target)
         if target >= 0:
             vm.draft[target].flags = vm.draft[target].flags | u16(LABEL)
@@ -134,6 +138,8 @@ def know_nothing(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     while at < vm.draft_count:
         points[at].back_have = i16(0)
         points[at].back_change = i16(UNKNOWN)
+        if i64(vm.draft[at].flags) & LABEL != 0:
+            points[at].room = u8(CHECK_LOOP)
         at += 1
 
 
@@ -144,48 +150,43 @@ def walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     have: i64 = 0
     change: i64 = 0
     returns: i64 = 0
-    floor: i64 = 0  # the change at the last check for room
+    rise: i64 = 0
     falls = True
-    covered = False  # whether a check has been made for the rest of this run
     at: i64 = 0
     while at < vm.draft_count and found.error == 0:
         one = vm.draft + at
         point = points + at
         if i64(one.flags) & ENTRY != 0:
-            have, change, returns, falls = 1, UNKNOWN, 0, True
+            have, change, returns, rise, falls = 1, UNKNOWN, 0, 0, True
         elif i64(one.flags) & LABEL != 0:
             if point.seen != 0:
                 if falls and returns != i64(point.returns):
                     found.error = UNBALANCED
                 have = min(have, i64(point.have)) if falls else i64(point.have)
                 change = meet(change, i64(point.change)) if falls else i64(point.change)
+                rise = max(rise, i64(point.rise)) if falls else i64(point.rise)
                 returns = i64(point.returns)
                 falls = True
             have = min(have, i64(point.back_have))
             if i64(point.back_change) != PLENTY and i64(point.back_change) != change:
                 change = UNKNOWN
-            point.room = u8(i64(point.back_change) != PLENTY and change == UNKNOWN)
-            floor = change
-            covered = False
-        point.reached = u8(falls)
+        if point.room != 0:
+            rise = 0
+        point.rise = i16(rise)
         point.returns = u8(returns)
         point.have = i16(have)
         point.change = i16(change)
         facts = facts_of(vm, one)
-        if not covered and have < i64(facts.pops):
+        if have < i64(facts.pops):
             have = deepest_need(vm, at)
             point.need = i16(have)
-            covered = True
-        have, change = after(vm, found, one, have, change)
-        if unknown_effect(vm, found, one):
-            covered = False
-            if at + 1 < vm.draft_count:
-                points[at + 1].room = u8(1)
-        if change != UNKNOWN and change - floor > GROWTH and at + 1 < vm.draft_count:
-            points[at + 1].room = u8(1)
-            floor = change
-        if change != UNKNOWN:
-            found.growth = max(found.growth, change + returns)
+        more = PLENTY if unknown_effect(vm, found, one) else change_by(vm, found, one)
+        have, change = after(more, have, change)
+        rise = max(rise + more + return_change(facts), -PLENTY)
+        if rise > GROWTH and at + 1 < vm.draft_count:
+            points[at + 1].room = points[at + 1].room | u8(CHECK)
+        if more != PLENTY:
+            found.growth = max(found.growth, rise)
         if i64(facts.flags) >> RETURN_NEEDS_SHIFT > returns:
             found.error = UNBALANCED
         returns += return_change(facts)
@@ -197,7 +198,7 @@ def walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
         if returns > MAX_SITE:
             found.error = DEEP
         if one.target >= 0 and i64(vm.draft[i64(one.target)].flags) & ENTRY == 0 and falls:
-            edge(points, found, at, i64(one.target), have, change, returns)
+            edge(points, found, at, i64(one.target), have, change, returns, rise)
         if facts.ends != 0:
             falls = False
         at += 1
@@ -209,7 +210,7 @@ def begin_walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     while at < vm.draft_count:
         points[at].seen = u8(0)
         points[at].need = i16(0)
-        points[at].room = u8(0)
+        points[at].room = points[at].room & u8(CHECK_LOOP)
         at += 1
     found.exits = 0
     found.again = 0
@@ -256,24 +257,32 @@ def unknown_effect(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft]) -> bool:
 
 
 @kernel
-def after(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft], have: i64, change: i64) -> tuple[i64, i64]:
-    """What is known after an instruction."""
-    if unknown_effect(vm, found, one):
-        return 0, UNKNOWN
-    facts = facts_of(vm, one)
-    more = i64(facts.pushes) - i64(facts.pops)
+def change_by(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft]) -> i64:
+    """How many cells an instruction whose effect is known leaves more on the data stack."""
     if i64(one.opcode) == forth["call"].opcode:
-        more = known_change(vm, found, one)
-    return max(have + more, 0), UNKNOWN if change == UNKNOWN else change + more
+        return known_change(vm, found, one)
+    facts = facts_of(vm, one)
+    return i64(facts.pushes) - i64(facts.pops)
+
+
+@inline
+def after(more: i64, have: i64, change: i64) -> tuple[i64, i64]:
+    """`have` and `change` after an instruction that leaves `more` cells, or PLENTY if nobody knows how many."""
+    if more == PLENTY:
+        return 0, UNKNOWN
+    total = change + more
+    lost = change == UNKNOWN or total > MOST or total < -MOST
+    return min(max(have + more, 0), MOST), UNKNOWN if lost else total
 
 
 @kernel
 def deepest_need(vm: Ptr[VM], start: i64) -> i64:
-    """The most cells that the straight run from `start` on needs, counted where it starts."""
+    """The most cells that the straight run from `start` on needs, counted where it starts. Of a run that needs more
+    than anybody counts it is what some first part of it needs."""
     deepest: i64 = 0
     height: i64 = 0
     at = start
-    while at < vm.draft_count:
+    while at < vm.draft_count and deepest < MOST:
         one = vm.draft + at
         facts = facts_of(vm, one)
         if at > start and i64(one.flags) & (LABEL | ENTRY) != 0:
@@ -301,7 +310,14 @@ def leave(found: Ptr[Summary], returns: i64, change: i64) -> None:
 
 @kernel
 def edge(
-    points: Ptr[Point], found: Ptr[Summary], source: i64, target: i64, have: i64, change: i64, returns: i64
+    points: Ptr[Point],
+    found: Ptr[Summary],
+    source: i64,
+    target: i64,
+    have: i64,
+    change: i64,
+    returns: i64,
+    rise: i64,
 ) -> None:
     """Note a way from one instruction to another."""
     point = points + target
@@ -310,12 +326,14 @@ def edge(
             point.have = i16(have)
             point.change = i16(change)
             point.returns = u8(returns)
+            point.rise = i16(rise)
             point.seen = u8(1)
         elif i64(point.returns) != returns:
             found.error = UNBALANCED
         else:
             point.have = i16(min(i64(point.have), have))
             point.change = i16(meet(i64(point.change), change))
+            point.rise = i16(max(i64(point.rise), rise))
         return
     if i64(point.returns) != returns:
         found.error = UNBALANCED
@@ -324,4 +342,7 @@ def edge(
         found.again = 1
     if change != i64(point.change) and i64(point.back_change) != UNKNOWN:
         point.back_change = i16(UNKNOWN)
+        found.again = 1
+    if rise > i64(point.rise) and i64(point.room) & CHECK_LOOP == 0:
+        point.room = point.room | u8(CHECK_LOOP)
         found.again = 1

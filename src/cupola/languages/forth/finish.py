@@ -57,6 +57,7 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
         return found.error
     word = vm.words + index
     word.entry = vm.code_next
+    word.start = vm.code_next
     count = expand_draft(vm, points, found)
     out = vm.code_next
     room = vm.code_end - out

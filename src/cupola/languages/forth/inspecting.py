@@ -94,7 +94,7 @@ def word_at(vm: Ptr[VM], code: Ptr[u8]) -> i64:
     """The word in whose guest code that address lies, or 0."""
     for word in range(1, vm.word_count):
         record = vm.words + word
-        if code >= record.entry and code < record.code_end and record.name_length != 0:
+        if code >= record.start and code < record.code_end and record.name_length != 0:
             return word
     return 0
 
@@ -107,7 +107,7 @@ def put_called(vm: Ptr[VM], target: Ptr[u8]) -> None:
         put_text(vm, b"(noname)", 8)
         return
     put_name(vm, vm.words + called)
-    if target != (vm.words + called).entry:
+    if target != (vm.words + called).start:
         put_text(vm, b" does>", 6)
 
 
@@ -124,7 +124,7 @@ def shown_from(word: Ptr[Word], start: Ptr[u8]) -> i64:
     pc = start
     while pc < word.code_end and row_at(pc)[NAME_LENGTH] == 0:
         pc = pc + i64(row_at(pc)[LENGTH])
-    return pc - word.entry
+    return pc - word.start
 
 
 @kernel
@@ -148,18 +148,18 @@ def put_operand(vm: Ptr[VM], word: Ptr[Word], pc: Ptr[u8], row: Ptr[u8]) -> None
 def see_line(vm: Ptr[VM], token: i64, offset: i64) -> i64:
     """Print the next instruction of the word from that offset on; the offset after it, or 0 at the end."""
     word = vm.words + token
-    size = word.code_end - word.entry
+    size = word.code_end - word.start
     if offset < 0 or offset >= size:
         return 0
-    here = shown_from(word, word.entry + offset)
+    here = shown_from(word, word.start + offset)
     if here >= size:
         return 0
-    row = row_at(word.entry + here)
+    row = row_at(word.start + here)
     put_text(vm, b"  ", 2)
     put_number(vm, here)
     put(vm, BLANK)
     put_text(vm, row + NAME, i64(row[NAME_LENGTH]))
-    put_operand(vm, word, word.entry + here, row)
+    put_operand(vm, word, word.start + here, row)
     put(vm, NEWLINE)
     return here + i64(row[LENGTH])
 

@@ -26,9 +26,12 @@ def install(vm: ForthVM, entry: Entry) -> None:
     vm.pieces = {}
     for piece in PIECES:
         tokens[piece.name] = _assemble(vm, entry, piece, opcodes, tokens)
-        vm.pieces[piece.name] = vm.word(tokens[piece.name]).entry
+        vm.pieces[piece.name] = vm.word(tokens[piece.name]).start
     vm.vm.catch_end = vm.pieces["(catch-end)"]
     _check(entry("make_primitives")(vm.address, tokens["(only compiles)"]), "a primitive")
+    for piece in PIECES:
+        if piece.is_hidden:
+            entry("hide_piece")(vm.address, tokens[piece.name])
 
 
 def _check(code: int, what: str) -> int:

@@ -211,7 +211,8 @@ class Word:
     """One word of the dictionary; its index in the table is its execution token."""
 
     entry: Ptr[u8]  # guest code: what EXECUTE runs
-    code_end: Ptr[u8]  # end of the guest code that begins at entry
+    start: Ptr[u8]  # the word's own guest code: not the same where EXECUTE would do harm
+    code_end: Ptr[u8]  # its end
     name: Ptr[u8]
     body: i64  # guest address of the data field
     value: i64  # of a constant
@@ -222,12 +223,10 @@ class Word:
     flags: u16
     kind: u16
     opcode: u16  # of a primitive
-    needs: i16  # cells that must be on the stack, when EFFECT_KNOWN
     change: i16  # cells more on the stack afterwards, when EFFECT_KNOWN
     file: u16
     spare: u16
     line: u32
-    calls: u32
     code_size: u32
     inline: u32  # where its instructions are kept for its callers, when inline_count is not 0
     inline_count: u32

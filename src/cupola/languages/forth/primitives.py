@@ -25,7 +25,6 @@ def make_primitives(vm: Ptr[VM], refuse: i64) -> i64:
                 return code
             if i64(word.flags) & (COMPILE_ONLY | IMMEDIATE) == COMPILE_ONLY:
                 word.entry = (vm.words + refuse).entry
-                word.code_end = (vm.words + refuse).code_end
         at += 1
     vm.current = -1
     vm.draft_count = 0
@@ -38,7 +37,7 @@ def word_at(vm: Ptr[VM], pc: Ptr[u8]) -> i64:
     at = vm.word_count - 1
     while at > 0:
         word = vm.words + at
-        if word.entry <= pc and pc < word.code_end:
+        if word.start <= pc and pc < word.code_end:
             return at
         at -= 1
     return 0

@@ -145,6 +145,12 @@ def end_piece(vm: Ptr[VM], shown: i64) -> i64:
 
 
 @forth.entry
+def hide_piece(vm: Ptr[VM], word: i64) -> None:
+    """Let a piece that is for the system alone be nothing to EXECUTE: a program can guess its token."""
+    (vm.words + word).entry = vm.words.entry
+
+
+@forth.entry
 def find_name(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
     """The token of the newest word of that name, or -1."""
     return find_word(vm, name, length)

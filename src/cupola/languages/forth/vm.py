@@ -399,7 +399,7 @@ class ForthVM(Driver):
         if token == 0:
             raise LookupError(f"no word has code at {pc:#x}")
         word = self.word(token)
-        return word.entry, word.code_end, self.word_name(token)
+        return word.start, word.code_end, self.word_name(token)
 
     def word(self, token: int) -> Fields:
         """The record of a word."""
@@ -490,6 +490,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "end_piece": ("ptr", "i64"),
     "find_name": ("ptr", "ptr", "i64"),
     "make_primitives": ("ptr", "i64"),
+    "hide_piece": ("ptr", "i64"),
     "word_at": ("ptr", "ptr"),
     "word_taken_in": ("ptr", "ptr", "i64"),
 }

@@ -39,7 +39,7 @@ class VM:
     "switch" or "table" (plain interpreters). `thresholds` say when "auto" compiles. `output`: a stream of text or
     bytes, None to keep what is printed for `take_output`. `input`: the stream that the program reads, None for
     standard input. `arguments`: the program's. `progress(done, total)` is called while the first use of a language
-    compiles it.
+    compiles it. With `counting`, statistics also count calls and back edges, which costs a little time.
 
     Raises ValueError for an unknown language, tier, or a limit out of range.
     """
@@ -55,9 +55,10 @@ class VM:
         input: Any = None,
         arguments: Sequence[str] = (),
         progress: Callable[[int, int], None] | None = None,
+        counting: bool = False,
     ) -> None:
         self.language = language
-        self.system = load(language)(tier, thresholds, limits, output, input, arguments, progress)
+        self.system = load(language)(tier, thresholds, limits, output, input, arguments, progress, counting)
 
     def run(self, source: str, name: str = "<string>") -> None:
         """Run source text; `name` is what error reports call it, and what relative file names count from.

@@ -328,6 +328,9 @@ class VM:
     loop_variant: i64  # the variant of all code in a loop interpreter, or -1
     call_heat: i64
     loop_heat: i64
+    counting: i64  # whether calls and back edges are counted
+    calls: i64
+    back_edges: i64
     # errors
     error: i64  # the code of the last THROW that nobody caught
     message: i64  # guest address and length of the text of ABORT"

@@ -56,6 +56,7 @@ class ForthVM(Driver):
         input: Any = None,
         arguments: Sequence[str] = (),
         progress: Callable[[int, int], None] | None = None,
+        counting: bool = False,
     ) -> None:
         limits = limits or Limits()
         size = DEFAULT_MEMORY if limits.memory is None else limits.memory
@@ -65,6 +66,7 @@ class ForthVM(Driver):
                 f"found {size:,}"
             )
         self.data_bytes = size & -4096
+        self.counting = False  # until there is memory to count in
         super().__init__(engine(progress), constants.DATA_OFFSET + self.data_bytes, tier, thresholds, limits)
         self.vm = Fields(self.memory, self.engine.structs["VM"], 0)
         self.request_offset = self.engine.structs["VM"]["request"][0]
@@ -76,6 +78,7 @@ class ForthVM(Driver):
         self.first_shown = 0  # backtraces show words from this token on: those before are the system itself
         self.texts: list[int] = []  # where the texts of files that are being read lie, from the top down
         self.reason = ""  # what the system says besides the message of the last THROW code
+        self.counting = counting
         self._entries: dict[str, Callable[..., Any]] = {}
         self._make()
 
@@ -93,6 +96,16 @@ class ForthVM(Driver):
             self.run(file.read(), "<prelude>")
         self.limits = limits
         self.reset_counts()
+
+    def reset_counts(self) -> None:
+        super().reset_counts()
+        if self.counting:
+            self.vm.calls = self.vm.back_edges = 0
+
+    def statistics(self) -> dict[str, Any]:
+        """What happened so far; with `counting`, calls of words and rounds of loops too."""
+        counted = {"calls": self.vm.calls, "back edges": self.vm.back_edges} if self.counting else {}
+        return {**super().statistics(), **counted}
 
     def _lay_out(self) -> None:
         """Point the VM at its regions, and set its limits."""
@@ -114,6 +127,7 @@ class ForthVM(Driver):
         vm.pair_limit = self.data_bytes - 16
         vm.data_top = constants.LOW + self.data_bytes
         vm.call_heat, vm.loop_heat = self.thresholds.calls, self.thresholds.loops
+        vm.counting = int(self.counting)
         vm.loop_variant = self.engine.loop_variants.get(self.tier, -1)
         vm.current = vm.latest = -1
         Fields(self.memory, self.engine.structs["Context"], 0).tables = self.engine.tables

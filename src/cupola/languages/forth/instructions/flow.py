@@ -33,6 +33,18 @@ def room(m: Machine) -> None:
         slow(no_room)
 
 
+@forth.instruction(name="count call")
+def count_call(m: Machine) -> None:
+    """Count a call, for statistics; only in systems that were asked to count."""
+    m.vm.calls = m.vm.calls + 1
+
+
+@forth.instruction(name="count back edge")
+def count_back_edge(m: Machine) -> None:
+    """Count a round of a loop, for statistics; only in systems that were asked to count."""
+    m.vm.back_edges = m.vm.back_edges + 1
+
+
 @forth.instruction(name="call", out_state=1)
 def call(m: Machine, word: Target) -> None:
     """Call a word: the return address is that of the next instruction."""

@@ -1,10 +1,10 @@
 """The public Python interface: make a VM of a language, run source, call its functions, set limits, catch errors.
 
-    import cupola
+import cupola
 
-    vm = cupola.VM("forth", limits=cupola.Limits(steps=1_000_000))
-    vm.run(": square dup * ;")
-    assert vm.call("square", 7) == (49,)
+vm = cupola.VM("forth", limits=cupola.Limits(steps=1_000_000))
+vm.run(": square dup * ;")
+assert vm.call("square", 7) == (49,)
 """
 
 from __future__ import annotations

@@ -60,16 +60,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def quick(arguments: list[str]) -> Namespace | None:
+def quick(arguments: list[str]) -> Plain | None:
     """The arguments of the plain `cupola run PROGRAM [ARGS]`, without argparse, whose import takes 10 ms.
 
     None when they begin with an option. There can be none later: what follows PROGRAM is the program's.
     """
     if not arguments or arguments[0].startswith("-"):
         return None
-    plain: Any = Plain()
-    plain.program, plain.arguments = arguments[0], arguments[1:]
-    return plain
+    return Plain(arguments[0], arguments[1:])
 
 
 class Plain:
@@ -77,6 +75,10 @@ class Plain:
 
     text = language = stats = time_limit = step_limit = memory_limit = None
     tier = "auto"
+
+    def __init__(self, program: str, arguments: list[str]) -> None:
+        self.program = program
+        self.arguments = arguments
 
 
 def prepare(arguments: list[str]) -> list[str]:
@@ -98,11 +100,18 @@ def _amount(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return amount
 
 
-def main(args: Namespace) -> int:
+def main(args: Namespace | Plain) -> int:
     """Run the program; the exit status."""
     language, name, text, arguments = program_of(args)
     try:
-        vm = start.make_vm(language, args.tier, limits_of(args), output=sys.stdout, arguments=arguments)
+        vm = start.make_vm(
+            language,
+            args.tier,
+            limits_of(args),
+            output=sys.stdout,
+            arguments=arguments,
+            counting=bool(args.stats),
+        )
     except start.StartError as error:
         print(f"cupola run: {error}\nfor details: cupola doctor", file=sys.stderr)
         return status.GUEST_ERROR
@@ -129,7 +138,7 @@ def run(vm: VM, text: str, name: str) -> int:
     return status.OK
 
 
-def program_of(args: Namespace) -> tuple[str, str, str, list[str]]:
+def program_of(args: Namespace | Plain) -> tuple[str, str, str, list[str]]:
     """The language, the program's name, its text, and its arguments."""
     arguments = list(args.arguments)
     if args.text is not None:
@@ -145,7 +154,7 @@ def program_of(args: Namespace) -> tuple[str, str, str, list[str]]:
     return language, args.program, start.read_program(args.program), arguments
 
 
-def limits_of(args: Namespace) -> Limits:
+def limits_of(args: Namespace | Plain) -> Limits:
     """The limits that were asked for."""
     from cupola.language.limits import Limits
 

@@ -10,7 +10,6 @@ from cupola.cli.status import UsageError
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Callable
     from typing import Any
 
     from cupola.api import VM, Limits

@@ -61,6 +61,12 @@ class Modules:
         made.append(self._goto_stub())
         return self._chunks("stencils", made, holes=True)
 
+    def one(self, name: str, *, stencil: bool) -> Module:
+        """The handler, or the stencil, of one variant by its name, in a module of its own: for people to read."""
+        variant = next(each for each in self.plan.variants if each.name == name)
+        made = self._stencil(variant) if stencil else threaded.handler(self.language, variant)
+        return self._module(name, [made], holes=stencil)
+
     def _stencil(self, variant: VariantPlan) -> Function:
         function, frame = threaded.new_handler(self.language, STENCIL + variant.name, variant.state_in)
         del frame.fields["pc"]

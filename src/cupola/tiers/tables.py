@@ -24,7 +24,7 @@ class Row(NamedTuple):
     name: str
     opcode: int
     length: int
-    count: int
+    covers: int
     state_in: int
     state_out: int
     step: bool
@@ -90,7 +90,7 @@ class TableWriter:
         for each in self.variants:
             bails, to_guest = each.stencil[4:] if each.stencil else (0, 0)
             self._set(
-                layout.Variant, place, opcode=each.opcode, length=each.length, count=each.count,
+                layout.Variant, place, opcode=each.opcode, length=each.length, count=each.covers,
                 bails=bails, to_guest=to_guest, state_in=each.state_in, state_out=each.state_out,
             )  # fmt: skip
             if not each.step:

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from cupola.languages.forth.machine import LOW
+from cupola.languages.forth.constants import LOW
 from cupola.languages.forth.vm import DEFAULT_MEMORY
 
 ERRORS = Path(__file__).parent / "errors.txt"

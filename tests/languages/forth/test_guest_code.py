@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import cupola
-from cupola.languages.forth import machine
+from cupola.languages.forth import constants
 from tests.languages.forth.random_programs import program
 from tests.tiers.guest_code import check, decode
 
@@ -17,9 +17,9 @@ def test_all_guest_code_fits_together() -> None:
                 with contextlib.suppress(cupola.RunError):
                     vm.run(line)
         system = vm.system
-        size = system.vm.code_next - system.address - machine.CODE_OFFSET
-        start = system.address + machine.CODE_OFFSET
-        code = decode(system.engine, system.memory.read(machine.CODE_OFFSET, size), start)
+        size = system.vm.code_next - system.address - constants.CODE_OFFSET
+        start = system.address + constants.CODE_OFFSET
+        code = decode(system.engine, system.memory.read(constants.CODE_OFFSET, size), start)
         words = (system.word(token) for token in range(1, system.vm.word_count))
         entries = {word.entry for word in words if word.entry}
         assert len(code) > 3000 and len(entries) > 300

@@ -9,6 +9,7 @@ instructions, for the deepest cell that the run needs.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i16, i64, inline, kernel, struct, u8, u16
+from cupola.languages.forth.constants import EFFECT_KNOWN
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import ENTRY, LABEL, TO_DOES
 from cupola.languages.forth.facts import (
@@ -17,7 +18,7 @@ from cupola.languages.forth.facts import (
     RETURN_NEEDS_SHIFT,
     UNKNOWN_EFFECT,
 )
-from cupola.languages.forth.machine import EFFECT_KNOWN, VM, Draft
+from cupola.languages.forth.machine import VM, Draft
 from cupola.tiers.layout import MAX_SITE, Facts
 
 UNKNOWN = -32768  # a change that is not the same on every way

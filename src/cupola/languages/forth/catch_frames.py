@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, inline, null, pointer, u8
 from cupola.language import exit_, resume
-from cupola.languages.forth.machine import EXIT_THROW, Machine
+from cupola.languages.forth.constants import EXIT_THROW
+from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.source import SOURCE_CELLS, restore_source, save_source
 
 FRAME_CELLS = 5 + SOURCE_CELLS

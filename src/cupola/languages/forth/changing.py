@@ -5,22 +5,20 @@ from __future__ import annotations
 from cupola.kernel import Ptr, i64, kernel, u16
 from cupola.language import Cell
 from cupola.languages.forth.compiling import need_cells, push
-from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import good_token
-from cupola.languages.forth.draft import emit, emit_literal
-from cupola.languages.forth.facts import known_as
-from cupola.languages.forth.failure import NOT_CREATED, NOT_SETTABLE, check, fail
-from cupola.languages.forth.machine import (
+from cupola.languages.forth.constants import (
     COMPILE_ONLY,
     IMMEDIATE,
     KIND_CREATED,
     KIND_DEFER,
     KIND_DOES,
     KIND_VALUE,
-    VM,
-    Machine,
-    cell_at,
 )
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.dictionary import good_token
+from cupola.languages.forth.draft import emit, emit_literal
+from cupola.languages.forth.facts import known_as
+from cupola.languages.forth.failure import NOT_CREATED, NOT_SETTABLE, check, fail
+from cupola.languages.forth.machine import VM, Machine, cell_at
 from cupola.languages.forth.parsing import next_word
 
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel, u16
 from cupola.language import Cell
-from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import good_token
-from cupola.languages.forth.draft import TO_DOES, emit, emit_literal
-from cupola.languages.forth.facts import known_as
-from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, ONLY_COMPILES, UNDERFLOW, check, fail
-from cupola.languages.forth.inlining import take_in
-from cupola.languages.forth.machine import (
+from cupola.languages.forth.constants import (
     IMMEDIATE,
     KIND_COLON,
     KIND_CONSTANT,
@@ -19,11 +13,14 @@ from cupola.languages.forth.machine import (
     KIND_PRIMITIVE,
     KIND_VALUE,
     STATE_CELL,
-    VM,
-    Machine,
-    cell_at,
-    data,
 )
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.dictionary import good_token
+from cupola.languages.forth.draft import TO_DOES, emit, emit_literal
+from cupola.languages.forth.facts import known_as
+from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, ONLY_COMPILES, UNDERFLOW, check, fail
+from cupola.languages.forth.inlining import take_in
+from cupola.languages.forth.machine import VM, Machine, cell_at, data
 from cupola.languages.forth.parsing import next_name, next_word
 
 

@@ -9,6 +9,14 @@ from __future__ import annotations
 from cupola.kernel import Ptr, i32, i64, kernel, u8, u16
 from cupola.language import Cell, Target
 from cupola.languages.forth.compiling import compile_word, set_compiling
+from cupola.languages.forth.constants import (
+    KIND_COLON,
+    KIND_CONSTANT,
+    KIND_CREATED,
+    KIND_DEFER,
+    KIND_DOES,
+    KIND_VALUE,
+)
 from cupola.languages.forth.control_flow import COLON, pop_control, push_control
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import NONE, create_word, forget_from, good_token, new_word, reveal
@@ -33,17 +41,7 @@ from cupola.languages.forth.failure import (
     failed,
 )
 from cupola.languages.forth.finish import finish_word
-from cupola.languages.forth.machine import (
-    KIND_COLON,
-    KIND_CONSTANT,
-    KIND_CREATED,
-    KIND_DEFER,
-    KIND_DOES,
-    KIND_VALUE,
-    VM,
-    Machine,
-    data,
-)
+from cupola.languages.forth.machine import VM, Machine, data
 from cupola.languages.forth.parsing import next_name
 from cupola.languages.forth.space import add_cell, align, allot
 

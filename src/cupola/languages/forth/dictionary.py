@@ -21,8 +21,9 @@ from cupola.kernel import (
     u32,
     u64,
 )
+from cupola.languages.forth.constants import HIDDEN, MAX_WORDS
 from cupola.languages.forth.failure import FULL, NAME_TOO_LONG, NO_NAME, fail
-from cupola.languages.forth.machine import HIDDEN, MAX_WORDS, VM, Word
+from cupola.languages.forth.machine import VM, Word
 
 MAX_NAME = 255
 BUCKETS = 1024

@@ -6,11 +6,12 @@ from cupola.kernel import Ptr, address, i64, null, pointer, u8
 from cupola.language import Cell, exit_, resume
 from cupola.languages.forth.catch_frames import drop_frame, push_frame
 from cupola.languages.forth.compiling import push
+from cupola.languages.forth.constants import EXIT_BYE, EXIT_DONE, SLACK_CELLS
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import good_token
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_ADDRESS, QUIT, RETURN_OVERFLOW, check, fail
-from cupola.languages.forth.machine import EXIT_BYE, EXIT_DONE, SLACK_CELLS, Machine
+from cupola.languages.forth.machine import Machine
 
 ABORTED, ABORTED_WITH_MESSAGE = -1, -2
 CALL_BYTES = 8  # CATCH has no operands: what follows it is this far away

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from cupola.language import Instruction, Language
-from cupola.languages.forth.machine import COMPILE_ONLY, IMMEDIATE
+from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE
 
 
 def known_as(

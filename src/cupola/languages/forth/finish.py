@@ -12,15 +12,11 @@ from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
 from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
 from cupola.language.assembler import Draft as Line
 from cupola.languages.forth.analysis import UNKNOWN, Point, Summary, analyse, facts_of
+from cupola.languages.forth.constants import DRAFT_LIMIT, DRAFT_OFFSET, EFFECT_KNOWN
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import ENTRY, LABEL, TO_DOES
 from cupola.languages.forth.inlining import add_origin, keep
-from cupola.languages.forth.machine import (
-    DRAFT_LIMIT,
-    DRAFT_OFFSET,
-    EFFECT_KNOWN,
-    VM,
-)
+from cupola.languages.forth.machine import VM
 
 CODE_FULL = -8
 LEAF_GROWTH = 8  # a word that calls nothing and pushes no more than this has room enough

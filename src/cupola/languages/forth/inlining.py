@@ -7,22 +7,18 @@ instructions in. Each taking in is a `Site`; the `Origin` table says which guest
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i32, i64, inline, kernel, u8, u32
-from cupola.languages.forth.definition import forth
-from cupola.languages.forth.draft import emit
-from cupola.languages.forth.facts import STEADY
-from cupola.languages.forth.machine import (
+from cupola.languages.forth.constants import (
     INLINE_LIMIT,
     INLINE_OFFSET,
     ORIGINS_LIMIT,
     ORIGINS_OFFSET,
     SITES_LIMIT,
     SITES_OFFSET,
-    VM,
-    Draft,
-    Origin,
-    Site,
-    Word,
 )
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.draft import emit
+from cupola.languages.forth.facts import STEADY
+from cupola.languages.forth.machine import VM, Draft, Origin, Site, Word
 
 MOST_INLINED = 12  # instructions of a word that is put in the place of its calls
 DEEPEST = 8  # words taken into words taken into words

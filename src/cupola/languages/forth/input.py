@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from cupola.language import Cell, exit_
-from cupola.languages.forth.definition import forth
-from cupola.languages.forth.facts import known_as
-from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, check, fail
-from cupola.languages.forth.machine import (
+from cupola.languages.forth.constants import (
     UPCALL_ACCEPT,
     UPCALL_ARGUMENT,
     UPCALL_INCLUDE,
     UPCALL_KEY,
     UPCALL_TIME,
-    Machine,
-    good_range,
 )
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.facts import known_as
+from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, check, fail
+from cupola.languages.forth.machine import Machine, good_range
 from cupola.languages.forth.parsing import next_name
 from cupola.languages.forth.source import (
     FROM_STRING,

@@ -8,10 +8,7 @@ from functools import cached_property
 
 from cupola.kernel import Ptr, cast, i32, i64, kernel, u8
 from cupola.language import Cell
-from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import good_token
-from cupola.languages.forth.failure import check
-from cupola.languages.forth.machine import (
+from cupola.languages.forth.constants import (
     COMPILE_ONLY,
     HIDDEN,
     IMMEDIATE,
@@ -22,10 +19,11 @@ from cupola.languages.forth.machine import (
     KIND_DOES,
     KIND_PRIMITIVE,
     KIND_VALUE,
-    VM,
-    Machine,
-    Word,
 )
+from cupola.languages.forth.definition import forth
+from cupola.languages.forth.dictionary import good_token
+from cupola.languages.forth.failure import check
+from cupola.languages.forth.machine import VM, Machine, Word
 from cupola.languages.forth.output import BLANK, NEWLINE, need_output, put, put_number, put_text
 from cupola.languages.forth.parsing import next_word
 from cupola.tiers.definition.instruction import Instruction

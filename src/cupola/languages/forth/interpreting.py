@@ -9,6 +9,7 @@ from __future__ import annotations
 from cupola.kernel import Ptr, address, i64, kernel, memory_copy, u8, u64
 from cupola.language import Cell, exit_
 from cupola.languages.forth.compiling import compile_word, need_cells, push
+from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE, SLACK_CELLS, UPCALL_REFILL, WORD_BUFFER
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import find_word
 from cupola.languages.forth.draft import emit_literal
@@ -24,17 +25,7 @@ from cupola.languages.forth.failure import (
     fail,
     failed,
 )
-from cupola.languages.forth.machine import (
-    COMPILE_ONLY,
-    IMMEDIATE,
-    SLACK_CELLS,
-    UPCALL_REFILL,
-    VM,
-    WORD_BUFFER,
-    Machine,
-    data,
-    good_range,
-)
+from cupola.languages.forth.machine import VM, Machine, data, good_range
 from cupola.languages.forth.numbers import DOUBLE, NO_NUMBER, convert, current_base, parse_number
 from cupola.languages.forth.parsing import next_name, parse_text, skip_comment, skip_delimiters
 from cupola.languages.forth.source import next_line, read_offset, set_line, set_offset

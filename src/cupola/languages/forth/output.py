@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel, memory_copy, u8, u64
 from cupola.language import Cell, exit_, slow
+from cupola.languages.forth.constants import OUTPUT_BYTES, UPCALL_FLUSH
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
-from cupola.languages.forth.machine import OUTPUT_BYTES, UPCALL_FLUSH, VM, Machine, data
+from cupola.languages.forth.machine import VM, Machine, data
 from cupola.languages.forth.space import check_range
 
 NEWLINE, BLANK, MINUS, ZERO = 10, 32, 45, 48

@@ -7,8 +7,9 @@ speed alone: every merge does exactly what the instructions would have done.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i32, i64, inline, kernel, static, u16, u64
+from cupola.languages.forth.constants import LOW
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.machine import LOW, VM
+from cupola.languages.forth.machine import VM
 
 # Instructions on memory, what they become when their address is a good constant, and whether they take a cell there.
 FIXED = (

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cupola.language.reference import cell, code, instruction_page, split_doc, table
+from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE
 from cupola.languages.forth.facts import flags_of
 from cupola.languages.forth.image import define
-from cupola.languages.forth.machine import COMPILE_ONLY, IMMEDIATE
 from cupola.languages.forth.messages import MESSAGES
 from cupola.languages.forth.pieces import PIECES
 

@@ -8,7 +8,8 @@ no text.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel, u64
-from cupola.languages.forth.machine import IN_CELL, VM, cell_at, data, good_range
+from cupola.languages.forth.constants import IN_CELL
+from cupola.languages.forth.machine import VM, cell_at, data, good_range
 
 SOURCE_CELLS = 9
 NEWLINE, RETURN = 10, 13

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel, memory_fill, memory_move, u8, u64
 from cupola.language import Cell
+from cupola.languages.forth.constants import BASE_CELL, FIRST_FREE, IN_CELL, PAD_BUFFER, STATE_CELL
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_ADDRESS, FULL, check, fail
-from cupola.languages.forth.machine import (
-    BASE_CELL,
-    FIRST_FREE,
-    IN_CELL,
-    PAD_BUFFER,
-    STATE_CELL,
-    VM,
-    Machine,
-    cell_at,
-    data,
-    good_range,
-)
+from cupola.languages.forth.machine import VM, Machine, cell_at, data, good_range
 
 
 @kernel

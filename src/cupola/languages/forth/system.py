@@ -21,11 +21,12 @@ from cupola.languages.forth import (
     space,
     strings,
 )
+from cupola.languages.forth.constants import BASE_CELL, FIRST_FREE, KIND_COLON, KIND_PRIMITIVE
 from cupola.languages.forth.defining import close_definition, finish
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import BUCKETS, NONE, create_word, find_word, new_word, reveal
 from cupola.languages.forth.draft import NO_TARGET, emit, emit_branch, open_draft, place_label
-from cupola.languages.forth.machine import BASE_CELL, FIRST_FREE, KIND_COLON, KIND_PRIMITIVE, VM, cell_at
+from cupola.languages.forth.machine import VM, cell_at
 from cupola.languages.forth.source import set_line
 
 FAMILIES = (

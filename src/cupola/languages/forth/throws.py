@@ -7,8 +7,9 @@ from typing import Any
 from cupola.kernel import KernelFunction, Ptr, cast, i32, i64, inline
 from cupola.language import exit_
 from cupola.languages.forth.catch_frames import throw_now
+from cupola.languages.forth.constants import EXIT_TICK, EXIT_TIER_UP
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.machine import EXIT_TICK, EXIT_TIER_UP, Machine
+from cupola.languages.forth.machine import Machine
 
 COST_OFFSET = 8  # of the cost operand in every instruction that counts work
 

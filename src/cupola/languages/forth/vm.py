@@ -415,6 +415,14 @@ class ForthVM(Driver):
         word = self.word(token)
         return word.start, word.code_end, self.word_name(token)
 
+    def unit_named(self, name: str) -> tuple[int, int, str]:
+        """The guest code of the word that a program finds by `name`; raises LookupError."""
+        token = self.find(name)
+        if token < 0:
+            raise LookupError(f"{message(UNDEFINED)}: {name}")
+        word = self.word(token)
+        return word.entry, word.code_end, self.word_name(token)
+
     def word(self, token: int) -> Fields:
         """The record of a word."""
         offset = constants.WORDS_OFFSET + token * self.engine.size_of("Word")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, pointer, u8, u64, unlikely
 from cupola.language import Cell, Imm32, StackAddress, Target, jump, slow
+from cupola.languages.forth.constants import SLACK_CELLS
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.machine import SLACK_CELLS, Machine
+from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.throws import invalid_token, no_room, tick, underflow
 
 CALL_BYTES = 16

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, u8, u64, unlikely
 from cupola.language import Address, Cell, slow
+from cupola.languages.forth.constants import LOW
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.instructions.stack import word
-from cupola.languages.forth.machine import LOW, VM, Machine, cell_at, data
+from cupola.languages.forth.machine import VM, Machine, cell_at, data
 from cupola.languages.forth.throws import bad_address
 
 

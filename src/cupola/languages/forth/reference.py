@@ -22,38 +22,15 @@ from cupola.languages.forth.pieces import PIECES
 COMMAND = "python -m cupola.languages.forth.reference"
 PRELUDE = Path(__file__).with_name("prelude.fs")
 
-# The words whose definitions have no room for a docstring: those made of guest code, and control structures.
-EFFECTS = {
-    "evaluate": "( i*x c-addr u -- j*x ) Interpret a text.",
-    "included": "( i*x c-addr u -- j*x ) Interpret a file; its name counts from the file that includes it.",
-    "required": "( i*x c-addr u -- i*x ) Interpret a file, unless that was done before.",
-    "include": '( i*x "name" -- j*x ) Interpret a file.',
-    "require": '( i*x "name" -- i*x ) Interpret a file, unless that was done before.',
-    "refill": "( -- flag ) Make the next line of the source the current one; false at its end.",
-    '."': 'Compiling: ( "text<quote>" -- ) Running: ( -- ) Print the text.',
-    ".(": '( "text<paren>" -- ) Print the text now.',
-    "see": '( "name" -- ) Print what a word is made of.',
-    "words": "( -- ) Print the names of all words, the newest first.",
-    "if": "Running: ( flag -- ) Go on behind ELSE or THEN if the flag is false.",
-    "else": "Go on behind THEN; here a false IF goes on.",
-    "then": "The end of IF, of IF ... ELSE, or of AHEAD.",
-    "ahead": "Go on behind THEN.",
-    "begin": "The start of a loop that UNTIL, AGAIN or REPEAT ends.",
-    "while": "Running: ( flag -- ) Go on behind REPEAT if the flag is false.",
-    "until": "Running: ( flag -- ) Go back to BEGIN if the flag is false.",
-    "repeat": "Go back to BEGIN.",
-    "again": "Go back to BEGIN, for ever.",
-    "exit": "Return from the word. Inside DO loops UNLOOP must come first.",
-    "do": "Running: ( limit start -- ) The start of a counted loop, which runs at least once.",
-    "?do": "Running: ( limit start -- ) The same, but do nothing if both are equal.",
-    "loop": "The end of a counted loop: add 1 to the index, go back unless that is the limit.",
-    "+loop": "Running: ( n -- ) The same, but add n; end when the border below the limit is crossed.",
-    "leave": "Go on behind the innermost counted loop.",
-    "case": "The start of a choice.",
-    "of": "Running: ( x1 x2 -- | x1 ) If both are equal drop them and go on, else go on behind ENDOF.",
-    "endof": "Go on behind ENDCASE.",
-    "endcase": "Running: ( x -- ) The end of a choice: drop what none of its OFs took.",
-}
+
+def read_meanings() -> dict[str, str]:
+    """What `meanings.txt` says: stack comments, where a definition has none, and one line each."""
+    lines = Path(__file__).with_name("meanings.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split(maxsplit=1) for line in lines if line and not line.startswith("\\ ")]
+    return {name: " ".join(text.split()) for name, text in rows}
+
+
+MEANINGS = read_meanings()
 
 
 class Word(NamedTuple):
@@ -73,11 +50,11 @@ def word_list() -> list[Word]:
 
 
 def described(name: str, doc: str, made_of: str, flags: int = 0) -> Word:
-    """A word by its docstring, or by `EFFECTS`."""
-    doc = doc or EFFECTS[name]
+    """A word by its docstring, or by `MEANINGS`."""
+    doc = doc or MEANINGS[name]
     match = re.match(r"((?:(?:Compiling|Running): )(?:\( .*? \) ?)(?:Running: \( .*? \))?)\s*(.*)", doc, re.S)
     effect, meaning = (match[1].strip(), match[2]) if match else split_doc(doc)
-    return Word(name, " ".join(effect.split()), meaning, made_of, flags)
+    return Word(name, " ".join(effect.split()), meaning or MEANINGS.get(name, ""), made_of, flags)
 
 
 def primitives() -> list[Word]:
@@ -111,8 +88,10 @@ def prelude_words() -> list[Word]:
         name = constant[1] if constant else colon[1] if colon else "("
         if not name.startswith("(") and not (colon and constant):
             effect = "( -- x )" if constant else colon[2] if colon else ""
-            flags = IMMEDIATE if line.endswith("immediate") else 0
-            found.append(Word(name, effect, " ".join(comment), "Forth", flags))
+            meaning = " ".join(comment) or MEANINGS.get(name, "")
+            found.append(Word(name, effect, meaning, "Forth"))
+        if line.endswith("; immediate"):
+            found[-1] = found[-1]._replace(flags=IMMEDIATE)
         comment = []
     return found
 

@@ -124,6 +124,26 @@ def test_numbers_that_do_not_fit(vm: AbacusVM, name: str, bits: int) -> None:
             program.add(name, number)
 
 
+def test_numbers_that_native_code_takes_for_small(vm: AbacusVM) -> None:
+    """An operand kind with a bound: the stencil has no room for more."""
+    program = vm.assembler()
+    program.begin("f")
+    facts = vm.engine.facts[program._opcodes["push"]]
+    bounded = {**facts, "operands": [("value", "address", 8)]}
+    program._check("push", bounded, (1 << 30) - 1, None)
+    for number in (-1, 1 << 30):
+        with pytest.raises(CodeError, match=r"push: value must be from 0 to 1073741823, found"):
+            program._check("push", bounded, number, None)
+
+
+def test_functions_are_found_by_name(vm: AbacusVM) -> None:
+    with pytest.raises(LookupError, match="no function 'f'"):
+        vm.unit_named("f")
+    vm.run("fun f() { return 1 }")
+    start, end, name = vm.unit_named("f")
+    assert name == "f" and vm.unit_at(start) == vm.unit_at(end - 1) == (start, end, "f")
+
+
 def test_programs_that_cannot_be_finished(vm: AbacusVM) -> None:
     program = vm.assembler()
     with pytest.raises(CodeError, match="no instructions"):

@@ -82,6 +82,7 @@ class Assembler:
         self.engine = engine
         self.thresholds = thresholds
         self.where: Any = None
+        self._below = _bounds_of_kinds()
         self._opcodes = {fact["name"]: number for number, fact in enumerate(engine.facts)}
         self._lines: list[_Line] = []
         self._units: list[tuple[str, int, Any]] = []
@@ -144,6 +145,10 @@ class Assembler:
         low, high = _RANGES[facts["number_bytes"]]
         if not low <= number <= high:
             raise CodeError(f"{name}: the number {number} does not fit {facts['number_bytes']} bytes")
+        for operand, kind, _ in facts["operands"]:
+            below = self._below.get(kind)
+            if below is not None and not 0 <= number < below:
+                raise CodeError(f"{name}: {operand} must be from 0 to {below - 1}, found {number}")
 
     # --- finishing ------------------------------------------------------------------------------------------
 
@@ -198,6 +203,14 @@ class Assembler:
         if wanted >= NEVER or not is_loop:
             return wanted
         return min(max(wanted * unit // work, 1), NEVER)
+
+
+def _bounds_of_kinds() -> dict[str, int]:
+    """The kinds of operands that are not negative and below some number, which native code relies on."""
+    from cupola.tiers.definition import operands
+
+    kinds = (each for each in vars(operands).values() if isinstance(each, operands.OperandKind))
+    return {each.name: each.below for each in kinds if each.below}
 
 
 class Code:

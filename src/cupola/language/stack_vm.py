@@ -126,6 +126,13 @@ class StackVM(Driver):
             raise LookupError(f"no function has code at {pc:#x}")
         return unit.start, unit.end, unit.name
 
+    def unit_named(self, name: str) -> tuple[int, int, str]:
+        """The start, the end and the name of a function of the program; raises LookupError."""
+        for unit in self.code.units if self.code else ():
+            if unit.name == name:
+                return unit.start, unit.end, unit.name
+        raise LookupError(f"the program has no function {name!r}")
+
     def callers(self) -> Iterable[int]:
         """The return addresses of the functions that are running, the innermost first."""
         return ()

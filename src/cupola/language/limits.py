@@ -37,24 +37,28 @@ class Thresholds:
 
 
 class Place:
-    """A place in a source text: file name, line and column counted from 1, the line itself, and how many characters
-    of it are meant."""
+    """A place in a source text: file name, line and column counted from 1, the line itself, how many characters
+    of it are meant, and the places (`file:line`) that had the text read, the innermost first."""
 
-    def __init__(self, file: str, line: int, column: int, text: str, length: int) -> None:
+    def __init__(
+        self, file: str, line: int, column: int, text: str, length: int, readers: Sequence[str] = ()
+    ) -> None:
         self.file = file
         self.line = line
         self.column = column
         self.text = text
         self.length = length
+        self.readers = list(readers)
 
     def show(self) -> str:
         """The place as `file:line:column`, the line, and marks under what is meant."""
-        shown = self.text.replace("\t", " ")
+        shown = "".join(each if each.isprintable() else " " for each in self.text)
         marks = " " * (self.column - 1) + "^" * max(1, self.length)
         start = max(0, self.column - 60)
         end = start + 120
         head = f"  {self.file}:{self.line}:{self.column}"
-        return f"{head}\n    {shown[start:end]}\n    {marks[start:end]}"
+        readers = [f"  read by {each}" for each in _shortened(self.readers)]
+        return "\n".join([head, f"    {shown[start:end]}", f"    {marks[start:end]}", *readers])
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
@@ -127,6 +131,11 @@ def _show_backtrace(backtrace: Sequence[Frame]) -> list[str]:
         times = f" ({count} times)" if count > 1 else ""
         lines.append(f"  in {name}{times}" + (f", defined at {where}" if where else ""))
         place += count
+    return _shortened(lines)
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    """Of very many lines, the first and the last."""
     if len(lines) > 40:
-        lines[20:-20] = [f"  ... {len(lines) - 40} more ..."]
+        return [*lines[:20], f"  ... {len(lines) - 40} more ...", *lines[-20:]]
     return lines

@@ -50,9 +50,13 @@ def parse_number(vm: Ptr[VM], text: Ptr[u8], length: i64) -> tuple[i64, i64, i64
     """What number a text is: NO_NUMBER, SINGLE or DOUBLE, and its low and high cell."""
     if length == 3 and i64(text[0]) == QUOTE and i64(text[2]) == QUOTE:
         return SINGLE, i64(text[1]), 0
-    first = i64(text[0])
     base: i64 = 0
-    start: i64 = 1
+    start: i64 = 0
+    negative = i64(text[0]) == MINUS  # the standard wants the sign behind $ # %, but it is often before
+    if negative:
+        start = 1
+    first = i64(text[start]) if start < length else 0
+    start += 1
     if first == DOLLAR:
         base = 16
     elif first == HASH:
@@ -60,9 +64,8 @@ def parse_number(vm: Ptr[VM], text: Ptr[u8], length: i64) -> tuple[i64, i64, i64
     elif first == PERCENT:
         base = 2
     else:
-        start = 0
-    negative = False
-    if start < length and i64(text[start]) == MINUS:
+        start -= 1
+    if base != 0 and not negative and start < length and i64(text[start]) == MINUS:
         negative = True
         start += 1
     if (

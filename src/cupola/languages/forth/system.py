@@ -21,7 +21,7 @@ from cupola.languages.forth import (
     space,
     strings,
 )
-from cupola.languages.forth.constants import BASE_CELL, FIRST_FREE, KIND_COLON, KIND_PRIMITIVE
+from cupola.languages.forth.constants import BASE_CELL, FIRST_FREE, HIDDEN, KIND_COLON, KIND_PRIMITIVE
 from cupola.languages.forth.defining import close_definition, finish
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import BUCKETS, NONE, create_word, find_word, new_word, reveal
@@ -29,6 +29,7 @@ from cupola.languages.forth.draft import NO_TARGET, emit, emit_branch, open_draf
 from cupola.languages.forth.machine import VM, cell_at
 from cupola.languages.forth.source import set_line
 
+LEFT, RIGHT = b"()"
 FAMILIES = (
     instructions,
     changing,
@@ -149,6 +150,16 @@ def end_piece(vm: Ptr[VM], shown: i64) -> i64:
 def hide_piece(vm: Ptr[VM], word: i64) -> None:
     """Let a piece that is for the system alone be nothing to EXECUTE: a program can guess its token."""
     (vm.words + word).entry = vm.words.entry
+
+
+@forth.entry
+def hide_private(vm: Ptr[VM], first: i64) -> None:
+    """Let WORDS leave out the words from `first` on whose names are in parentheses."""
+    for word in range(first, vm.word_count):
+        record = vm.words + word
+        length = i64(record.name_length)
+        if length > 2 and i64(record.name[0]) == LEFT and i64(record.name[length - 1]) == RIGHT:
+            record.flags = record.flags | u16(HIDDEN)
 
 
 @forth.entry

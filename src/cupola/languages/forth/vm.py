@@ -31,6 +31,8 @@ DEFAULT_MEMORY = 32 << 20
 MOST_MEMORY = 512 << 20
 LEAST_MEMORY = 64 << 10
 UNDEFINED, FILE_ERROR, BAD_FILE = -13, -37, -38
+EVALUATED = -1  # the source-id of a text that EVALUATE runs
+SOURCE_CELLS = 9  # what `source.save_source` leaves; it says which are file and line
 MOST_FILES = 1000  # that include each other
 TOO_LARGE = -8
 SITE_SHIFT = 10
@@ -95,6 +97,7 @@ class ForthVM(Driver):
         with open(os.path.join(os.path.dirname(__file__), "prelude.fs"), encoding="utf-8") as file:
             self.run(file.read(), "<prelude>")
         self.limits = limits
+        self._entry("hide_private")(self.address, self.first_shown)
         self.reset_counts()
 
     def reset_counts(self) -> None:
@@ -173,11 +176,15 @@ class ForthVM(Driver):
         vm.token_length = 0
 
     def call(self, word: str, *arguments: int) -> tuple[int, ...]:
-        """Run a word with these cells on an otherwise empty stack; the cells it leaves, the topmost last."""
+        """Run a word with these cells on an otherwise empty stack; the cells it leaves, the topmost last.
+
+        Raises GuestError, LimitReached and Interrupted; ValueError for a number that fits no cell.
+        """
         token = self.find(word)
         if token < 0:
-            raise GuestError(-13, f"{message(-13)}: {word}")
+            raise GuestError(UNDEFINED, f"{message(UNDEFINED)}: {word}")
         before = self.stack
+        self._reset_source(constants.FIRST_FREE, 0, 0)
         self.stack = (*arguments, token)
         self._start("(call)")
         found = self.stack
@@ -221,7 +228,9 @@ class ForthVM(Driver):
         code = self.vm.error
         if code == QUIT:
             self._drain()
+            kept = self.stack
             self._recover()
+            self.stack = kept
             return
         if code == DICTIONARY_OVERFLOW and self.limits.memory is not None:
             size = self.limits.memory
@@ -239,8 +248,8 @@ class ForthVM(Driver):
     def stopped(self, error: RunError) -> RunError:
         """Write out what was printed, note where the guest was, be ready for another text."""
         self._drain()
-        error.where = self._place()
-        error.backtrace = self._backtrace()
+        error.backtrace, readers = self._backtrace()
+        error.where = self._place(readers)
         self._recover()
         return error
 
@@ -262,6 +271,9 @@ class ForthVM(Driver):
     def stack(self, cells: Sequence[int]) -> None:
         if len(cells) > constants.STACKS_BYTES // 16:
             raise ValueError(f"{len(cells):,} cells do not fit the data stack")
+        wrong = [cell for cell in cells if not -(1 << 63) <= cell <= MASK]
+        if wrong:
+            raise ValueError(f"{wrong[0]:,} does not fit a cell, which has 64 bits")
         sp = self.vm.stack_bottom - 8 * len(cells)
         data = b"".join((cell & MASK).to_bytes(8, "little") for cell in reversed(cells))
         self.memory.write(sp - self.address, data)
@@ -296,6 +308,8 @@ class ForthVM(Driver):
         if top < self.vm.here:
             raise _LoadError(TOO_LARGE)
         self._write(top, text)
+        while self.texts and self.texts[-1] < self.vm.data_top:
+            self.texts.pop()
         self.vm.data_top = top
         self.texts.append(top)
         if name not in self.files:
@@ -430,28 +444,36 @@ class ForthVM(Driver):
 
     def word_name(self, token: int) -> str:
         word = self.word(token)
-        if not word.name:
+        if not word.name_length:
             return ":noname"
         return self.memory.read(word.name - self.address, word.name_length).decode("utf-8", "replace")
 
     def _token(self) -> str:
         return self._read(self.vm.token, self.vm.token_length).decode("utf-8", "replace")
 
-    def _place(self) -> Place | None:
+    def _place(self, readers: list[str]) -> Place | None:
         """Where in the source the text interpreter is, with the word that it took last."""
         vm = self.vm
         if vm.source_length <= 0:
             return None
         line = self._read(vm.source, vm.source_length)
         before = max(0, min(vm.token - vm.source, len(line)))
-        file = self.files[vm.file] if 0 < vm.file < len(self.files) else "<string>"
+        text = line.decode("utf-8", "replace")
         column = len(line[:before].decode("utf-8", "replace")) + 1
-        return Place(file, vm.line_number, column, line.decode("utf-8", "replace"), vm.token_length)
+        length = len(line[before : before + vm.token_length].decode("utf-8", "replace"))
+        return Place(self._source_name(vm.file, vm.source_id), vm.line_number, column, text, length, readers)
 
-    def _backtrace(self) -> list[Frame]:
-        """The words that were running, the innermost first: every header says how many cells lie above the
-        return address of its word.
+    def _source_name(self, file: int, source_id: int) -> str:
+        """What reports call a source; a text that EVALUATE runs counts its columns, not its lines."""
+        name = self.files[file] if 0 < file < len(self.files) else "<string>"
+        return f"EVALUATE in {name}" if source_id == EVALUATED else name
+
+    def _backtrace(self) -> tuple[list[Frame], list[str]]:
+        """The words that were running and the places that had texts read, the innermost first: every header says
+        how many cells lie above the return address of its word.
         """
+        readers: list[str] = []
+        reading = {self.pieces[name] for name in ("evaluate", "included", "required")}
         frames: list[Frame] = []
         pc, bottom = self.register("pc"), self.vm.return_bottom
         level = 0
@@ -461,27 +483,32 @@ class ForthVM(Driver):
             level += 1
         cells = memoryview(self.memory.read(bottom - self.address, self.register("rp") - bottom)).cast("q")
         place = len(cells)
-        known: dict[int, tuple[Frame | None, int]] = {}
+        known: dict[int, tuple[Frame | None, int, int]] = {}
         while True:
             if pc not in known:
                 known[pc] = self._frame_at(pc)
-            frame, size = known[pc]
+            frame, size, start = known[pc]
             if frame is not None:
                 frames.append(frame)
             place -= size
             if size == 0 or place < 0:
-                return frames
+                return frames, readers
             pc = cells[place]
+            if start in reading and size > SOURCE_CELLS:
+                _, _, _, _, _, line, source_id, file, _ = cells[place + 1 : place + 1 + SOURCE_CELLS]
+                readers.append(f"{self._source_name(file, source_id)}:{line}")
 
-    def _frame_at(self, pc: int) -> tuple[Frame | None, int]:
-        """The frame of guest code at `pc`, None if it is not shown, and its size in cells; 0: the last."""
+    def _frame_at(self, pc: int) -> tuple[Frame | None, int, int]:
+        """The frame of guest code at `pc`, None if it is not shown, its size in cells (0: the last), and where the
+        code of its word starts.
+        """
         token = self._entry("word_at")(self.address, pc)
         if token == 0:
-            return None, 0
+            return None, 0, 0
         packed = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little")
         name = self.word_name(token)
         shown = token >= self.first_shown and not name.startswith("(")
-        return Frame(name) if shown else None, (packed >> SITE_SHIFT) + 1
+        return Frame(name) if shown else None, (packed >> SITE_SHIFT) + 1, self.word(token).start
 
     # --- what was printed -----------------------------------------------------------------------------------
 
@@ -493,9 +520,8 @@ class ForthVM(Driver):
         """The names of all words that can be found, the newest first."""
         names: dict[str, None] = {}
         for token in range(self.vm.word_count - 1, 0, -1):
-            name = self.word_name(token)
-            if not name.startswith((":noname", "(")) or len(name) == 1:
-                names[name] = None
+            if not self.word(token).flags & constants.HIDDEN:
+                names[self.word_name(token)] = None
         return list(names)
 
 
@@ -513,6 +539,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "find_name": ("ptr", "ptr", "i64"),
     "make_primitives": ("ptr", "i64"),
     "hide_piece": ("ptr", "i64"),
+    "hide_private": ("ptr", "i64"),
     "word_at": ("ptr", "ptr"),
     "word_taken_in": ("ptr", "ptr", "i64"),
 }

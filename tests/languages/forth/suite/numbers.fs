@@ -62,4 +62,7 @@ T{ signs s" --" s= -> true }T
 : rest-of ( ud -- ud )  <# # # 2dup 2>r #> 2drop 2r> ;
 T{ 12345. rest-of -> 123. }T
 
+\ The sign may also stand before what tells the base, as in many systems.
+T{ -$F -%101 -#12 -> -15 -5 -12 }T
+
 s" numbers.fs" end-tests

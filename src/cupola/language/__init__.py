@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cupola.tiers.definition.instruction import Instruction
     from cupola.tiers.definition.language import Language
     from cupola.tiers.definition.leaves import exit_, jump, resume, slow
-    from cupola.tiers.definition.operands import Address, Cell, Imm32, Imm64, StackAddress, Target
+    from cupola.tiers.definition.operands import Address, Cell, Count, Imm32, Imm64, StackAddress, Target
     from cupola.tiers.layout import Context
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Code",
     "CodeError",
     "Context",
+    "Count",
     "Driver",
     "Frame",
     "GuestError",
@@ -64,6 +65,7 @@ _LATE = {
     "cupola.tiers.definition.operands": (
         "Address",
         "Cell",
+        "Count",
         "Imm32",
         "Imm64",
         "StackAddress",

@@ -11,7 +11,7 @@ from cupola.kernel import Ptr, i32, i64, inline, kernel, u16
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.failure import FULL, ONLY_COMPILES, fail
 from cupola.languages.forth.machine import VM
-from cupola.languages.forth.peephole import merge, rather
+from cupola.languages.forth.peephole import fits, merge
 
 # Flags of an instruction in the draft: something branches to it; the code after DOES> begins with it; this
 # `call` goes to the code after DOES> of the word that it names, not to its entry.
@@ -32,7 +32,7 @@ def emit(vm: Ptr[VM], opcode: i64, operand: i64) -> i64:
         fail(vm, FULL)
         return NO_TARGET
     made = vm.draft + place
-    made.opcode = u16(rather(vm, opcode))
+    made.opcode = u16(opcode)
     made.flags = u16(vm.next_flags)
     made.target = NO_TARGET
     made.operand = operand
@@ -54,8 +54,10 @@ def emit_branch(vm: Ptr[VM], opcode: i64, target: i64) -> i64:
 @kernel
 def emit_literal(vm: Ptr[VM], value: i64) -> None:
     """Append the instruction that pushes a number."""
-    if i64(i32(value)) == value:
+    if fits(value):
         emit(vm, forth["lit"].opcode, value)
+    elif i64(i32(value)) == value:
+        emit(vm, forth["lit32"].opcode, value)
     else:
         emit(vm, forth["lit64"].opcode, value)
 

@@ -99,15 +99,15 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
         places[at] = i32(lines)
         first = lines
         starts = at == 0 or i64(one.flags) & ENTRY != 0
-        if starts:
-            lines = add(vm, lines, forth["enter"].opcode, point, vm.draft_count)
-            lines_of(vm)[lines - 1].heat = i32(vm.call_heat)
-            if vm.counting != 0:
-                lines = add(vm, lines, forth["count call"].opcode, point, 0)
         if point.need != 0:
             lines = add(vm, lines, forth["need"].opcode, point, need_address(vm, i64(point.need)))
         if point.room != 0 or (starts and (found.calls != 0 or found.growth > LEAF_GROWTH)):
             lines = add(vm, lines, forth["room"].opcode, point, 0)
+        if starts:  # charged last: what comes before may give up, and then nothing has been charged
+            lines = add(vm, lines, forth["enter"].opcode, point, vm.draft_count)
+            lines_of(vm)[lines - 1].heat = i32(vm.call_heat)
+            if vm.counting != 0:
+                lines = add(vm, lines, forth["count call"].opcode, point, 0)
         if vm.counting != 0 and i64(facts_of(vm, one).heat_offset) != 0:
             lines = add(vm, lines, forth["count back edge"].opcode, point, 0)
         lines = add(vm, lines, i64(one.opcode), point, one.operand)

@@ -6,10 +6,12 @@ speed alone: every merge does exactly what the instructions would have done.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i32, i64, inline, kernel, static, u16, u64
+from cupola.kernel import Ptr, i64, inline, kernel, static, u16, u64
 from cupola.languages.forth.constants import LOW
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import VM
+
+MOST = 1 << 30  # above the numbers that `lit` can push
 
 # Instructions on memory, what they become when their address is a good constant, and whether they take a cell there.
 FIXED = (
@@ -36,6 +38,8 @@ def merge(vm: Ptr[VM], opcode: i64) -> bool:
                 return False
             last.opcode = u16(forth[fixed].opcode)
             return True
+    if u64(last.operand) < u64(64) and shift_by_constant(vm, opcode):
+        return True
     if replace(vm, opcode, last.operand):
         return True
     if vm.draft_count < 2 or last.flags != 0:
@@ -51,10 +55,26 @@ def merge(vm: Ptr[VM], opcode: i64) -> bool:
     return True
 
 
+@kernel
+def shift_by_constant(vm: Ptr[VM], opcode: i64) -> bool:
+    """A shift by less than the width of a cell needs no check of its count."""
+    last = vm.draft + (vm.draft_count - 1)
+    first = last - 1
+    if vm.draft_count > 1 and last.flags == 0 and i64(first.opcode) == forth["lit"].opcode:
+        return False  # `binary` folds two constants
+    if opcode == forth["lshift"].opcode:
+        last.opcode = u16(forth["lshift by"].opcode)
+        return True
+    if opcode == forth["rshift"].opcode:
+        last.opcode = u16(forth["rshift by"].opcode)
+        return True
+    return False
+
+
 @inline
 def fits(value: i64) -> bool:
     """Whether `lit` can push the value."""
-    return i64(i32(value)) == value
+    return 0 <= value and value < MOST
 
 
 @kernel
@@ -108,14 +128,3 @@ def binary(opcode: i64, a: i64, b: i64) -> tuple[bool, i64]:
         return True, a << b
     return False, 0
 
-
-@kernel
-def rather(vm: Ptr[VM], opcode: i64) -> i64:
-    """The instruction to append instead of `opcode`: adding the opposite of a constant is cheaper than subtracting."""
-    if opcode != forth["-"].opcode or vm.draft_count == 0 or vm.next_flags != 0:
-        return opcode
-    last = vm.draft + (vm.draft_count - 1)
-    if i64(last.opcode) != forth["lit"].opcode or not fits(-last.operand):
-        return opcode
-    last.operand = -last.operand
-    return forth["+"].opcode

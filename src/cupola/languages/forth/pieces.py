@@ -43,7 +43,7 @@ def including(ask: str) -> tuple[Item, ...]:
 
 PIECES = (
     # What a token runs that has no code: word 0, a deferred word that was not set, a definition that failed.
-    Piece("(no code)", (("lit", "-13"), "throw", "exit")),
+    Piece("(no code)", (("lit32", "-13"), "throw", "exit")),
     # What runs the words that `interpret step` stops at: one line, then a whole text.
     Piece(
         "(interpret)",
@@ -76,7 +76,7 @@ PIECES = (
     # site.
     Piece("(catch-end)", ("catch end",)),
     # What runs instead of a primitive that is for definitions only and not immediate.
-    Piece("(only compiles)", (("lit", "-14"), "throw", "exit")),
+    Piece("(only compiles)", (("lit32", "-14"), "throw", "exit")),
     Piece("evaluate", ("push source", "read string", ("call", "(interpret)"), "pop source", "exit")),
     Piece("included", including("ask file")),
     Piece("required", including("ask file once")),

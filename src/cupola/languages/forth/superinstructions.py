@@ -15,7 +15,7 @@ UNARY_TESTS = ("0=", "0<>", "0<", "0>")
 ARITHMETIC = ("+", "-", "*", "and", "or", "xor", "lshift", "rshift")
 FETCHES, STORES = ("@", "c@"), ("!", "c!")
 
-# One run a line; words in brackets are families, an underscore stands for a blank.
+# One run a line; words in brackets are families, a tilde stands for a blank.
 RUNS = """
 [test] ?branch
 [test] ?branch_back
@@ -58,24 +58,27 @@ over + [fetch]
 swap [store]
 swap -
 swap lit +
+swap lit -
 swap [fetch]
-dup * lit rshift
+dup * rshift~by
 dup *
 dup +
 [arithmetic] [fetch]
 [arithmetic] [store]
 [fetch] [arithmetic]
 [fetch] lit [arithmetic]
-fetch_at [arithmetic]
-fetch_at [fetch]
-fetch_at + [fetch]
-fetch_at lit [arithmetic]
-fetch_at [binary] ?branch
-lit fetch_at +
-dup fetch_at
-dup store_at
-lit store_at
-lit add_at
+* rshift~by
+rshift~by lit and
+fetch~at [arithmetic]
+fetch~at [fetch]
+fetch~at + [fetch]
+fetch~at lit [arithmetic]
+fetch~at [binary] ?branch
+lit fetch~at +
+dup fetch~at
+dup store~at
+lit store~at
+lit add~at
 cell+ swap
 cell+ @
 1+ swap
@@ -142,17 +145,17 @@ swap call
 [arithmetic] call
 dup 1- call
 dup 1+ call
-swap lit + call
+swap lit - call
 lit do
 lit lit do
 swap lit do
-fetch_at execute
+fetch~at execute
 @ execute
 + @ execute
 over @ + @ execute
-enter need
-enter need room
-enter room
+need enter
+need room enter
+room enter
 need room
 need lit
 """
@@ -177,4 +180,4 @@ def spell_out(run: list[str]) -> list[list[str]]:
 
 for _line in RUNS.strip().splitlines():
     for _run in spell_out(_line.split()):
-        forth.superinstruction(*(name.replace("_at", " at") for name in _run))
+        forth.superinstruction(*(name.replace("~", " ") for name in _run))

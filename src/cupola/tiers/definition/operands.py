@@ -54,11 +54,13 @@ if TYPE_CHECKING:
     Imm64 = int
     StackAddress = int
     Address = int
+    Count = int
     Target = Ptr[u8]
 else:
     Cell = OperandKind("cell", i64, I64, "cell")
     Imm32 = OperandKind("imm32", i64, I32)
     Imm64 = OperandKind("imm64", i64, I64)
     Address = OperandKind("address", i64, I32, below=1 << 30)
+    Count = OperandKind("count", i64, I32, below=64)
     StackAddress = OperandKind("stack address", i64, I32, moves=True)
     Target = OperandKind("target", Ptr[u8], I32, relative=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.kernel import i64, multiply_high, u64, unlikely
-from cupola.language import Cell, slow
+from cupola.language import Cell, Count, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.instructions.stack import word
 from cupola.languages.forth.throws import division_by_zero
@@ -157,6 +157,18 @@ def lshift(n: Cell, count: Cell) -> Cell:
 def rshift(n: Cell, count: Cell) -> Cell:
     """( x1 u -- x2 ) fills with zeros; zero if all bits are shifted out"""
     return i64(u64(n) >> u64(count)) if u64(count) < u64(64) else 0
+
+
+@forth.instruction(name="lshift by")
+def lshift_by(n: Cell, count: Count) -> Cell:
+    """( x1 -- x2 ) shifted left by a constant"""
+    return n << count
+
+
+@forth.instruction(name="rshift by")
+def rshift_by(n: Cell, count: Count) -> Cell:
+    """( x1 -- x2 ) shifted right by a constant, filling with zeros"""
+    return i64(u64(n) >> u64(count))
 
 
 @forth.instruction(name="um*", facts=word("um*"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.kernel import i64
-from cupola.language import Cell, Imm32, Imm64, slow
+from cupola.language import Address, Cell, Imm32, Imm64, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.throws import underflow
@@ -15,8 +15,14 @@ def word(name: str) -> dict[str, object]:
 
 
 @forth.instruction(name="lit")
-def lit(value: Imm32) -> Cell:
-    """( -- n ) a number that fits in 32 bits"""
+def lit(value: Address) -> Cell:
+    """( -- n ) a number from 0 to 2**30 - 1, as most are: machine code for these is the shortest"""
+    return value
+
+
+@forth.instruction(name="lit32")
+def lit32(value: Imm32) -> Cell:
+    """( -- n ) any other number that fits in 32 bits"""
     return value
 
 

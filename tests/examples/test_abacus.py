@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from cupola.language import GuestError, LimitReached, Limits, Thresholds
 from examples.languages.abacus.vm import SYNTAX, AbacusVM
 
+ROOT = Path(__file__).resolve().parents[2]
 TIERS = ("switch", "table", "threaded", "baseline", "auto")
 SOON = Thresholds(calls=1, loops=1)
 
@@ -151,3 +157,19 @@ def test_calls_from_python_are_checked() -> None:
         vm.call("f")
     with pytest.raises(GuestError, match="there is no function 'g'"):
         vm.call("g")
+
+
+def test_programs_run_from_the_shell(tmp_path: Path) -> None:
+    def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "examples.languages.abacus", *arguments]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["src", os.environ.get("PYTHONPATH", "")])}
+        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+
+    done = shell("examples/languages/abacus/primes.abacus")
+    assert (done.returncode, done.stdout.split()) == (0, ["4", "25", "168", "1229", "9592"])
+    wrong = tmp_path / "wrong.abacus"
+    wrong.write_text("fun main() {\n    print 1 / 0\n}", encoding="utf-8")
+    failed = shell(str(wrong), "threaded")
+    assert failed.returncode == 1
+    assert "error: division by zero" in failed.stderr and f"{wrong}:2:13" in failed.stderr
+    assert shell().returncode == 2

@@ -15,6 +15,20 @@ from cupola.languages.forth.reference import COMMAND, MEANINGS, PAGES, main, wor
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
+# The words of Forth-2012, sections 6.1 and 6.2.
+CORE_AND_EXTENSIONS = r"""
+! # #> #s ' ( * */ */mod + +! +loop , - . ." / /mod 0< 0= 1+ 1- 2! 2* 2/ 2@ 2drop 2dup 2over 2swap : ; <
+<# = > >body >in >number >r ?dup @ abort abort" abs align aligned allot and base begin bl c! c, c@ cell+
+cells char char+ chars constant count cr create decimal depth do does> drop dup else emit environment?
+evaluate execute exit fill find fm/mod here hold i if immediate invert j key leave literal loop lshift
+m* max min mod move negate or over postpone quit r> r@ recurse repeat rot rshift s" s>d sign sm/rem
+source space spaces state swap then type u. u< um* um/mod unloop until variable while word xor [ [']
+[char] ] accept .( .r 0<> 0> 2>r 2r> 2r@ :noname <> ?do action-of again buffer: c" case compile, defer
+defer! defer@ endcase endof erase false hex holds is marker nip of pad parse parse-name pick refill
+restore-input roll s\" save-input source-id to true tuck u.r u> unused value within [compile] \
+"""
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_current(name: str) -> None:
     page = f"docs/forth-{name}.md"
@@ -26,6 +40,13 @@ def test_the_list_has_the_words_of_a_new_system_and_no_others() -> None:
     with cupola.VM("forth") as vm:
         listed = {each.name for each in word_list()}
         assert listed - {":noname"} == set(vm.words()) - {":noname"}
+
+
+def test_the_core_of_the_standard_is_complete() -> None:
+    listed = {each.name for each in word_list()}
+    wanted = CORE_AND_EXTENSIONS.split()
+    assert len(wanted) == 133 + 49
+    assert [name for name in wanted if name not in listed] == []
 
 
 def test_every_word_says_what_it_means() -> None:

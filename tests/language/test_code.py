@@ -24,7 +24,7 @@ def loop_of(program: Assembler, times: int) -> Label:
     program.add("get", 2)
     program.add("go_if_zero", to=end)
     program.add("get", 2)
-    program.add("push", -1)
+    program.add("push_long", -1)
     program.add("add")
     program.add("set", 2)
     program.add("repeat", to=top)
@@ -113,7 +113,7 @@ def test_what_cannot_be_is_refused(vm: AbacusVM) -> None:
         program.place(label)
 
 
-@pytest.mark.parametrize(("name", "bits"), [("push", 32), ("push_long", 64)])
+@pytest.mark.parametrize(("name", "bits"), [("enter", 32), ("push_long", 64)])
 def test_numbers_that_do_not_fit(vm: AbacusVM, name: str, bits: int) -> None:
     program = vm.assembler()
     program.begin("f")
@@ -124,16 +124,18 @@ def test_numbers_that_do_not_fit(vm: AbacusVM, name: str, bits: int) -> None:
             program.add(name, number)
 
 
-def test_numbers_that_native_code_takes_for_small(vm: AbacusVM) -> None:
+@pytest.mark.parametrize(("name", "operand", "below"), [("push", "value", 1 << 30), ("get", "slot", 64)])
+def test_numbers_that_native_code_takes_for_small(vm: AbacusVM, name: str, operand: str, below: int) -> None:
     """An operand kind with a bound: the stencil has no room for more."""
     program = vm.assembler()
     program.begin("f")
-    facts = vm.engine.facts[program._opcodes["push"]]
-    bounded = {**facts, "operands": [("value", "address", 8)]}
-    program._check("push", bounded, (1 << 30) - 1, None)
-    for number in (-1, 1 << 30):
-        with pytest.raises(CodeError, match=r"push: value must be from 0 to 1073741823, found"):
-            program._check("push", bounded, number, None)
+    program.add(name, 0)
+    program.add(name, below - 1)
+    for number in (-1, below):
+        with pytest.raises(
+            CodeError, match=f"{name}: {operand} must be from 0 to {below - 1}, found {number}"
+        ):
+            program.add(name, number)
 
 
 def test_functions_are_found_by_name(vm: AbacusVM) -> None:

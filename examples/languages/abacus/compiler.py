@@ -21,7 +21,7 @@ from cupola.language import Assembler, Label
 
 from .definition import LINKAGE
 
-MOST_ARGUMENTS, MOST_VARIABLES, DEEPEST = 8, 100, 50  # together they keep a function within `definition.ROOM`
+MOST_ARGUMENTS, MOST_VARIABLES, DEEPEST = 8, 60, 50  # together they keep a function within `definition.ROOM`
 TOKEN = re.compile(
     r"\s+|#.*|(?P<number>\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[<>=!]=|[-+*/%<>=(){},])|(?P<odd>.)"
 )
@@ -137,8 +137,8 @@ class Compiler:
             raise AbacusError(f"more than {MOST_ARGUMENTS} parameters", token)
         self.out.where = token
         self.out.begin(token.text, function.label)
-        self.emit(token, "enter")
         self.emit(token, "room")
+        self.emit(token, "enter")
         for slot in reversed(self.variables.values()):
             self.emit(token, "set", slot)
         self.block()
@@ -284,7 +284,7 @@ class Compiler:
         value = int(token.text)
         if value >= 1 << 63:
             raise AbacusError("a number of more than 63 bits", token)
-        self.emit(token, "push" if value < 1 << 31 else "push_long", value)
+        self.emit(token, "push" if value < 1 << 30 else "push_long", value)
 
     def call(self, token: Token) -> None:
         count = 0

@@ -14,8 +14,10 @@ from __future__ import annotations
 from cupola.kernel import Ptr, address, i64, pointer, registers, struct, u8, unlikely
 from cupola.language import (
     FIRST_REASON,
+    Address,
     Cell,
     Context,
+    Count,
     Imm32,
     Imm64,
     Language,
@@ -59,8 +61,8 @@ paths = standard_paths(abacus)
 
 
 @abacus.instruction
-def push(value: Imm32) -> Cell:
-    """Push a number of 32 bits."""
+def push(value: Address) -> Cell:
+    """Push a number from 0 to 2**30 - 1, as most are: machine code for these is the shortest."""
     return value
 
 
@@ -76,13 +78,13 @@ def drop(x: Cell) -> None:
 
 
 @abacus.instruction
-def get(m: Machine, slot: Imm32) -> Cell:
+def get(m: Machine, slot: Count) -> Cell:
     """Push a variable."""
     return m.fp[slot]
 
 
 @abacus.instruction
-def set(m: Machine, x: Cell, slot: Imm32) -> None:
+def set(m: Machine, x: Cell, slot: Count) -> None:
     """Pop into a variable."""
     m.fp[slot] = x
 
@@ -185,17 +187,17 @@ def too_deep(m: Machine) -> None:
     exit_(TOO_DEEP)
 
 
-@abacus.instruction(heat=True)
-def enter(m: Machine, cost: Imm32) -> None:
-    """The start of a function."""
-    paths.charge(m, cost)
-
-
 @abacus.instruction
 def room(m: Machine) -> None:
-    """Give up if cells and frames have come close to each other."""
+    """The start of a function: give up if cells and frames have come close to each other."""
     if unlikely(address(m.sp) - address(m.fp) < ROOM * 8):
         slow(too_deep)
+
+
+@abacus.instruction(heat=True)
+def enter(m: Machine, cost: Imm32) -> None:
+    """The start of a function, too: count its work."""
+    paths.charge(m, cost)
 
 
 @abacus.instruction(ends=True)
@@ -219,7 +221,7 @@ def repeat(m: Machine, cost: Imm32, target: Target) -> None:
 
 
 @abacus.instruction(out_state=1)
-def call(m: Machine, size: Imm32, function: Target) -> None:
+def call(m: Machine, size: Count, function: Target) -> None:
     """Call a function; the present frame has `size` cells, and the new one begins after it."""
     frame = m.fp + size
     frame[0] = address(m.pc + CALL_BYTES)
@@ -256,7 +258,7 @@ def done(m: Machine, x: Cell) -> None:
 
 for comparison in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"):
     abacus.superinstruction(comparison, "go_if_zero")
-abacus.superinstruction("enter", "room")
+abacus.superinstruction("room", "enter")
 abacus.superinstruction("push", "add")
 abacus.superinstruction("get", "get")
 assert abacus["call"].length == CALL_BYTES

@@ -1,6 +1,9 @@
-"""`cupola bench`: the engines of a language side by side, and beside a peer.
+"""`cupola bench`: the engines of a language side by side, and beside a peer; and measurements of the engines.
 
     cupola bench forth --vs gforth-fast --tiers switch,threaded,baseline --runs 5 --format markdown
+    cupola bench compile
+    cupola bench checks
+    cupola bench start
 
 This file knows the command line, the peers, and where programs lie. `measure` runs, `results` computes,
 `report` writes. It is imported where the command line is parsed, so at the top it imports only cheap modules.
@@ -18,8 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cupola.lab.measure import Arm, Program, Sample
+    from cupola.lab.report import Report
 
-TIERS = ("switch", "threaded", "baseline", "auto")
+TIERS = ("switch", "table", "threaded", "baseline", "auto")
+USUAL_TIERS = ("switch", "threaded", "baseline", "auto")
 FORMATS = ("text", "markdown", "json")
 EXTENSIONS = {"forth": ".fs"}
 PEERS = {
@@ -27,6 +32,13 @@ PEERS = {
     "gforth-fast": ("gforth-fast", "{program}", "-e", "bye"),
 }
 """Other systems' commands, by name. Each prints its version when asked with --version."""
+
+MEASUREMENTS = {
+    "compile": ("cupola.lab.compile_rate", "how fast the baseline compiler is, beside LLVM -O0"),
+    "checks": ("cupola.lab.checks", "what the budget and the checks of guest code cost"),
+    "start": ("cupola.lab.starting", "how long the first use and every later start take"),
+}
+"""Measurements of Forth's engines themselves: name -> module, what it says."""
 
 
 class UsageError(Exception):
@@ -36,7 +48,13 @@ class UsageError(Exception):
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cupola bench`."""
     add = parser.add_argument
-    add("language", choices=sorted(EXTENSIONS), help="the language whose programs are run")
+    said = "; ".join(f"{name}: {what}" for name, (_, what) in MEASUREMENTS.items())
+    add(
+        "language",
+        metavar="WHAT",
+        choices=[*sorted(EXTENSIONS), *MEASUREMENTS],
+        help=f"{', '.join(sorted(EXTENSIONS))}: the programs of that language; {said}",
+    )
     add(
         "--vs",
         metavar="PEER",
@@ -44,7 +62,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add(
         "--tiers",
-        default=",".join(TIERS),
+        default=",".join(USUAL_TIERS),
         help="cupola's tiers to run, by commas (default: %(default)s; none: '')",
     )
     add(
@@ -94,6 +112,8 @@ def run(args: Namespace) -> int:
 
     if args.runs < 1:
         raise UsageError(f"--runs {args.runs}: expected at least 1")
+    if args.language in MEASUREMENTS:
+        return measure_engines(args)
     arms = arms_of(args.vs, args.tiers, args.arm)
     programs = programs_in(
         directory_of(args.language, args.directory), EXTENSIONS[args.language], args.program
@@ -109,8 +129,30 @@ def run(args: Namespace) -> int:
             arms, [*programs, start], runs=args.runs, seed=seed, timeout=args.timeout, progress=progress()
         )
     results = Results(arms, programs, samples, arms[0].name)
-    report.write(results, about, args.format, Path(args.output) if args.output else None)
+    write(report.of_programs(results, about), args)
     return 1 if results.problems() else 0
+
+
+def measure_engines(args: Namespace) -> int:
+    """Run one of `MEASUREMENTS` and write what it found."""
+    from importlib import import_module
+
+    from cupola.lab import report
+
+    seed = args.seed if args.seed is not None else int.from_bytes(os.urandom(4), "big")
+    about = report.setting(args.language, args.runs, seed)
+    programs = programs_in(directory_of("forth", args.directory), EXTENSIONS["forth"], args.program)
+    write(import_module(MEASUREMENTS[args.language][0]).run(programs, about), args)
+    return 0
+
+
+def write(written: Report, args: Namespace) -> None:
+    """Write a report in the form and to the place that the command line says."""
+    from pathlib import Path
+
+    from cupola.lab import report
+
+    report.write(written, args.format, Path(args.output) if args.output else None)
 
 
 def arms_of(reference: str | None, tiers: str, extra: Sequence[str]) -> list[Arm]:

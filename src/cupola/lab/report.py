@@ -86,6 +86,17 @@ class Table:
     rows: list[list[str]]
 
 
+@dataclass(frozen=True)
+class Report:
+    """What is written: tables, the sentences that belong to them, and everything as plain data for JSON."""
+
+    title: str
+    about: Setting
+    tables: list[Table]
+    lines: list[str]
+    data: dict[str, Any]
+
+
 def tables(results: Results) -> list[Table]:
     """Return the benchmark's tables: wall and user time, ratios, net ratios."""
     head = ["program", *(arm.name for arm in results.arms)]
@@ -137,24 +148,37 @@ def mean(results: Results, arm: str, net: bool) -> str:
 
 
 def notes(results: Results, about: Setting) -> list[str]:
-    """Return the sentences that belong to the tables."""
+    """Return the sentences that belong to the tables of a benchmark of programs."""
     lines = [
-        f"{about.cpu}, {about.cores} cores, load {about.load:g} before; {about.system}; {about.date}.",
-        "Versions: " + ", ".join(f"{name} {version}" for name, version in about.versions.items()) + ".",
-        f"{about.runs} processes for each arm and program, interleaved in random order (seed {about.seed}); "
-        "wall time includes start-up.",
+        f"{about.runs} processes for each arm and program, interleaved in random order; "
+        "wall time includes start-up."
     ]
     lines += [f"{arm.name}: {arm.shown}" + f" [{arm.version}]" * bool(arm.version) for arm in results.arms]
-    if about.busy:
-        lines.append("The machine was busy when this began: do not trust small differences.")
     lines += [f"{INVALID}: {arm} on {program}: {why}" for arm, program, why in results.problems()]
     return lines
 
 
-def text(results: Results, about: Setting) -> str:
-    """Write the report for a terminal."""
+def machine_notes(about: Setting) -> list[str]:
+    """Return what every report says about the machine."""
+    lines = [
+        f"{about.cpu}, {about.cores} cores, load {about.load:g} before; {about.system}; {about.date}.",
+        "Versions: " + ", ".join(f"{name} {version}" for name, version in about.versions.items()) + ".",
+        f"Order of runs: random, seed {about.seed}.",
+    ]
+    if about.busy:
+        lines.append("The machine was busy when this began: do not trust small differences.")
+    return lines
+
+
+def of_programs(results: Results, about: Setting) -> Report:
+    """Return the report on a benchmark of programs."""
+    return Report(about.language, about, tables(results), notes(results, about), samples(results))
+
+
+def text(report: Report) -> str:
+    """Write a report for a terminal."""
     parts = []
-    for table in tables(results):
+    for table in report.tables:
         widths = [max(map(len, column)) for column in zip(table.head, *table.rows, strict=True)]
         lines = [
             "  ".join(
@@ -166,22 +190,23 @@ def text(results: Results, about: Setting) -> str:
             for row in (table.head, *table.rows)
         ]
         parts.append("\n".join([table.title, "", *lines]))
-    return "\n\n".join([*parts, "\n".join(notes(results, about))]) + "\n"
+    return "\n\n".join([*parts, "\n".join([*machine_notes(report.about), *report.lines])]) + "\n"
 
 
-def markdown(results: Results, about: Setting) -> str:
-    """Write the report as Markdown."""
-    parts = [f"## Benchmark: {about.language}"]
-    for table in tables(results):
+def markdown(report: Report) -> str:
+    """Write a report as Markdown."""
+    parts = [f"## Benchmark: {report.title}"]
+    for table in report.tables:
         rule = [":---", *("---:" for _ in table.head[1:])]
         rows = [f"| {' | '.join(row)} |" for row in (table.head, rule, *table.rows)]
         parts.append("\n".join([f"### {table.title}", "", *rows]))
-    parts.append("\n".join(f"- {line}" for line in notes(results, about)))
+    parts.append("\n".join(f"- {line}" for line in [*machine_notes(report.about), *report.lines]))
     return "\n\n".join(parts) + "\n"
 
 
-def as_json(results: Results, about: Setting) -> str:
-    """Write everything as JSON: the raw samples in the order of running, and what was computed from them."""
+def samples(results: Results) -> dict[str, Any]:
+    """Return a benchmark of programs as plain data: the raw samples in the order of running, and what was computed
+    from them."""
     names = [*(program.name for program in results.programs), START_UP]
     pairs: list[dict[str, Any]] = []
     for arm in results.arms:
@@ -201,8 +226,7 @@ def as_json(results: Results, about: Setting) -> str:
         arm.name: {"raw": results.mean(arm.name)[0], "net": results.mean(arm.name, net=True)[0]}
         for arm in results.arms
     }
-    document = {
-        "setting": asdict(about),
+    return {
         "reference": results.reference,
         "arms": [{"name": arm.name, "command": arm.shown, "version": arm.version} for arm in results.arms],
         "programs": [program.name for program in results.programs],
@@ -213,16 +237,20 @@ def as_json(results: Results, about: Setting) -> str:
             for each in results.samples
         ],
     }
-    return json.dumps(document, indent=2) + "\n"
 
 
-FORMATS: dict[str, Callable[[Results, Setting], str]] = {"text": text, "markdown": markdown, "json": as_json}
+def as_json(report: Report) -> str:
+    """Write a report as JSON."""
+    return json.dumps({"setting": asdict(report.about), **report.data}, indent=2) + "\n"
 
 
-def write(results: Results, about: Setting, form: str, output: Path | None) -> None:
-    """Write the report to a file, or to standard output."""
-    report = FORMATS[form](results, about)
+FORMATS: dict[str, Callable[[Report], str]] = {"text": text, "markdown": markdown, "json": as_json}
+
+
+def write(report: Report, form: str, output: Path | None) -> None:
+    """Write a report to a file, or to standard output."""
+    written = FORMATS[form](report)
     if output is None:
-        print(report, end="")
+        print(written, end="")
     else:
-        output.write_text(report, encoding="utf-8")
+        output.write_text(written, encoding="utf-8")

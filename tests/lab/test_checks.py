@@ -1,0 +1,64 @@
+"""The engines without checks lack exactly these checks; what the checks cost is computed from user times."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+
+from cupola.lab import checks
+from cupola.lab.measure import START_UP, Arm, Program, Run, Sample
+from cupola.lab.results import Results
+from cupola.lab.unchecked import ARMS
+
+LEAVES = """
+import sys
+
+from cupola.lab.unchecked import ARMS, define
+forth = define(ARMS[sys.argv[1]])
+print(",".join(sorted(each.name for each in forth.instructions if "slow" in each.leaves())))
+"""
+
+
+def gives_up(arm: str) -> set[str]:
+    """Return the instructions that may give up in an arm."""
+    done = subprocess.run([sys.executable, "-c", LEAVES, arm], capture_output=True, text=True, check=True)
+    return set(done.stdout.strip().split(","))
+
+
+def test_each_arm_goes_without_what_it_says() -> None:
+    found = [gives_up(arm) for arm in ARMS]
+    budget, stack, address = (before - after for before, after in pairwise(found))
+    assert budget == {"enter", "branch_back", "?branch_back", "loop", "+loop"}
+    assert stack == {"need", "room"}
+    assert {"@", "!", "c@", "c!"} <= address
+    assert {"/", "execute"} <= found[-1], "what the language itself must check stays"
+
+
+def results(times: dict[tuple[str, str], list[float]]) -> Results:
+    """Return results with these user times, by arm and program."""
+    arms = [Arm(name, ("true",)) for name in dict.fromkeys(arm for arm, _ in times)]
+    names = [name for name in dict.fromkeys(program for _, program in times) if name != START_UP]
+    taken = [
+        Sample(block, program, arm, Run(9.0, user, 0))
+        for (arm, program), users in times.items()
+        for block, user in enumerate(users, 1)
+    ]
+    from pathlib import Path
+
+    return Results(arms, [Program(name, Path(name), "") for name in names], taken, arms[0].name)
+
+
+def test_costs_are_of_user_time_without_start_up() -> None:
+    found = results({
+        ("with", "a"): [1.2, 9.0, 1.1], ("with", "b"): [2.3, 2.3, 2.3], ("with", START_UP): [0.1, 0.1, 0.1],
+        ("without", "a"): [1.1, 1.2, 1.3], ("without", "b"): [1.2, 1.2, 1.2], ("without", START_UP): [0.1, 0.2, 0.3],
+    })  # fmt: skip
+    assert checks.cost(found, "without", "a", "medians") == pytest.approx(1.1 / 1.0)
+    assert checks.cost(found, "without", "a", "shortest") == pytest.approx(1.0 / 1.0)
+    assert checks.cost(found, "without", "b", "medians") == pytest.approx(2.2)
+    assert checks.mean(found, "without", "medians") == pytest.approx((1.1 * 2.2) ** 0.5)
+    assert checks.costs(found, "medians").rows[-1] == ["geometric mean", "+55.6 %"]
+    assert checks.data(found)["costs"]["medians"]["without"]["a"] == pytest.approx(0.1)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cupola.language.driver import Driver
 
 LIKELY_ADDRESS = 1 << 24
-_LEAF = re.compile(r"(\w+)@(\d+)(?:-\d+)?")
+_LEAF = re.compile(r"(\w+)@(\d+)(?:-\d+)?(?:<\d+)?")
 _KINDS = {
     kind.name: kind
     for kind in vars(operands).values()

@@ -7,7 +7,8 @@ import io
 import pytest
 
 import cupola
-from cupola.languages.forth.machine import WORD_BYTES, Word
+from cupola.languages.forth.constants import WORD_BYTES
+from cupola.languages.forth.machine import Word
 from tests.languages.forth.engines import Engine, make_vm, run
 
 ENDS = {"bye"}

@@ -429,6 +429,11 @@ class ForthVM(Driver):
         word = self.word(token)
         return word.start, word.code_end, self.word_name(token)
 
+    @property
+    def is_compiling(self) -> bool:
+        """Whether a definition is open: the next text goes on with it."""
+        return self.vm.compiling != 0
+
     def unit_named(self, name: str) -> tuple[int, int, str]:
         """The guest code of the word that a program finds by `name`; raises LookupError."""
         token = self.find(name)

@@ -1,0 +1,132 @@
+"""`cupola repl`: talk to a language, line by line. An error, or Ctrl-C, leaves what was defined in place."""
+
+from __future__ import annotations
+
+import sys
+
+import cupola
+import cupola.languages
+from cupola.cli import start, status
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
+    from typing import Any
+
+    from cupola.api import VM
+
+DESCRIPTION = """\
+Talk to a language. Tab completes names, the arrow keys bring back earlier lines (also of earlier sessions),
+Ctrl-C stops what is running, Ctrl-D (Forth: or BYE) ends. Without a terminal, lines come from standard input."""
+NAME = "<terminal>"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of `cupola repl`."""
+    known = sorted(cupola.languages.LANGUAGES)
+    parser.add_argument("language", nargs="?", choices=known, help="default: the only one, if there is one")
+    parser.add_argument(
+        "--tier", choices=start.TIERS, default="auto", help="as for run (default: %(default)s)"
+    )
+
+
+def main(args: Namespace) -> int:
+    """Read lines and run them until the end of the input."""
+    language = start.language_for(None, args.language)
+    try:
+        vm = start.make_vm(language, args.tier, output=sys.stdout)
+    except start.StartError as error:
+        print(f"cupola repl: {error}\nfor details: cupola doctor", file=sys.stderr)
+        return status.GUEST_ERROR
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    if interactive:
+        print(f"Cupola {cupola.__version__}, {language}. Ctrl-C stops what is running, Ctrl-D ends.")
+    talk(vm, line_editor(vm) if interactive else plain_lines)
+    return status.OK
+
+
+def talk(vm: VM, read: Callable[[], str | None]) -> None:
+    """Run what `read` gives, line by line, until it gives None or the program ends the session."""
+    while True:
+        try:
+            line = read()
+            if line is None:
+                return
+            answer(vm, line)
+        except KeyboardInterrupt:  # at the prompt, or on the way into or out of the program
+            print(flush=True)
+            continue
+        if vm.said_bye:
+            return
+
+
+def answer(vm: VM, line: str) -> None:
+    """Run one line, and say how it went, as Forth systems do."""
+    from cupola.language.limits import RunError
+
+    try:
+        vm.run(line, NAME)
+    except RunError as error:
+        sys.stdout.flush()
+        print("\n" * vm.system.output.in_line + error.show(), flush=True)
+        vm.system.output.in_line = False
+        return
+    if vm.said_bye:
+        return
+    depth = len(vm.stack)
+    said = " compiled" if vm.system.is_compiling else f" ok {depth}" if depth else " ok"
+    print(said, flush=True)
+    vm.system.output.in_line = False
+
+
+def plain_lines() -> str | None:
+    """The next line of standard input, which the program may read from, too."""
+    line = sys.stdin.buffer.readline()
+    return line.decode("utf-8", "surrogateescape").rstrip("\r\n") if line else None
+
+
+def line_editor(vm: VM) -> Callable[[], str | None]:
+    """Lines with editing, history and completion."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+
+    class Names(Completer):
+        """The names that the language knows now."""
+
+        def get_completions(self, document: Document, complete_event: CompleteEvent) -> Any:
+            begun = document.get_word_before_cursor(WORD=True)
+            folded = begun.lower()
+            for name in sorted(vm.words()):
+                if name.lower().startswith(folded):
+                    yield Completion(name, start_position=-len(begun))
+
+    session: PromptSession[str] = PromptSession(
+        history=history(vm.language), completer=Names(), complete_while_typing=False
+    )
+
+    def read() -> str | None:
+        try:
+            return session.prompt("... " if vm.system.is_compiling else "> ")
+        except EOFError:
+            return None
+
+    return read
+
+
+def history(language: str) -> Any:
+    """The lines of earlier sessions, in the user's folder for such things; of this one alone if that is impossible."""
+    from pathlib import Path
+
+    from platformdirs import user_state_path
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    path: Path = user_state_path("cupola") / f"{language}-history"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        print(f"cupola repl: no history is kept: cannot write {path}: {error.strerror}", file=sys.stderr)
+        return InMemoryHistory()
+    return FileHistory(str(path))

@@ -17,7 +17,9 @@ LEAVES = """
 import sys
 
 from cupola.lab.unchecked import ARMS, define
+from cupola.tiers.modules import Modules
 forth = define(ARMS[sys.argv[1]])
+Modules(forth)  # puts what is inline inside
 print(",".join(sorted(each.name for each in forth.instructions if "slow" in each.leaves())))
 """
 

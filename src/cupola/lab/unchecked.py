@@ -13,7 +13,6 @@ import sys
 from typing import Any
 
 from cupola.kernel import KernelFunction, Ptr, add_overflow, i64, inline, kernel
-from cupola.kernel.layout import Namespace
 from cupola.language import Cell, Imm32, StackAddress, Target, jump
 from cupola.languages.forth import image, primitives
 from cupola.languages.forth.definition import forth
@@ -105,11 +104,6 @@ def define(without: tuple[str, ...]) -> Language:
     if "address" in without:
         for name in ("check_cell", "check_pair", "check_byte"):
             setattr(memory, name, believe)
-        for each in language.instructions:
-            if each.function.function.__module__ == memory.__name__:  # as nobody has compiled it yet
-                each.function = KernelFunction(
-                    each.function.function, frozenset(), Namespace(vars(memory), {})
-                )
     return language
 
 

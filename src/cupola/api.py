@@ -58,7 +58,14 @@ class VM:
         counting: bool = False,
     ) -> None:
         self.language = language
-        self.system = load(language)(tier, thresholds, limits, output, input, arguments, progress, counting)
+        self._system = load(language)(tier, thresholds, limits, output, input, arguments, progress, counting)
+
+    @property
+    def system(self) -> Any:
+        """The language's own driver; ValueError when the VM is closed."""
+        if self._system.closed:
+            raise ValueError("this VM is closed: make a new one")
+        return self._system
 
     def run(self, source: str, name: str = "<string>") -> None:
         """Run source text; `name` is what error reports call it, and what relative file names count from.
@@ -113,8 +120,8 @@ class VM:
         self.system.interrupt()
 
     def close(self) -> None:
-        """Give the memory back. The VM cannot be used afterwards."""
-        self.system.close()
+        """Give the memory back. The VM cannot be used afterwards: its methods raise ValueError."""
+        self._system.close()
 
     def __enter__(self) -> VM:
         return self

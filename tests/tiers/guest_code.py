@@ -13,7 +13,7 @@ class Row(NamedTuple):
     name: str
     opcode: int
     length: int
-    count: int
+    covers: int
     state_in: int
     state_out: int
     step: bool
@@ -48,7 +48,7 @@ def decode(engine: Any, data: bytes, start: int) -> list[Placed]:
         opcode = int.from_bytes(data[at + 4 : at + 6], "little") & OPCODE_MASK
         found = row(engine, int.from_bytes(data[at + 6 : at + 8], "little"))
         if left == 0:
-            head, left = at, found.count
+            head, left = at, found.covers
         left -= 1
         facts = engine.facts[opcode]
         operands = {}
@@ -69,7 +69,7 @@ def targets(engine: Any, placed: Placed) -> list[int]:
 
 
 def check(engine: Any, code: list[Placed], entries: set[int]) -> None:
-    """Each header has a variant of its instruction; going on, jumping and entering meet the state expected."""
+    """Each header has a variant of its instruction; going on, jumping and entering meet the right state."""
     by_pc = {each.pc: each for each in code}
     opcodes = {fact["name"]: number for number, fact in enumerate(engine.facts)}
     state: int | None = None  # None: control does not fall in here
@@ -100,9 +100,9 @@ def check_superinstructions(engine: Any, code: list[Placed]) -> None:
     """Under each superinstruction stand the instructions that its name says, in its states one by one."""
     names = [each.name for each in code]
     for place, each in enumerate(code):
-        if each.head == each.pc and each.row.count > 1:
-            run = code[place : place + each.row.count]
+        if each.head == each.pc and each.row.covers > 1:
+            run = code[place : place + each.row.covers]
             assert {one.head for one in run} == {each.pc}
-            assert "+".join(names[place : place + each.row.count]) == each.row.name.rpartition(" ")[0]
+            assert "+".join(names[place : place + each.row.covers]) == each.row.name.rpartition(" ")[0]
             last = plain(engine, run[-1].row.opcode, run[-1].row.state_in)
             assert last is not None and last.state_out == each.row.state_out

@@ -194,7 +194,9 @@ def fits(draft: Ptr[Draft], at: i64, state_out: i64) -> bool:
     if target < 0:
         return True
     wanted = i64(draft[target].label_state)
-    return state_out == (at_label(wanted, state_out) if wanted >= UNDECIDED else wanted)
+    if wanted >= UNDECIDED:
+        wanted = at_label(wanted, state_out)
+    return state_out == wanted
 
 
 @kernel

@@ -119,8 +119,9 @@ class Driver:
         """
         enter = self.engine.enter
         deadline = self._deadline
-        self._grant()
         began = time.monotonic()
+        self._look_at_the_clock(began, deadline)  # a program that asks for much may never use a portion up
+        self._grant()
         while True:
             self.counts["entries"] += 1
             reason: int = enter(self.address)
@@ -177,13 +178,16 @@ class Driver:
             self.quantum = max(self.quantum // 2, LEAST_QUANTUM)
 
     def _look_around(self, now: float, deadline: float | None) -> None:
+        self._look_at_the_clock(now, deadline)
+        if self.last_step is not None and self.steps_granted >= self.last_step:
+            raise self.stopped(LimitReached("steps", f"the limit of {self.limits.steps:,} steps is used up"))
+
+    def _look_at_the_clock(self, now: float, deadline: float | None) -> None:
         if self.interrupt_wanted:
             self.interrupt_wanted = False
             raise self.stopped(Interrupted("interrupted"))
         if deadline is not None and now > deadline:
             raise self.stopped(LimitReached("time", f"the time limit of {self.limits.time:g} s is used up"))
-        if self.last_step is not None and self.steps_granted >= self.last_step:
-            raise self.stopped(LimitReached("steps", f"the limit of {self.limits.steps:,} steps is used up"))
 
     def ticked(self) -> None:
         """What a language does at each tick besides: nothing."""

@@ -9,6 +9,13 @@ import pytest
 import cupola
 from tests.languages.forth.engines import ENGINES, Engine, make_vm, run
 
+STANDARD_WORDS = (Path(__file__).parent / "standard_words.txt").read_text(encoding="utf-8").split()
+
+
+@pytest.fixture(scope="module")
+def shared_vm() -> cupola.VM:
+    return make_vm(ENGINES[0])
+
 
 def failure(vm: cupola.VM, source: str, name: str = "<string>") -> cupola.GuestError:
     """The error that a source text ends with."""
@@ -122,6 +129,13 @@ def test_bye_ends_the_text_and_all_around_it(tmp_path: Path) -> None:
 # --- words -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("word", STANDARD_WORDS)
+def test_every_standard_word_is_there(word: str, shared_vm: cupola.VM) -> None:
+    outcome = run(shared_vm, f"[undefined] {word} . see {word}")
+    assert outcome.code is None
+    assert outcome.output.startswith("0 \n") and word in outcome.output.lower().split()
+
+
 def test_words_are_those_that_can_be_found() -> None:
     vm = make_vm(ENGINES[0])
     run(vm, ": good  1 ;\n:noname ; drop\n: bad  nope ;")
@@ -133,3 +147,15 @@ def test_words_are_those_that_can_be_found() -> None:
 
 def test_here_is_good_for_a_cell_from_the_start() -> None:
     assert run(make_vm(ENGINES[0]), "here aligned here - .").output == "0 "
+
+
+# --- limits ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("loop", ["123 .", "utime 2drop", "next-arg 2drop"])
+def test_a_loop_that_always_asks_the_driver_ends_in_time(loop: str) -> None:
+    vm = cupola.VM(limits=cupola.Limits(time=0.05))
+    with pytest.raises(cupola.LimitReached):
+        vm.run(f": t  begin {loop} again ; t")
+    vm.take_output()
+    assert vm.call("+", 1, 2) == (3,)

@@ -382,13 +382,16 @@ class ForthVM(Driver):
             raise _LoadError(FILE_ERROR)
         try:
             with open(path, "rb") as file:
-                return file.read()
+                text = file.read(self.data_bytes)  # a file may have no end
         except FileNotFoundError:
             self.reason = path
             raise _LoadError(BAD_FILE) from None
         except (OSError, ValueError) as error:
             self.reason = f"{path!r}: {getattr(error, 'strerror', None) or error}"
             raise _LoadError(BAD_FILE) from None
+        if len(text) == self.data_bytes:
+            raise _LoadError(TOO_LARGE)
+        return text
 
     def _resolve(self, name: str) -> str:
         """A relative name counts from the file that includes it."""

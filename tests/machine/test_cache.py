@@ -62,6 +62,15 @@ def test_last_store_wins(cache: Cache) -> None:
     assert cache.load("key") == b"two"
 
 
+def test_the_newest_entries_of_a_kind_are_kept(cache: Cache) -> None:
+    for number in range(5):
+        assert cache.store(f"forth-{number}", b"data")
+        os.utime(Path(cache.directory) / f"forth-{number}.bin", (1000 + number, 1000 + number))
+    assert cache.store("lua-0", b"data")
+    assert cache.keep_newest("forth-", 2) == 3
+    assert [entry.key for entry in cache.entries()] == ["forth-3", "forth-4", "lua-0"]
+
+
 def test_listing_and_clear(cache: Cache, tmp_path: Path) -> None:
     assert (cache.entries(), cache.total_bytes(), cache.clear()) == ([], 0, 0)
     cache.store("b", b"xx")

@@ -187,6 +187,12 @@ class Cache:
             removed += name.endswith(".bin")
         return removed
 
+    def keep_newest(self, prefix: str, count: int) -> int:
+        """Remove the entries whose keys begin with `prefix`, but for the `count` newest; how many were removed."""
+        found = [entry for entry in self.entries() if entry.key.startswith(prefix)]
+        found.sort(key=lambda entry: -entry.written)
+        return sum(_remove(self._path(entry.key)) for entry in found[count:])
+
     # Inside
 
     def _path(self, key: str, ending: str = ".bin") -> str:

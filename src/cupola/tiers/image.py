@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Counts changes of the image's own form; what it is made from is in the key already.
 FORMAT = 2
+# Images of one language that stay in the cache: for a few versions and environments side by side.
+IMAGES_KEPT = 4
 
 
 def load_or_build(
@@ -48,6 +50,7 @@ def load_or_build(
         if found is None:
             data = marshal.dumps(build(define(), progress))
             cache.store(key, data)
+            cache.keep_newest(f"{name}-", IMAGES_KEPT)
             found = marshal.loads(data)
     return found
 

@@ -127,4 +127,3 @@ def binary(opcode: i64, a: i64, b: i64) -> tuple[bool, i64]:
     if opcode == forth["lshift"].opcode and u64(b) < u64(32):
         return True, a << b
     return False, 0
-

@@ -1,9 +1,8 @@
-"""A Forth system as Python sees it: makes the dictionary, runs texts and words, serves upcalls."""
+"""A Forth system as Python sees it: makes the dictionary, runs texts and words, says where the guest is."""
 
 from __future__ import annotations
 
 import os
-import time
 
 from cupola.language.driver import Driver
 from cupola.language.fields import Fields
@@ -18,9 +17,11 @@ from cupola.language.limits import (
     Thresholds,
 )
 from cupola.languages.forth import constants
+from cupola.languages.forth.constants import MASK
 from cupola.languages.forth.image import engine
 from cupola.languages.forth.messages import message
 from cupola.languages.forth.streams import Input, Output
+from cupola.languages.forth.upcalls import BAD_FILE, FILE_ERROR, SERVICES, LoadError, load
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -30,11 +31,9 @@ if TYPE_CHECKING:
 DEFAULT_MEMORY = 32 << 20
 MOST_MEMORY = 512 << 20
 LEAST_MEMORY = 64 << 10
-UNDEFINED, FILE_ERROR, BAD_FILE = -13, -37, -38
+UNDEFINED = -13
 EVALUATED = -1  # the source-id of a text that EVALUATE runs
 SOURCE_CELLS = 9  # what `source.save_source` leaves; it says which are file and line
-MOST_FILES = 1000  # that include each other
-TOO_LARGE = -8
 SITE_SHIFT = 10
 
 
@@ -158,8 +157,8 @@ class ForthVM(Driver):
     def _run_bytes(self, text: bytes, name: str) -> None:
         top = self.vm.data_top
         try:
-            start, length, number = self._load(text, name)
-        except _LoadError as error:
+            start, length, number = load(self, text, name)
+        except LoadError as error:
             raise GuestError(error.code, message(error.code)) from None
         self._reset_source(start, length, number)
         try:
@@ -212,7 +211,7 @@ class ForthVM(Driver):
         while True:
             reason = self.go()
             if reason in (constants.EXIT_DONE, constants.EXIT_BYE):
-                self._drain()
+                self.drain()
                 self.said_bye = reason == constants.EXIT_BYE
                 if self.said_bye:
                     self._recover()
@@ -220,14 +219,14 @@ class ForthVM(Driver):
             if reason == constants.EXIT_THROW:
                 self._uncaught()
                 return
-            UPCALLS[reason](self)
+            SERVICES[reason](self)
 
     said_bye = False
 
     def _uncaught(self) -> None:
         code = self.vm.error
         if code == QUIT:
-            self._drain()
+            self.drain()
             kept = self.stack
             self._recover()
             self.stack = kept
@@ -239,7 +238,7 @@ class ForthVM(Driver):
 
     def _explain(self, code: int) -> str:
         if code == ABORT_QUOTE:
-            text = self._read(self.vm.message, self.vm.message_length).decode("utf-8", "replace")
+            text = self.read(self.vm.message, self.vm.message_length).decode("utf-8", "replace")
             return text or message(code)
         said = message(code)
         detail = self._token() if code == UNDEFINED else self.reason if code in (BAD_FILE, FILE_ERROR) else ""
@@ -247,7 +246,7 @@ class ForthVM(Driver):
 
     def stopped(self, error: RunError) -> RunError:
         """Write out what was printed, note where the guest was, be ready for another text."""
-        self._drain()
+        self.drain()
         error.backtrace, readers = self._backtrace()
         error.where = self._place(readers)
         self._recover()
@@ -264,7 +263,7 @@ class ForthVM(Driver):
     def stack(self) -> tuple[int, ...]:
         """The data stack, the topmost cell last."""
         sp, bottom = self.register("sp"), self.vm.stack_bottom
-        cells = self._cells(sp, (bottom - sp) // 8)
+        cells = self.cells(sp, (bottom - sp) // 8)
         return tuple(cells[::-1])
 
     @stack.setter
@@ -286,141 +285,35 @@ class ForthVM(Driver):
             self.memory.write(sp - self.address, (cell & MASK).to_bytes(8, "little"))
             self.set_register("sp", sp)
 
-    def _cells(self, address: int, count: int) -> list[int]:
+    def cells(self, address: int, count: int) -> list[int]:
         view = self.memory.read(address - self.address, 8 * count)
         return [int.from_bytes(view[at : at + 8], "little", signed=True) for at in range(0, 8 * count, 8)]
 
     # --- the data space -------------------------------------------------------------------------------------
 
-    def _read(self, address: int, length: int) -> bytes:
+    def read(self, address: int, length: int) -> bytes:
         """Bytes of the data space; as many as there are."""
         start = address - constants.LOW
         if not 0 <= start <= self.data_bytes or length < 0:
             return b""
         return self.memory.read(constants.DATA_OFFSET + start, min(length, self.data_bytes - start))
 
-    def _write(self, address: int, data: bytes) -> None:
+    def write(self, address: int, data: bytes) -> None:
         self.memory.write(constants.DATA_OFFSET + address - constants.LOW, data)
 
-    def _load(self, text: bytes, name: str) -> tuple[int, int, int]:
-        """Put a text at the top of the data space: its address, length, and the number of its file."""
-        top = (self.vm.data_top - len(text) - 8) & -8
-        if top < self.vm.here:
-            raise _LoadError(TOO_LARGE)
-        self._write(top, text)
-        while self.texts and self.texts[-1] < self.vm.data_top:
-            self.texts.pop()
-        self.vm.data_top = top
-        self.texts.append(top)
-        if name not in self.files:
-            self.files.append(name)
-        return top, len(text), self.files.index(name)
+    # --- output -----------------------------------------------------------------------------------------------
 
-    # --- upcalls --------------------------------------------------------------------------------------------
-
-    def _drain(self) -> None:
+    def drain(self) -> None:
         count = self.vm.output_count
         if count:
             self.output.write(self.memory.read(constants.OUTPUT_OFFSET, count))
             self.vm.output_count = 0
 
-    def _flush(self) -> None:
-        self._drain()
-
     def ticked(self) -> None:
         """Let people at a terminal see what a long run prints."""
         if self.output.is_terminal:
-            self._drain()
+            self.drain()
             self.output.flush()
-
-    def _key(self) -> None:
-        self._drain()
-        self.output.flush()
-        self.push(self.input.key())
-
-    def _accept(self) -> None:
-        self._drain()
-        self.output.flush()
-        address, most = self._request(2)
-        line = (self.input.line() or b"")[:most]
-        self._write(address, line)
-        self.push(len(line))
-
-    def _refill(self) -> None:
-        """REFILL of the user's input: `request` says where the next line is, or -1 as its length."""
-        self._drain()
-        self.output.flush()
-        line = self.input.line()
-        if line is None:
-            self._set_request(0, -1)
-            return
-        try:
-            start, length, _ = self._load(line, "<input>")
-        except _LoadError:
-            self._set_request(0, -1)
-            return
-        self._set_request(start, length)
-
-    def _include(self) -> None:
-        address, length, once, _ = self._request(4)
-        name = self._read(address, length).decode("utf-8", "surrogateescape")
-        path = self._resolve(name)
-        if once and path in self.files:
-            self._set_request(0, -1, 0, 0)
-            return
-        try:
-            self._set_request(*self._load(self._read_file(path), path), 0)
-        except _LoadError as error:
-            self._set_request(0, 0, 0, error.code)
-
-    def _read_file(self, path: str) -> bytes:
-        """What is in a file that is to be included."""
-        while self.texts and self.texts[-1] < self.vm.data_top:
-            self.texts.pop()
-        if len(self.texts) >= MOST_FILES:
-            self.reason = f"more than {MOST_FILES} files include each other, {path} the last"
-            raise _LoadError(FILE_ERROR)
-        try:
-            with open(path, "rb") as file:
-                text = file.read(self.data_bytes)  # a file may have no end
-        except FileNotFoundError:
-            self.reason = path
-            raise _LoadError(BAD_FILE) from None
-        except (OSError, ValueError) as error:
-            self.reason = f"{path!r}: {getattr(error, 'strerror', None) or error}"
-            raise _LoadError(BAD_FILE) from None
-        if len(text) == self.data_bytes:
-            raise _LoadError(TOO_LARGE)
-        return text
-
-    def _resolve(self, name: str) -> str:
-        """A relative name counts from the file that includes it."""
-        current = self.files[self.vm.file] if 0 < self.vm.file < len(self.files) else ""
-        folder = "" if current.startswith("<") else os.path.dirname(current)
-        return os.path.normpath(os.path.join(folder, name)) if name else name
-
-    def _argument(self) -> None:
-        if not self.arguments:
-            self.push(0, 0)
-            return
-        text = self.arguments.pop(0).encode("utf-8", "surrogateescape")
-        try:
-            start, length, _ = self._load(text, "<argument>")
-        except _LoadError:
-            self.push(0, 0)
-            return
-        self.push(start, length)
-
-    def _time(self) -> None:
-        now = time.time_ns() // 1000
-        self.push(now, 0)
-
-    def _request(self, count: int) -> list[int]:
-        return self._cells(self.address + self.request_offset, count)
-
-    def _set_request(self, *values: int) -> None:
-        data = b"".join((value & MASK).to_bytes(8, "little") for value in values)
-        self.memory.write(self.request_offset, data)
 
     # --- where the guest is ---------------------------------------------------------------------------------
 
@@ -457,14 +350,14 @@ class ForthVM(Driver):
         return self.memory.read(word.name - self.address, word.name_length).decode("utf-8", "replace")
 
     def _token(self) -> str:
-        return self._read(self.vm.token, self.vm.token_length).decode("utf-8", "replace")
+        return self.read(self.vm.token, self.vm.token_length).decode("utf-8", "replace")
 
     def _place(self, readers: list[str]) -> Place | None:
         """Where in the source the text interpreter is, with the word that it took last."""
         vm = self.vm
         if vm.source_length <= 0:
             return None
-        line = self._read(vm.source, vm.source_length)
+        line = self.read(vm.source, vm.source_length)
         before = max(0, min(vm.token - vm.source, len(line)))
         text = line.decode("utf-8", "replace")
         column = len(line[:before].decode("utf-8", "replace")) + 1
@@ -534,7 +427,6 @@ class ForthVM(Driver):
 
 
 QUIT, ABORT_QUOTE, DICTIONARY_OVERFLOW = -56, -2, -8
-MASK = (1 << 64) - 1
 ENTRIES: dict[str, tuple[str, ...]] = {
     "set_up": ("ptr",),
     "recover": ("ptr",),
@@ -551,20 +443,3 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "word_at": ("ptr", "ptr"),
     "word_taken_in": ("ptr", "ptr", "i64"),
 }
-UPCALLS: dict[int, Callable[[ForthVM], None]] = {
-    constants.UPCALL_FLUSH: ForthVM._flush,
-    constants.UPCALL_KEY: ForthVM._key,
-    constants.UPCALL_ACCEPT: ForthVM._accept,
-    constants.UPCALL_REFILL: ForthVM._refill,
-    constants.UPCALL_INCLUDE: ForthVM._include,
-    constants.UPCALL_ARGUMENT: ForthVM._argument,
-    constants.UPCALL_TIME: ForthVM._time,
-}
-
-
-class _LoadError(Exception):
-    """A text does not fit into the data space; `code` is the THROW code that says so."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(message(code))
-        self.code = code

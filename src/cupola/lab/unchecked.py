@@ -73,7 +73,7 @@ def need(m: Machine, deepest: StackAddress) -> None:
 
 
 @kernel
-def room(m: Machine) -> None:
+def room(m: Machine, slack: StackAddress) -> None:
     """Believe that there is room."""
 
 

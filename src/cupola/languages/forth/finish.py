@@ -12,7 +12,7 @@ from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
 from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
 from cupola.language.assembler import Draft as Line
 from cupola.languages.forth.analysis import UNKNOWN, Point, Summary, analyse, facts_of
-from cupola.languages.forth.constants import DRAFT_LIMIT, DRAFT_OFFSET, EFFECT_KNOWN
+from cupola.languages.forth.constants import DRAFT_LIMIT, DRAFT_OFFSET, EFFECT_KNOWN, SLACK_CELLS
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import ENTRY, LABEL, TO_DOES
 from cupola.languages.forth.inlining import add_origin, keep
@@ -102,7 +102,7 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
         if point.need != 0:
             lines = add(vm, lines, forth["need"].opcode, point, need_address(vm, i64(point.need)))
         if point.room != 0 or (starts and (found.calls != 0 or found.growth > LEAF_GROWTH)):
-            lines = add(vm, lines, forth["room"].opcode, point, 0)
+            lines = add(vm, lines, forth["room"].opcode, point, SLACK_CELLS * 8)
         if starts:  # charged last: what comes before may give up, and then nothing has been charged
             lines = add(vm, lines, forth["enter"].opcode, point, vm.draft_count)
             lines_of(vm)[lines - 1].heat = i32(vm.call_heat)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, pointer, u8, u64, unlikely
 from cupola.language import Cell, Imm32, StackAddress, Target, jump, slow
-from cupola.languages.forth.constants import SLACK_CELLS
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.throws import invalid_token, no_room, tick, underflow
@@ -28,9 +27,9 @@ def need(m: Machine, deepest: StackAddress) -> None:
 
 
 @forth.instruction(name="room")
-def room(m: Machine) -> None:
-    """Give up if the two stacks have come close to each other."""
-    if unlikely(address(m.sp) - SLACK_CELLS * 8 < address(m.rp)):
+def room(m: Machine, slack: StackAddress) -> None:
+    """Give up if the two stacks have come closer than `slack` bytes: at the same cell on every engine."""
+    if unlikely(address(m.sp) - slack < address(m.rp)):
         slow(no_room)
 
 

@@ -29,7 +29,7 @@ def need(m: Machine, deepest: StackAddress) -> None:
 @forth.instruction(name="room")
 def room(m: Machine, slack: StackAddress) -> None:
     """Give up if the two stacks have come closer than `slack` bytes: at the same cell on every engine."""
-    if unlikely(address(m.sp) - slack < address(m.rp)):
+    if unlikely(address(m.rp) + slack > address(m.sp)):
         slow(no_room)
 
 

@@ -1,12 +1,19 @@
-"""What all tests share: the rule for tests that need a peer system."""
+"""What all tests share: where the package is, and the rule for tests that need a peer system."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
 PEER = "gforth-fast"
+
+# Processes that tests start find the package in a bare checkout too, as the tests themselves do (`pythonpath`).
+ROOT = Path(__file__).resolve().parent.parent
+PATHS = [str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")]
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, PATHS))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -91,30 +91,46 @@ def note_origins(vm: Ptr[VM], out: Ptr[u8], size: i64) -> None:
 def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
     """Write the assembler's lines: the draft with the start of the word and the checks put in. Returns their number."""
     places = places_of(vm)
+    pushes = found.calls != 0 or found.growth > LEAF_GROWTH
     lines: i64 = 0
     at: i64 = 0
     while at < vm.draft_count:
         one = vm.draft + at
         point = points + at
-        places[at] = i32(lines)
         first = lines
         starts = at == 0 or i64(one.flags) & ENTRY != 0
+        loops = i64(one.flags) & LABEL != 0
+        if starts and loops:  # a loop that the word begins with does not go through its start again
+            if pushes:
+                lines = add(vm, lines, forth["room"].opcode, point, SLACK_CELLS * 8)
+            lines = add_start(vm, lines, point)
+        places[at] = i32(lines)
         if point.need != 0:
             lines = add(vm, lines, forth["need"].opcode, point, need_address(vm, i64(point.need)))
-        if point.room != 0 or (starts and (found.calls != 0 or found.growth > LEAF_GROWTH)):
+        if point.room != 0 or (starts and not loops and pushes):
             lines = add(vm, lines, forth["room"].opcode, point, SLACK_CELLS * 8)
-        if starts:  # charged last: what comes before may give up, and then nothing has been charged
-            lines = add(vm, lines, forth["enter"].opcode, point, vm.draft_count)
-            lines_of(vm)[lines - 1].heat = i32(vm.call_heat)
-            if vm.counting != 0:
-                lines = add(vm, lines, forth["count call"].opcode, point, 0)
+        if starts and not loops:  # charged last: what comes before may give up, with nothing charged yet
+            lines = add_start(vm, lines, point)
         if vm.counting != 0 and i64(facts_of(vm, one).heat_offset) != 0:
             lines = add(vm, lines, forth["count back edge"].opcode, point, 0)
         lines = add(vm, lines, i64(one.opcode), point, one.operand)
         set_operands(vm, at, lines - 1)
-        mark(lines_of(vm) + first, i64(one.flags), at)
+        if starts:
+            mark(lines_of(vm) + first, ASSEMBLER_ENTRY)
+        if loops:
+            mark(lines_of(vm) + i64(places[at]), ASSEMBLER_LABEL)
         at += 1
     resolve(vm, lines)
+    return lines
+
+
+@kernel
+def add_start(vm: Ptr[VM], lines: i64, point: Ptr[Point]) -> i64:
+    """The start of a word: its work and its calls are counted."""
+    lines = add(vm, lines, forth["enter"].opcode, point, vm.draft_count)
+    lines_of(vm)[lines - 1].heat = i32(vm.call_heat)
+    if vm.counting != 0:
+        lines = add(vm, lines, forth["count call"].opcode, point, 0)
     return lines
 
 
@@ -125,11 +141,8 @@ def need_address(vm: Ptr[VM], cells: i64) -> i64:
 
 
 @inline
-def mark(line: Ptr[Line], flags: i64, at: i64) -> None:
-    """The first line that stands for an instruction has its label."""
-    label = ASSEMBLER_LABEL if flags & LABEL != 0 else 0
-    entry = ASSEMBLER_ENTRY if flags & ENTRY != 0 or at == 0 else 0
-    line.flags = u16(i64(line.flags) | label | entry)
+def mark(line: Ptr[Line], flag: i64) -> None:
+    line.flags = u16(i64(line.flags) | flag)
 
 
 @kernel

@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from cupola.lab import checks
-from cupola.lab.measure import START_UP, Arm, Program, Run, Sample
+from cupola.lab.measure import Arm, Program, Run, Sample
 from cupola.lab.results import Results
 from cupola.lab.unchecked import ARMS
 
@@ -40,27 +41,35 @@ def test_each_arm_goes_without_what_it_says() -> None:
 
 
 def results(times: dict[tuple[str, str], list[float]]) -> Results:
-    """Return results with these user times, by arm and program."""
+    """Return results with these CPU times, by arm and program."""
     arms = [Arm(name, ("true",)) for name in dict.fromkeys(arm for arm, _ in times)]
-    names = [name for name in dict.fromkeys(program for _, program in times) if name != START_UP]
+    names = dict.fromkeys(program for _, program in times)
     taken = [
         Sample(block, program, arm, Run(9.0, user, 0))
         for (arm, program), users in times.items()
         for block, user in enumerate(users, 1)
     ]
-    from pathlib import Path
-
     return Results(arms, [Program(name, Path(name), "") for name in names], taken, arms[0].name)
 
 
-def test_costs_are_of_user_time_without_start_up() -> None:
+def test_costs_are_of_cpu_time() -> None:
     found = results({
-        ("with", "a"): [1.2, 9.0, 1.1], ("with", "b"): [2.3, 2.3, 2.3], ("with", START_UP): [0.1, 0.1, 0.1],
-        ("without", "a"): [1.1, 1.2, 1.3], ("without", "b"): [1.2, 1.2, 1.2], ("without", START_UP): [0.1, 0.2, 0.3],
+        ("with", "a"): [1.2, 9.0, 1.1], ("with", "b"): [2.4, 2.4, 2.4],
+        ("without", "a"): [1.0, 1.1, 1.2], ("without", "b"): [1.2, 1.2, 1.2],
     })  # fmt: skip
-    assert checks.cost(found, "without", "a", "medians") == pytest.approx(1.1 / 1.0)
-    assert checks.cost(found, "without", "a", "shortest") == pytest.approx(1.0 / 1.0)
-    assert checks.cost(found, "without", "b", "medians") == pytest.approx(2.2)
-    assert checks.mean(found, "without", "medians") == pytest.approx((1.1 * 2.2) ** 0.5)
-    assert checks.costs(found, "medians").rows[-1] == ["geometric mean", "+55.6 %"]
-    assert checks.data(found)["costs"]["medians"]["without"]["a"] == pytest.approx(0.1)
+    assert checks.cost(found, "without", "a", "medians") == pytest.approx(1.2 / 1.1)
+    assert checks.cost(found, "without", "a", "shortest") == pytest.approx(1.1)
+    assert checks.cost(found, "without", "b", "medians") == pytest.approx(2.0)
+    assert checks.mean(found, "without", "shortest") == pytest.approx(2.2**0.5)
+    assert checks.costs(found, "shortest").rows[-1] == ["geometric mean", "+48.3 %"]
+    assert checks.data(found)["costs"]["shortest"]["without"]["a"] == pytest.approx(0.1)
+
+
+def test_a_process_tells_its_seconds(tmp_path: Path) -> None:
+    program = tmp_path / "one.fs"
+    program.write_text(": main 1 2 + . ;\n\nmain\n")
+    command = [sys.executable, "-m", "cupola.lab.unchecked", "as it is", str(program)]
+    found = checks.execute(command, "3", 300)
+    assert found.problem is None
+    assert 0 < found.user < 1
+    assert "wrong output" in (checks.execute(command, "4", 300).problem or "")

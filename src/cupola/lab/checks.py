@@ -1,24 +1,25 @@
 """`cupola bench checks`: what the budget word and the checks of guest code cost, measured by leaving them out.
 
 The benchmark programs run on the baseline compiler of engines that differ in nothing else (see `unchecked`), as
-processes, interleaved as in any benchmark. User CPU time without that of the empty program is compared.
+processes, interleaved as in any benchmark. In each process a program runs several times; the least CPU time counts:
+whatever else the machine does can only add to it.
 """
 
 from __future__ import annotations
 
 import math
 import statistics
+import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
-from cupola.lab.bench import UsageError, progress, warm_up
-from cupola.lab.measure import PLACE, START_UP, Arm, Program, Sample, measure
-from cupola.lab.report import Report, Setting, Table, samples
+from cupola.lab.bench import UsageError, progress
+from cupola.lab.measure import PLACE, Arm, Program, Run, judge, measure
+from cupola.lab.report import Report, Setting, Table
 from cupola.lab.results import Results
-from cupola.lab.unchecked import ARMS
+from cupola.lab.unchecked import ARMS, REPEATS
 
 TIMEOUT = 300.0  # seconds: the first run of an arm builds its image
 MIDDLES: dict[str, Callable[[Sequence[float]], float]] = {"medians": statistics.median, "shortest": min}
@@ -28,48 +29,64 @@ def run(programs: Sequence[Program], about: Setting) -> Report:
     """Measure, and make a report of it. Raises UsageError if a program fails."""
     names = list(ARMS)
     arms = [Arm(name, (sys.executable, "-m", "cupola.lab.unchecked", name, PLACE)) for name in names]
-    with tempfile.TemporaryDirectory() as scratch:
-        empty = Path(scratch) / "empty.fs"
-        empty.write_text("")
-        start = Program(START_UP, empty, "")
-        warm_up(arms, start, TIMEOUT)
-        taken = measure(
-            arms, [*programs, start], runs=about.runs, seed=about.seed, timeout=TIMEOUT, progress=progress()
-        )
+    for arm in arms:
+        print(f"warming up: {arm.name}", file=sys.stderr)
+        execute(arm.on(programs[0].path), programs[0].expected, TIMEOUT)
+    taken = measure(
+        arms,
+        programs,
+        runs=about.runs,
+        seed=about.seed,
+        timeout=TIMEOUT,
+        execute=execute,
+        progress=progress(),
+    )
+    for each in taken:
+        if each.run.problem:
+            raise UsageError(f"{each.arm} on {each.program}: {each.run.problem}")
     results = Results(arms, programs, taken, names[0])
-    for arm, program, why in results.problems():
-        raise UsageError(f"{arm} on {program}: {why}")
     tables = [seconds(results), *(costs(results, kind) for kind in MIDDLES)]
     lines = [
-        "User CPU time on the baseline compiler, start-up subtracted; each column leaves out what those before it do.",
+        f"CPU time on the baseline compiler: the least of {REPEATS} runs in each of {about.runs} processes. "
+        "Each column leaves out what those before it do.",
         "Cost: how much longer the engine as it is takes than the one without.",
     ]
     return Report("what the checks cost", about, tables, lines, data(results))
 
 
-def net(samples: Sequence[Sample], arm: str, program: str, kind: str) -> float:
-    """User seconds of an arm on a program without its start-up."""
-    middle = MIDDLES[kind]
+def execute(command: list[str], expected: str, timeout: float) -> Run:
+    """Run one process of `unchecked`; the seconds that it tells are the run's user time."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+    problem = judge(done.returncode, done.stdout, expected, done.stderr)
+    told = float(done.stderr) if problem is None else 0.0
+    return Run(told, told, 0, problem)
 
-    def user(name: str) -> float:
-        return middle([each.run.user for each in samples if each.arm == arm and each.program == name])
 
-    return user(program) - user(START_UP)
+def middle(results: Results, arm: str, program: str, kind: str) -> float:
+    """The seconds of an arm on a program."""
+    return MIDDLES[kind](results.times(arm, program, "user"))
 
 
 def cost(results: Results, arm: str, program: str, kind: str) -> float:
     """How many times as long as `arm` the product takes."""
-    return net(results.samples, results.reference, program, kind) / net(results.samples, arm, program, kind)
+    return middle(results, results.reference, program, kind) / middle(results, arm, program, kind)
 
 
 def seconds(results: Results) -> Table:
     """The times behind the costs."""
     head = ["program", *(arm.name for arm in results.arms)]
     rows = [
-        [each.name, *(f"{net(results.samples, arm.name, each.name, 'medians'):.3f}" for arm in results.arms)]
+        [
+            each.name,
+            *(
+                f"{middle(results, arm.name, each.name, 'medians'):.4f} "
+                f"({middle(results, arm.name, each.name, 'shortest'):.4f})"
+                for arm in results.arms
+            ),
+        ]
         for each in results.programs
     ]
-    return Table("User time without start-up, seconds: medians", head, rows)
+    return Table("CPU time, seconds: median (shortest)", head, rows)
 
 
 def costs(results: Results, kind: str) -> Table:
@@ -98,7 +115,17 @@ def data(results: Results) -> dict[str, Any]:
     """Everything for JSON."""
     names = [arm.name for arm in results.arms[1:]]
     return {
-        **samples(results),
+        "arms": [arm.name for arm in results.arms],
+        "programs": [each.name for each in results.programs],
+        "samples": [
+            {
+                "block": each.block,
+                "arm": each.arm,
+                "program": each.program,
+                "seconds": asdict(each.run)["user"],
+            }
+            for each in results.samples
+        ],
         "costs": {
             kind: {
                 arm: {each.name: cost(results, arm, each.name, kind) - 1 for each in results.programs}

@@ -175,9 +175,9 @@ def llvm_seconds(texts: Sequence[str]) -> tuple[float, float, int]:
     """Compile modules without optimization: CPU seconds of parsing and of making code, and bytes of the objects."""
     from llvmlite import binding
 
-    from cupola.machine.llvm import _target
+    from cupola.machine.llvm import target_machine
 
-    target = _target(0)
+    target = target_machine(0)
     parsing = making = 0.0
     size = 0
     for text in texts:

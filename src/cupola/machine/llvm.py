@@ -42,7 +42,7 @@ def versions() -> dict[str, str]:
 _targets: dict[int, Any] = {}  # optimize -> LLVM's target machine, made on first use
 
 
-def _target(optimize: int) -> Any:
+def target_machine(optimize: int) -> Any:
     """The target machine for this CPU; `optimize` 0 to 3 as in clang's -O."""
     from llvmlite import binding
 
@@ -71,7 +71,7 @@ def compile_module(text: str, *, optimize: int = 2) -> bytes:
 
     if optimize not in range(4):
         raise ValueError(f"optimize is 0, 1, 2 or 3, not {optimize!r}")
-    target = _target(optimize)
+    target = target_machine(optimize)
     # A context of its own: types and metadata of earlier modules neither pile up nor get renamed copies.
     # Module and context are closed here, in this order: the garbage collector may choose the other one, and
     # LLVM then crashes.

@@ -131,7 +131,9 @@ class Bench:
             reason = f"throw {system.vm.error}"
         rp = system.register("rp")
         packed = system.memory.read(bottom - system.address, rp - bottom)
-        returns = [int.from_bytes(packed[at : at + 8], "little", signed=True) for at in range(0, len(packed), 8)]
+        returns = [
+            int.from_bytes(packed[at : at + 8], "little", signed=True) for at in range(0, len(packed), 8)
+        ]
         data = system.memory.read(constants.DATA_OFFSET + DATA - constants.LOW, DATA_BYTES)
         state = system.register("index"), system.register("limit")
         near = tuple("code" if self.code <= cell < self.code + 65536 else cell for cell in returns)

@@ -1,6 +1,6 @@
 \ Bubble sort of an array of cells: neighbours are compared and exchanged in memory.
 
-10000 constant size
+16000 constant size
 create items size cells allot
 
 variable seed

@@ -4,6 +4,6 @@
   dup 2 < if exit then
   dup 1- recurse  swap 2 - recurse  + ;
 
-: main ( -- )  37 fib ." fib " . cr ;
+: main ( -- )  39 fib ." fib " . cr ;
 
 main

@@ -3,8 +3,8 @@
 
 24 constant bits
 1 bits lshift constant one
-640 constant width
-400 constant height
+1000 constant width
+640 constant height
 200 constant patience
 
 variable cx

@@ -1,6 +1,6 @@
 \ The product of two square integer matrices, row by column with moving pointers.
 
-320 constant n
+430 constant n
 n cells constant row
 n n * constant items
 

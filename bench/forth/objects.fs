@@ -70,7 +70,7 @@ variable seed
 
 : main ( -- )
   5 seed !
-  0  9000000 0 do
+  0  22500000 0 do
     random 16 rshift #entries 1- and apply  +  1073741823 and
   loop
   ." objects " . cr ;

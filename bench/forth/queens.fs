@@ -1,7 +1,7 @@
 \ How many ways are there to put n queens on a board of n by n? By backtracking, a column at a time.
 
 12 constant n
-2 constant rounds
+5 constant rounds
 create taken      n allot             \ flags: is a queen on this row,
 create rising     n 2* allot          \ this rising diagonal,
 create falling    n 2* allot          \ or this falling one?

@@ -1,7 +1,7 @@
 \ The sieve of Eratosthenes, one byte a number: loops over memory with a varying step.
 
 1000000 constant size
-30 constant rounds
+75 constant rounds
 create flags size allot
 
 : cross-out ( prime -- )              \ clear its multiples, from its square on

@@ -72,7 +72,7 @@ create counts buckets cells allot
 
 : main ( -- )
   1 seed !  counts buckets cells 0 fill
-  0  60 0 do  compose  search-all +  tally-words  loop
+  0  150 0 do  compose  search-all +  tally-words  loop
   ." strings " .  text used @ fnv .  checksum u. cr ;
 
 main

@@ -14,8 +14,9 @@ CALL_BYTES = 16
 @forth.instruction(name="enter", heat=True)
 def enter(m: Machine, cost: Imm32) -> None:
     """Start of a word: counts the work of its straight run."""
+    used_up = m.budget < cost
     m.budget = m.budget - cost
-    if unlikely(m.budget < 0):
+    if unlikely(used_up):
         slow(tick)
 
 
@@ -92,8 +93,9 @@ def branch_if_zero(flag: Cell, target: Target) -> None:
 @forth.instruction(name="branch_back", heat=True, ends=True)
 def branch_back(m: Machine, cost: Imm32, target: Target) -> None:
     """Go back to `target`, the head of a loop."""
+    used_up = m.budget < cost
     m.budget = m.budget - cost
-    if unlikely(m.budget < 0):
+    if unlikely(used_up):
         slow(tick)
     jump(target)
 
@@ -101,8 +103,9 @@ def branch_back(m: Machine, cost: Imm32, target: Target) -> None:
 @forth.instruction(name="?branch_back", heat=True)
 def branch_back_if_zero(m: Machine, flag: Cell, cost: Imm32, target: Target) -> None:
     """( flag -- ) Go back to `target`, the head of a loop, if the flag is false."""
+    used_up = m.budget < cost
     m.budget = m.budget - cost
-    if unlikely(m.budget < 0):
+    if unlikely(used_up):
         slow(tick)
     if flag == 0:
         jump(target)

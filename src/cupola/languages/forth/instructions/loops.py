@@ -38,8 +38,9 @@ def question_do(m: Machine, limit: Cell, start: Cell, target: Target) -> None:
 @forth.instruction(name="loop", heat=True)
 def loop(m: Machine, cost: Imm32, target: Target) -> None:
     """Add one to the index; go back to `target` unless it has reached the limit."""
+    used_up = m.budget < cost
     m.budget = m.budget - cost
-    if unlikely(m.budget < 0):
+    if unlikely(used_up):
         slow(tick)
     m.index, over = add_overflow(m.index, 1)
     if not over:
@@ -49,8 +50,9 @@ def loop(m: Machine, cost: Imm32, target: Target) -> None:
 @forth.instruction(name="+loop", heat=True)
 def plus_loop(m: Machine, step: Cell, cost: Imm32, target: Target) -> None:
     """( n -- ) Add n to the index; go back to `target` unless it has crossed the border between limit - 1 and limit."""
+    used_up = m.budget < cost
     m.budget = m.budget - cost
-    if unlikely(m.budget < 0):
+    if unlikely(used_up):
         slow(tick)
     m.index, over = add_overflow(m.index, step)
     if not over:

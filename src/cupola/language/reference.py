@@ -97,9 +97,12 @@ def kind(instruction: Instruction) -> str:
 
 
 def families(language: Language) -> list[tuple[str, list[Instruction]]]:
-    """The instructions by the modules that define them, under the first sentences of these modules."""
+    """The instructions by the modules that define them, under the first sentences of these modules.
+
+    The modules come in the order of their names: that in which they were imported is not always the same.
+    """
     found: dict[str, list[Instruction]] = {}
-    for each in language.instructions:
+    for each in sorted(language.instructions, key=lambda each: each.function.__module__):
         module = inspect.getmodule(each.function.function)
         found.setdefault(heading(module), []).append(each)
     return list(found.items())

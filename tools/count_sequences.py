@@ -12,6 +12,7 @@ import argparse
 import collections
 
 from cupola.languages.forth.vm import ForthVM
+from cupola.tiers.headers import OPCODE_MASK
 
 Code = list[tuple[int, str, int | None]]  # address, instruction, target
 
@@ -22,7 +23,7 @@ def decode(vm: ForthVM, start: int, end: int) -> Code:
     pc = start
     while pc < end:
         head = vm.memory.read(pc - vm.address, 8)
-        fact = vm.engine.facts[int.from_bytes(head[4:6], "little") & 0x3FF]
+        fact = vm.engine.facts[int.from_bytes(head[4:6], "little") & OPCODE_MASK]
         target = None
         if fact.get("target_offset") and fact["name"] != "call":
             place = pc - vm.address + fact["target_offset"]

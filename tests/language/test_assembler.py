@@ -8,7 +8,7 @@ import pytest
 
 from cupola.language.assembler import ABSOLUTE, ENTRY, LABEL
 from cupola.languages.forth.image import engine as forth_engine
-from cupola.tiers.layout import OPCODE_BITS
+from cupola.tiers.headers import OPCODE_BITS
 from tests.language.drafts import Assembled, Line, random_draft, run_assembler
 from tests.tiers.guest_code import check, decode
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cupola.tiers.layout import NO_VARIANT, OPCODE_MASK
+from cupola.tiers.headers import OPCODE_MASK
+from cupola.tiers.layout import NO_VARIANT
 
 
 class Row(NamedTuple):

@@ -15,6 +15,8 @@ from cupola.ir.types import Type
 
 Convention = Literal["c", "handler"]
 
+TOTAL_WEIGHT = 2000  # what the weights of the two edges of a branch add up to
+
 
 class Location(NamedTuple):
     """Where in a source file something stands; lines and columns count from 1."""

@@ -14,13 +14,22 @@ from __future__ import annotations
 import re
 import struct
 
-from cupola.ir.core import Block, Constant, Declaration, Function, Instruction, Module, Successor, Value
+from cupola.ir.core import (
+    TOTAL_WEIGHT,
+    Block,
+    Constant,
+    Declaration,
+    Function,
+    Instruction,
+    Module,
+    Successor,
+    Value,
+)
 from cupola.ir.errors import IRError
 from cupola.ir.operations import TABLE
 from cupola.ir.types import PTR, Type
 
 HANDLER = "preserve_nonecc "
-TOTAL_WEIGHT = 2000
 
 _NAMES = {"f32": "float", "f64": "double"}
 _PLAIN = re.compile(r"[-a-zA-Z$._][-a-zA-Z$._0-9]*")

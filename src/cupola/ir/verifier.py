@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cupola.ir.core import Block, Constant, Function, Instruction, Module, Parameter, Result, Successor, Value
+from cupola.ir.core import (
+    TOTAL_WEIGHT,
+    Block,
+    Constant,
+    Function,
+    Instruction,
+    Module,
+    Parameter,
+    Result,
+    Successor,
+    Value,
+)
 from cupola.ir.dominance import Dominance
 from cupola.ir.errors import IRError
 from cupola.ir.printer import Names, format_instruction, format_symbol
 from cupola.ir.types import PTR, Type
-
-MOST_WEIGHT = 2000
 
 
 def verify_module(module: Module) -> None:
@@ -189,8 +198,8 @@ class _Check:
             raise self.fail(f"expected {wanted} successors, found {len(each.successors)}")
         if name != "switch" and each.cases:
             raise self.fail("only a switch has cases")
-        if each.weight is not None and not (name == "branch" and 0 <= each.weight <= MOST_WEIGHT):
-            raise self.fail(f"only a branch has a weight, of 0 to {MOST_WEIGHT}; found {each.weight}")
+        if each.weight is not None and not (name == "branch" and 0 <= each.weight <= TOTAL_WEIGHT):
+            raise self.fail(f"only a branch has a weight, of 0 to {TOTAL_WEIGHT}; found {each.weight}")
         for edge in each.successors:
             self._arguments(edge)
 

@@ -18,8 +18,8 @@ from cupola.tiers.definition.instruction import Operand
 from cupola.tiers.definition.language import Language
 from cupola.tiers.endings import dispatch
 from cupola.tiers.expand import Ending, Frame, expand, handler_arguments
+from cupola.tiers.headers import HANDLER_OFFSET, VARIANT_OFFSET
 from cupola.tiers.interpreter.threaded import new_handler
-from cupola.tiers.layout import HANDLER_OFFSET, VARIANT_OFFSET
 from cupola.tiers.modules import Modules
 from cupola.tiers.variants import VariantPlan
 

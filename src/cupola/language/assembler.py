@@ -9,7 +9,8 @@ instructions become superinstructions (the longest that exists, never across a l
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i32, i64, inline, kernel, struct, u8, u16, u32
-from cupola.tiers.layout import NO_VARIANT, OPCODE_BITS, Header, Tables
+from cupola.tiers.headers import OPCODE_BITS
+from cupola.tiers.layout import NO_VARIANT, Header, Tables
 
 LABEL, ENTRY, ABSOLUTE = 1, 2, 4  # flags of a draft instruction
 # The state at a label is UNDECIDED | lowest << LOWEST_SHIFT | highest, until a way to it decides.

@@ -13,6 +13,7 @@ from cupola.language.limits import NEVER, TIERS, Interrupted, LimitReached, Limi
 from cupola.machine import perfmap
 from cupola.machine.errors import MappingError
 from cupola.machine.memory import CodeArena, map_low
+from cupola.tiers.headers import OPCODE_MASK, OPCODE_OFFSET
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -223,7 +224,9 @@ class Driver:
 
     def _cool(self, pc: int) -> None:
         """Let the countdown at `pc` start again: it is not looked at again if the code is compiled."""
-        opcode = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little") & 0x3FF
+        opcode = (
+            int.from_bytes(self.memory.read(pc - self.address + OPCODE_OFFSET, 2), "little") & OPCODE_MASK
+        )
         offset = self.engine.facts[opcode]["heat_offset"]
         self.memory.write(pc - self.address + offset, NEVER.to_bytes(4, "little"))
 

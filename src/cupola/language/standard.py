@@ -12,7 +12,8 @@ from cupola.kernel import KernelFunction, Ptr, cast, i32, i64, inline, u8, unlik
 from cupola.language.assembler import assemble
 from cupola.tiers.definition.language import Language
 from cupola.tiers.definition.leaves import exit_, slow
-from cupola.tiers.layout import OPCODE_MASK, Context, Header
+from cupola.tiers.headers import OPCODE_MASK
+from cupola.tiers.layout import Context, Header
 
 # Why native code came back; `Driver` serves both. A language's own reasons start at FIRST_REASON.
 TICK, TIER_UP = 1, 2

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cupola.tiers.definition import operands
 from cupola.tiers.definition.instruction import COUNTDOWN
-from cupola.tiers.layout import NO_VARIANT, OPCODE_BITS, OPCODE_MASK
+from cupola.tiers.headers import OPCODE_BITS, OPCODE_MASK
+from cupola.tiers.layout import NO_VARIANT
 from cupola.tiers.tables import LOOPS, Row
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from cupola.ir.types import I16, I32, I64, PTR
 from cupola.tiers.definition.instruction import Operand
 from cupola.tiers.definition.language import Language
 from cupola.tiers.expand import Ending, Frame, handler_arguments
-from cupola.tiers.layout import HANDLER_OFFSET, OPCODE_MASK, OPCODE_OFFSET
+from cupola.tiers.headers import HANDLER_OFFSET, OPCODE_MASK, OPCODE_OFFSET
 
 TIER_UP = "tier_up"
 RARE = 1  # of 2000: the weight of a branch that is hardly ever taken

@@ -15,13 +15,6 @@ from __future__ import annotations
 
 from cupola.kernel import Array, Ptr, i32, i64, struct, u8, u16, u32
 
-HANDLER_OFFSET = 0
-OPCODE_OFFSET = 4
-VARIANT_OFFSET = 6
-OPCODE_BITS = 10
-OPCODE_MASK = (1 << OPCODE_BITS) - 1
-MAX_SITE = (1 << 16 - OPCODE_BITS) - 1
-
 # How to patch a hole.
 ABSOLUTE_32, ABSOLUTE_64, TO_NEXT, TO_GUEST, TO_BAIL, TO_SYMBOL, TO_VALUE = range(7)
 

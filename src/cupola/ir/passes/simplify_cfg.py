@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from cupola.ir.core import Block, Constant, Function, Instruction, Parameter, Result, Successor, Value
+from cupola.ir.core import (
+    TOTAL_WEIGHT,
+    Block,
+    Constant,
+    Function,
+    Instruction,
+    Parameter,
+    Result,
+    Successor,
+    Value,
+)
 from cupola.ir.operations import TABLE
 from cupola.ir.passes.base import Context, Pass
 from cupola.ir.passes.graph import incoming, key, remove_unreachable, resolve, substitute
 
 NAME = "simplify_cfg"
-WHOLE_WEIGHT = 2000  # what the weights of the two edges of a branch add up to
 
 
 def run(function: Function, context: Context) -> bool:
@@ -60,7 +69,7 @@ def _simplify_branch(block: Block, end: Instruction) -> bool:
     end.operands[0] = positive
     end.successors.reverse()
     if end.weight is not None:
-        end.weight = WHOLE_WEIGHT - end.weight
+        end.weight = TOTAL_WEIGHT - end.weight
     return True
 
 

@@ -19,7 +19,8 @@ from cupola.languages.forth.facts import (
     UNKNOWN_EFFECT,
 )
 from cupola.languages.forth.machine import VM, Draft
-from cupola.tiers.layout import MAX_SITE, Facts
+from cupola.tiers.headers import MAX_SITE
+from cupola.tiers.layout import Facts
 
 UNKNOWN = -32768  # a change that is not the same on every way
 PLENTY = 16383  # more cells than any word needs

@@ -28,7 +28,8 @@ from cupola.languages.forth.output import BLANK, NEWLINE, need_output, put, put_
 from cupola.languages.forth.parsing import next_word
 from cupola.tiers.definition.instruction import Instruction
 from cupola.tiers.definition.operands import OperandKind
-from cupola.tiers.layout import OPCODE_MASK, Header
+from cupola.tiers.headers import OPCODE_MASK
+from cupola.tiers.layout import Header
 
 NUMBER_32, NUMBER_64, PLACE, CALLED = 1, 2, 3, 4
 # What `finish` puts in, and nobody wrote: not shown.

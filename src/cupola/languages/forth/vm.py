@@ -22,6 +22,7 @@ from cupola.languages.forth.image import engine
 from cupola.languages.forth.messages import message
 from cupola.languages.forth.streams import Input, Output
 from cupola.languages.forth.upcalls import BAD_FILE, FILE_ERROR, SERVICES, LoadError, load
+from cupola.tiers.headers import OPCODE_BITS
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ LEAST_MEMORY = 64 << 10
 UNDEFINED = -13
 EVALUATED = -1  # the source-id of a text that EVALUATE runs
 SOURCE_CELLS = 9  # what `source.save_source` leaves; it says which are file and line
-SITE_SHIFT = 10
 
 
 class ForthVM(Driver):
@@ -409,7 +409,7 @@ class ForthVM(Driver):
         packed = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little")
         name = self.word_name(token)
         shown = token >= self.first_shown and not name.startswith("(")
-        return Frame(name) if shown else None, (packed >> SITE_SHIFT) + 1, self.word(token).start
+        return Frame(name) if shown else None, (packed >> OPCODE_BITS) + 1, self.word(token).start
 
     # --- what was printed -----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from cupola.ir.core import Constant, Function, Instruction, Value
 from cupola.ir.types import I8, I16, I32, I64, PTR
 from cupola.kernel.function import KernelFunction
 from cupola.kernel.types import KernelType
-from cupola.tiers import layout
+from cupola.tiers import headers, layout
 from cupola.tiers.definition.language import Language
 from cupola.tiers.endings import ThreadedEnding, dispatch, load_opcode
 from cupola.tiers.expand import RESUME, Ending, Frame, expand, handler_arguments, load_machine
@@ -70,7 +70,7 @@ def resume(language: Language) -> Function:
     """Go on at pc with the whole stack in memory: load as many cells into registers as the variant there expects."""
     function, frame = new_handler(language, RESUME, 0)
     builder = Builder(function)
-    place = builder.offset(frame.fields["pc"], layout.VARIANT_OFFSET)
+    place = builder.offset(frame.fields["pc"], headers.VARIANT_OFFSET)
     number = builder.value("zero_extend", builder.value("load", place, type=I16), type=I64)
     variants = load_table(builder, frame.fields["vm"], "variants")
     row = _indexed(builder, variants, number, _size(layout.Variant))

@@ -20,15 +20,16 @@ from cupola.language.limits import (
     Thresholds,
 )
 from cupola.languages import LANGUAGES, language_of_file, load
+from cupola.policy.options import Options
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
 __all__ = [
-    "LANGUAGES", "VM", "Frame", "GuestError", "Interrupted", "LimitReached", "Limits", "Place", "RunError",
-    "Thresholds", "language_of_file",
+    "LANGUAGES", "VM", "Frame", "GuestError", "Interrupted", "LimitReached", "Limits", "Options", "Place",
+    "RunError", "Thresholds", "language_of_file",
 ]  # fmt: skip
 
 
@@ -40,8 +41,10 @@ class VM:
     bytes, None to keep what is printed for `take_output`. `input`: the stream that the program reads, None for
     standard input. `arguments`: the program's. `progress(done, total)` is called while the first use of a language
     compiles it. With `counting`, statistics also count calls and back edges, which costs a little time.
+    `options` switches optimizations: `Options`, or changes to their defaults such as `{"colon-inlining": False}`; they
+    change the speed and the number of steps, nothing else.
 
-    Raises ValueError for an unknown language, tier, or a limit out of range.
+    Raises ValueError for an unknown language, tier or option, or a limit out of range.
     """
 
     def __init__(
@@ -56,9 +59,12 @@ class VM:
         arguments: Sequence[str] = (),
         progress: Callable[[int, int], None] | None = None,
         counting: bool = False,
+        options: Options | Mapping[str, bool] | None = None,
     ) -> None:
         self.language = language
-        self._system = load(language)(tier, thresholds, limits, output, input, arguments, progress, counting)
+        self._system = load(language)(
+            tier, thresholds, limits, output, input, arguments, progress, counting, options
+        )
 
     @property
     def system(self) -> Any:

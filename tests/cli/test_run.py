@@ -189,3 +189,19 @@ def test_a_broken_pipe_ends_quietly() -> None:
         process.wait(TIMEOUT)
         assert process.stderr.read() == b""
     assert process.returncode == 141
+
+
+def test_options_are_listed_switched_and_counted(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--options"]) == 0
+    assert "colon-inlining" in capfd.readouterr().out
+    code = ": twice dup + ; : eight twice twice twice ; 1 eight ."
+    for flag, counted in (("--with", 3), ("--without", None)):
+        assert main(["run", "--stats=json", flag, "colon-inlining", "-e", code]) == 0
+        captured = capfd.readouterr()
+        assert captured.out == "8 "
+        assert json.loads(captured.err)["options"].get("colon-inlining") == counted
+
+
+def test_an_unknown_option_is_wrong_usage(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--without", "inlining", "-e", "1"]) == 2
+    assert "unknown option 'inlining': did you mean 'colon-inlining'?" in capfd.readouterr().err

@@ -9,7 +9,7 @@ from cupola.cli import start, status, units
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from cupola.api import VM, Limits
@@ -45,6 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         choices=("text", "json"),
         help="afterwards, tell on standard error what happened; --stats=json for machines",
     )
+    start.add_options(parser)
     limits = parser.add_argument_group("limits")
     limits.add_argument(
         "--time-limit", type=_amount(units.seconds), metavar="TIME", help="such as 10s, 500ms or 2m"
@@ -75,6 +76,9 @@ class Plain:
 
     text = language = stats = time_limit = step_limit = memory_limit = None
     tier = "auto"
+    on: Sequence[str] = ()
+    off: Sequence[str] = ()
+    list_options = False
 
     def __init__(self, program: str, arguments: list[str]) -> None:
         self.program = program
@@ -102,6 +106,9 @@ def _amount(read: Callable[[str], Any]) -> Callable[[str], Any]:
 
 def main(args: Namespace | Plain) -> int:
     """Run the program; the exit status."""
+    if args.list_options:
+        print(start.listed_options())
+        return status.OK
     language, name, text, arguments = program_of(args)
     try:
         vm = start.make_vm(
@@ -111,6 +118,7 @@ def main(args: Namespace | Plain) -> int:
             output=sys.stdout,
             arguments=arguments,
             counting=bool(args.stats),
+            options=start.options_of(args),
         )
     except start.StartError as error:
         print(f"cupola run: {error}\nfor details: cupola doctor", file=sys.stderr)

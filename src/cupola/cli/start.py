@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from typing import Any
 
-    from cupola.api import VM, Limits
+    from cupola.api import VM, Limits, Options
 
 TIERS = ("auto", "switch", "table", "threaded", "baseline")
 
@@ -29,6 +29,38 @@ def add_language(parser: ArgumentParser) -> None:
         help="auto: interpret, compile what is worth it (default); baseline: compile everything at its first call; "
         "threaded, switch, table: interpreters only",
     )
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Declare `--with`, `--without` and `--options`."""
+    group = parser.add_argument_group("optimizations")
+    for flag, name, what in (
+        ("--with", "on", "switch this one on"),
+        ("--without", "off", "switch this one off"),
+    ):
+        group.add_argument(
+            flag, dest=name, action="append", default=[], metavar="NAME", help=f"{what}; may be repeated"
+        )
+    group.add_argument(
+        "--options", dest="list_options", action="store_true", help="list them with their defaults, and end"
+    )
+
+
+def options_of(args: Any) -> Options:
+    """The optimizations that a command line wants."""
+    from cupola.policy import options
+
+    try:
+        return options.options_of(args.on, args.off)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def listed_options() -> str:
+    """What `--options` prints."""
+    from cupola.policy import options
+
+    return f"Optimizations that can be switched (--with NAME, --without NAME):\n{options.listing()}"
 
 
 def language_for(path: str | None, wanted: str | None) -> str:

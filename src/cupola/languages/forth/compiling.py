@@ -21,7 +21,9 @@ from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, ONLY_COMPILES, UNDERFLOW, check, fail
 from cupola.languages.forth.inlining import take_in
 from cupola.languages.forth.machine import VM, Machine, cell_at, data
+from cupola.languages.forth.options import is_on
 from cupola.languages.forth.parsing import next_name, next_word
+from cupola.policy.options import COLON_INLINING
 
 
 @inline
@@ -53,7 +55,7 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
     if kind == KIND_PRIMITIVE:
         emit(vm, i64(record.opcode), 0)
     elif kind == KIND_COLON:
-        if not take_in(vm, word):
+        if not is_on(vm, COLON_INLINING) or not take_in(vm, word):
             emit(vm, forth["call"].opcode, word)
     elif kind == KIND_CONSTANT:
         emit_literal(vm, record.value)

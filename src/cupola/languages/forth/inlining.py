@@ -19,6 +19,8 @@ from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import emit
 from cupola.languages.forth.facts import STEADY
 from cupola.languages.forth.machine import VM, Draft, Origin, Site, Word
+from cupola.languages.forth.options import acted
+from cupola.policy.options import COLON_INLINING
 
 MOST_INLINED = 12  # instructions of a word that is put in the place of its calls
 DEEPEST = 8  # words taken into words taken into words
@@ -89,6 +91,7 @@ def take_in(vm: Ptr[VM], token: i64) -> bool:
         emit(vm, i64(kept.opcode), kept.operand)
         at += 1
     vm.site = 0
+    acted(vm, COLON_INLINING)
     return True
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from cupola.kernel import Array, Ptr, cast, i16, i32, i64, inline, registers, struct, u8, u16, u32
 from cupola.language import Context
 from cupola.languages.forth.constants import DATA_BIAS, LOW
+from cupola.policy.options import COUNTERS
 
 
 @struct
@@ -149,6 +150,9 @@ class VM:
     catch_end: Ptr[u8]  # where words that CATCH called return to
     leave_chain: i64  # the newest branch in the draft that leaves the innermost loop, or -1
     next_flags: i64  # flags of the next instruction in the draft
+    # optimizations that can be switched: see `cupola.policy.options`
+    options: i64  # which are on: bit n is the option with the number n
+    acted: Array[i64, COUNTERS]  # how often each did something
 
 
 @registers

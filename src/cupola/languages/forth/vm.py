@@ -22,11 +22,12 @@ from cupola.languages.forth.image import engine
 from cupola.languages.forth.messages import message
 from cupola.languages.forth.streams import Input, Output
 from cupola.languages.forth.upcalls import BAD_FILE, FILE_ERROR, SERVICES, LoadError, load
+from cupola.policy.options import NAMES, Options, make_options
 from cupola.tiers.headers import OPCODE_BITS
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
 DEFAULT_MEMORY = 32 << 20
@@ -47,6 +48,7 @@ class ForthVM(Driver):
 
     tick = constants.EXIT_TICK
     tier_up = constants.EXIT_TIER_UP
+    acted_offset = 0  # until there is memory to count in
 
     def __init__(
         self,
@@ -58,7 +60,9 @@ class ForthVM(Driver):
         arguments: Sequence[str] = (),
         progress: Callable[[int, int], None] | None = None,
         counting: bool = False,
+        options: Options | Mapping[str, bool] | None = None,
     ) -> None:
+        self.options = make_options(options)
         limits = limits or Limits()
         size = DEFAULT_MEMORY if limits.memory is None else limits.memory
         if not LEAST_MEMORY <= size <= MOST_MEMORY:
@@ -71,6 +75,7 @@ class ForthVM(Driver):
         super().__init__(engine(progress), constants.DATA_OFFSET + self.data_bytes, tier, thresholds, limits)
         self.vm = Fields(self.memory, self.engine.structs["VM"], 0)
         self.request_offset = self.engine.structs["VM"]["request"][0]
+        self.acted_offset = self.engine.structs["VM"]["acted"][0]
         self.output = Output(output)
         self.input = Input(input)
         self.arguments = list(arguments)
@@ -88,6 +93,7 @@ class ForthVM(Driver):
     def _make(self) -> None:
         self._lay_out()
         self._entry("set_up")(self.address)
+        self.vm.options = Options().bits  # the system itself is the same whatever a program wants
         from cupola.languages.forth.installing import install
 
         install(self, self._entry)
@@ -97,17 +103,27 @@ class ForthVM(Driver):
             self.run(file.read(), "<prelude>")
         self.limits = limits
         self._entry("hide_private")(self.address, self.first_shown)
+        self.vm.options = self.options.bits
         self.reset_counts()
 
     def reset_counts(self) -> None:
         super().reset_counts()
         if self.counting:
             self.vm.calls = self.vm.back_edges = 0
+        if self.acted_offset:
+            self.memory.write(self.acted_offset, bytes(8 * len(NAMES)))
+
+    @property
+    def acted(self) -> dict[str, int]:
+        """How often each option that is on did something, by name."""
+        data = memoryview(self.memory.read(self.acted_offset, 8 * len(NAMES))).cast("q")
+        return {name: count for name, count in zip(NAMES, data, strict=True) if self.options[name]}
 
     def statistics(self) -> dict[str, Any]:
-        """What happened so far; with `counting`, calls of words and rounds of loops too."""
+        """What happened so far, and how often each option that is on acted; with `counting`, calls of words and rounds
+        of loops too."""
         counted = {"calls": self.vm.calls, "back edges": self.vm.back_edges} if self.counting else {}
-        return {**super().statistics(), **counted}
+        return {**super().statistics(), **counted, "options": self.acted}
 
     def _lay_out(self) -> None:
         """Point the VM at its regions, and set its limits."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cupola.language.reference import cell, code, instruction_page, split_doc, table
+from cupola.languages.forth import library
 from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE
 from cupola.languages.forth.facts import flags_of
 from cupola.languages.forth.image import define
@@ -20,7 +21,6 @@ from cupola.languages.forth.messages import MESSAGES
 from cupola.languages.forth.pieces import PIECES
 
 COMMAND = "python -m cupola.languages.forth.reference"
-PRELUDE = Path(__file__).with_name("prelude.fs")
 
 
 def read_meanings() -> dict[str, str]:
@@ -79,7 +79,8 @@ def prelude_words() -> list[Word]:
     """The words that are written in Forth; what stands in the lines above a definition is its meaning."""
     found = []
     comment: list[str] = []
-    for line in PRELUDE.read_text(encoding="utf-8").splitlines():
+    lines = [line for _, text in library.texts() for line in text.splitlines()]
+    for line in lines:
         if line.startswith("\\ ") and not line.startswith(("\\ --", "\\  ")):
             comment.append(line[2:])
             continue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from cupola.language.driver import Driver
 from cupola.language.fields import Fields
 from cupola.language.limits import (
@@ -16,7 +14,7 @@ from cupola.language.limits import (
     RunError,
     Thresholds,
 )
-from cupola.languages.forth import constants
+from cupola.languages.forth import constants, library
 from cupola.languages.forth.constants import MASK
 from cupola.languages.forth.image import engine
 from cupola.languages.forth.messages import message
@@ -99,8 +97,8 @@ class ForthVM(Driver):
         install(self, self._entry)
         self.first_shown = self.vm.word_count
         limits, self.limits = self.limits, Limits()  # they are for programs
-        with open(os.path.join(os.path.dirname(__file__), "prelude.fs"), encoding="utf-8") as file:
-            self.run(file.read(), "<prelude>")
+        for name, text in library.texts():
+            self.run(text, name)
         self.limits = limits
         self._entry("hide_private")(self.address, self.first_shown)
         self.vm.options = self.options.bits

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _engines: list[Engine] = []
 # The folders of the package whose sources decide what the image holds.
-FOLDERS = ("ir", "kernel", "machine", "policy", "tiers", "language", "languages/forth")
+FOLDERS = ("ir", "kernel", "machine", "runtime", "policy", "tiers", "language", "languages/forth")
 
 
 def engine(progress: Progress | None = None) -> Engine:

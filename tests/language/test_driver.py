@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -143,8 +144,14 @@ def test_the_memory_limit_in_pairs(tier: str) -> None:
 @pytest.mark.parametrize("name", ["steps", "time", "memory"])
 @pytest.mark.parametrize("value", [0, -1])
 def test_limits_that_are_none_are_refused(name: str, value: int) -> None:
+    wanted: dict[str, Any] = {name: value}
     with pytest.raises(ValueError, match=f"the limit for {name} must be positive, found {value}"):
-        cupola.Limits(**{name: value})
+        cupola.Limits(**wanted)
+
+
+def test_a_limit_of_files_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="the limit for files must be one of all, read, none, found 'some'"):
+        cupola.Limits(files="some")
 
 
 # --- interruption from outside ------------------------------------------------------------------------------

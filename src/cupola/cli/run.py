@@ -29,6 +29,8 @@ examples:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cupola run`."""
+    from cupola.language.limits import FILES
+
     add = parser.add_argument
     add("program", nargs="?", metavar="PROGRAM", help="a file, or - for standard input")
     add("arguments", nargs="...", metavar="ARGS", help="the program's own arguments")
@@ -59,6 +61,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="SIZE",
         help="of the program's data, such as 64MiB",
     )
+    limits.add_argument(
+        "--files",
+        choices=FILES,
+        default="all",
+        help="which files the program may open, or include: all (default), read (none to write), none",
+    )
 
 
 def quick(arguments: list[str]) -> Plain | None:
@@ -76,6 +84,7 @@ class Plain:
 
     text = language = stats = time_limit = step_limit = memory_limit = None
     tier = "auto"
+    files = "all"
     on: Sequence[str] = ()
     off: Sequence[str] = ()
     list_options = False
@@ -166,7 +175,7 @@ def limits_of(args: Namespace | Plain) -> Limits:
     """The limits that were asked for."""
     from cupola.language.limits import Limits
 
-    return Limits(time=args.time_limit, steps=args.step_limit, memory=args.memory_limit)
+    return Limits(time=args.time_limit, steps=args.step_limit, memory=args.memory_limit, files=args.files)
 
 
 def show_statistics(vm: VM, form: str, seconds: float) -> None:

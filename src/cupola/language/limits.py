@@ -8,21 +8,30 @@ if TYPE_CHECKING:
 
 NEVER = 0x7FFFFFFF
 TIERS = ("auto", "switch", "table", "threaded", "baseline")
+FILES = ("all", "read", "none")  # what a program may do with files
 
 
 class Limits:
     """What each run may use: `steps` instructions, `time` seconds; and the `memory` bytes of the VM's data space. None
-    is no limit (for memory: the language's default)."""
+    is no limit (for memory: the language's default). `files`: whether it may open "all" files, "read" them only, or
+    "none", not even to include them."""
 
     def __init__(
-        self, time: float | None = None, steps: int | None = None, memory: int | None = None
+        self,
+        time: float | None = None,
+        steps: int | None = None,
+        memory: int | None = None,
+        files: str = "all",
     ) -> None:
+        if files not in FILES:
+            raise ValueError(f"the limit for files must be one of {', '.join(FILES)}, found {files!r}")
         for name, value in (("time", time), ("steps", steps), ("memory", memory)):
             if value is not None and value <= 0:
                 raise ValueError(f"the limit for {name} must be positive, found {value}")
         self.time = time
         self.steps = steps
         self.memory = memory
+        self.files = files
 
 
 class Thresholds:

@@ -33,7 +33,14 @@ CONTROL_OFFSET = ORIGINS_OFFSET + ORIGINS_BYTES
 CONTROL_BYTES = 64 * KiB
 OUTPUT_OFFSET = CONTROL_OFFSET + CONTROL_BYTES
 OUTPUT_BYTES = 64 * KiB
-CODE_OFFSET = OUTPUT_OFFSET + OUTPUT_BYTES
+# Open files: a record of eight cells each, then a buffer each. Slots 0 to 2 are the standard streams.
+OPEN_FILES = 64
+FILE_SLOTS = OPEN_FILES + 3
+FILE_RECORD_BYTES = 64
+FILE_BUFFER_BYTES = 32 * KiB
+FILES_OFFSET = OUTPUT_OFFSET + OUTPUT_BYTES
+FILE_BUFFERS_OFFSET = FILES_OFFSET + 8 * KiB
+CODE_OFFSET = FILE_BUFFERS_OFFSET + FILE_SLOTS * FILE_BUFFER_BYTES
 CODE_BYTES = 8 * MiB
 STACKS_OFFSET = CODE_OFFSET + CODE_BYTES
 STACKS_BYTES = 8 * MiB
@@ -64,6 +71,25 @@ EXIT_BYE, EXIT_THROW, EXIT_TICK, EXIT_TIER_UP, EXIT_DONE = 1, 2, 3, 4, 5
 UPCALL_FLUSH, UPCALL_KEY, UPCALL_ACCEPT, UPCALL_INCLUDE, UPCALL_REFILL, UPCALL_ARGUMENT, UPCALL_TIME = range(
     16, 23
 )
+
+UPCALL_FILE = 32
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+# A fileid is a slot in its low 16 bits and a count above them that is never the same again; numbers without such a
+# count are sources that INCLUDED reads.
+SLOT_BITS = 16
+SLOT_MASK = (1 << SLOT_BITS) - 1
+STANDARD_INPUT, STANDARD_OUTPUT, STANDARD_ERROR = (1 << SLOT_BITS | slot for slot in range(3))
+# What a file record says of access. The first two, and BIN, are also what the program gives to OPEN-FILE. The driver
+# serves all words on files that are SERVED.
+READABLE, WRITABLE, BINARY, SEEKABLE, SERVED = 1, 2, 4, 8, 16
+# What UPCALL_FILE may ask for; `request[0]` is the place in this tuple.
+FILE_OPERATIONS = (
+    "open-file", "create-file", "close-file", "flush-file", "delete-file", "rename-file", "file-status",
+    "file-size", "resize-file", "file-position", "reposition-file", "read-file", "read-line", "write-file",
+    "write-line",
+)  # fmt: skip
 
 # --- words ----------------------------------------------------------------------------------------------
 

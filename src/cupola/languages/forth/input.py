@@ -25,7 +25,7 @@ from cupola.languages.forth.source import (
 )
 from cupola.languages.forth.space import check_range
 
-ALWAYS, ONCE = 0, 1  # how a file is asked for: by INCLUDED, by REQUIRED
+ALWAYS, ONCE, OPENED = 0, 1, 2  # how a file is asked for: by INCLUDED, by REQUIRED, by INCLUDE-FILE
 NOTHING = -1  # the length that the driver gives for a file that REQUIRED need not load again
 
 
@@ -74,10 +74,22 @@ asker("ask file", ALWAYS)
 asker("ask file once", ONCE)
 
 
+@forth.instruction(name="ask open file", cold=True)
+def ask_open_file(m: Machine, id: Cell) -> None:
+    """( fileid -- ) Let the driver put the rest of an open file into the data space, and close the file."""
+    m.vm.request[0] = id
+    m.vm.request[1] = 0
+    m.vm.request[2] = OPENED
+    m.vm.request[3] = 0
+    m.pc = m.pc + 8
+    exit_(UPCALL_INCLUDE)
+
+
 @forth.instruction(name="take file", cold=True)
 def take_file(m: Machine) -> Cell:
     """( -- flag ) Let the file that the driver has loaded be the source; false if there is nothing to do."""
     start, length, file, code = m.vm.request[0], m.vm.request[1], m.vm.request[2], m.vm.request[3]
+    id = m.vm.request[4]
     if code != 0:
         fail(m.vm, code)
         check(m)
@@ -88,7 +100,7 @@ def take_file(m: Machine) -> Cell:
         check(m)
     set_text(m.vm, start, length)
     m.vm.file = file
-    m.vm.source_id = file
+    m.vm.source_id = id
     return -1
 
 

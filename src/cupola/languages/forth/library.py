@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-FILES = ("prelude.fs",)
+FILES = ("prelude.fs", "files.fs")
 
 
 def texts() -> list[tuple[str, str]]:

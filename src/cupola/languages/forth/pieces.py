@@ -28,7 +28,7 @@ class Piece:
 
 
 def including(ask: str) -> tuple[Item, ...]:
-    """INCLUDED or REQUIRED, by the instruction that asks the driver for the file."""
+    """INCLUDED, REQUIRED or INCLUDE-FILE, by the instruction that asks the driver for the file."""
     return (
         "push source",
         ask,
@@ -80,6 +80,7 @@ PIECES = (
     Piece("evaluate", ("push source", "read string", ("call", "(interpret)"), "pop source", "exit")),
     Piece("included", including("ask file")),
     Piece("required", including("ask file once")),
+    Piece("include-file", including("ask open file")),
     Piece("include", ("file name", ("call", "included"), "exit")),
     Piece("require", ("file name", ("call", "required"), "exit")),
     Piece("refill", ("ask line", "take line", "exit")),

@@ -161,6 +161,8 @@ variable (hold-pointer)
    s" MAX-U"              (is-query) 0= if true true exit then
    s" MAX-D"              (is-query) 0= if true true 1 rshift true exit then
    s" MAX-UD"             (is-query) 0= if true true true exit then
+   s" FILE"               (is-query) 0= if true true exit then
+   s" FILE-EXT"           (is-query) 0= if true true exit then
    2drop false ;
 
 \ ---- conditional compilation -------------------------------------------------------------------------------

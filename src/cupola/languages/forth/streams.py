@@ -64,9 +64,16 @@ class Input:
             return -1
         return int(data[0]) if isinstance(data, bytes) else ord(data)
 
-    def line(self) -> bytes | None:
-        """The next line without its end; None at the end of the input."""
-        line = self._source().readline()
+    def read(self, most: int) -> bytes:
+        """As many bytes; fewer at the end."""
+        data = self._source().read(most)
+        return data if isinstance(data, bytes) else data.encode()
+
+    def line(self, most: int = -1) -> bytes | None:
+        """The next line without its end, or as much of it as there is room for; None at the end of the input."""
+        if most == 0:
+            return b""
+        line = self._source().readline(most)
         if not line:
             return None
         data: bytes = line if isinstance(line, bytes) else line.encode()

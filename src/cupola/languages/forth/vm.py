@@ -17,9 +17,10 @@ from cupola.language.limits import (
 from cupola.languages.forth import constants, library
 from cupola.languages.forth.constants import MASK
 from cupola.languages.forth.image import engine
+from cupola.languages.forth.loading import LoadError, load
 from cupola.languages.forth.messages import message
 from cupola.languages.forth.streams import Input, Output
-from cupola.languages.forth.upcalls import BAD_FILE, FILE_ERROR, SERVICES, LoadError, load
+from cupola.languages.forth.upcalls import SERVICES
 from cupola.policy.options import NAMES, Options, make_options
 from cupola.tiers.headers import OPCODE_BITS
 
@@ -27,6 +28,8 @@ TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
+
+    from cupola.languages.forth.open_files import OpenFiles
 
 DEFAULT_MEMORY = 32 << 20
 MOST_MEMORY = 512 << 20
@@ -81,7 +84,9 @@ class ForthVM(Driver):
         self.pieces: dict[str, int] = {}
         self.first_shown = 0  # backtraces show words from this token on: those before are the system itself
         self.texts: list[int] = []  # where the texts of files that are being read lie, from the top down
-        self.reason = ""  # what the system says besides the message of the last THROW code
+        self.reasons: dict[int, str] = {}  # what the system said last besides the message of a THROW code
+        self.loaded: set[str] = set()  # the files that REQUIRED need not load again, by their real paths
+        self._open_files: OpenFiles | None = None
         self.counting = counting
         self._entries: dict[str, Callable[..., Any]] = {}
         self._make()
@@ -176,7 +181,7 @@ class ForthVM(Driver):
             raise GuestError(error.code, message(error.code)) from None
         self._reset_source(start, length, number)
         try:
-            self._start("(run)")
+            self._start_and_write("(run)")
         finally:
             self.vm.data_top = top
             self.output.flush()
@@ -199,7 +204,7 @@ class ForthVM(Driver):
         before = self.stack
         self._reset_source(constants.FIRST_FREE, 0, 0)
         self.stack = (*arguments, token)
-        self._start("(call)")
+        self._start_and_write("(call)")
         found = self.stack
         self.stack = before
         self.output.flush()
@@ -220,6 +225,42 @@ class ForthVM(Driver):
             self._serve()
         except KeyboardInterrupt:
             raise self.stopped(Interrupted("interrupted")) from None
+
+    def _start_and_write(self, piece: str) -> None:
+        """Run a piece; however it ends, what the program wrote to files is in them afterwards."""
+        try:
+            self._start(piece)
+        except BaseException as error:
+            lost = self._write_files()
+            if lost and isinstance(error, RunError):
+                error.message = f"{error.message}\nbesides, {lost}"
+            raise
+        lost = self._write_files()
+        if lost:
+            raise GuestError(NOT_WRITTEN, lost)
+
+    def _write_files(self) -> str:
+        """Write what is in the buffers of open files; what could not be written, for people."""
+        return self._open_files.write_out() if self._open_files else ""
+
+    @property
+    def open_files(self) -> OpenFiles:
+        """The files that the program has open."""
+        if self._open_files is None:
+            from cupola.languages.forth.open_files import OpenFiles
+
+            self._open_files = OpenFiles()
+        return self._open_files
+
+    def close(self) -> None:
+        """Close the program's files, and give the memory back. A second call does nothing."""
+        if self._open_files and self.memory.address:
+            self._open_files.close()
+        super().close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_open_files", None) is not None and not self.closed:
+            self.close()
 
     def _serve(self) -> None:
         while True:
@@ -255,7 +296,7 @@ class ForthVM(Driver):
             text = self.read(self.vm.message, self.vm.message_length).decode("utf-8", "replace")
             return text or message(code)
         said = message(code)
-        detail = self._token() if code == UNDEFINED else self.reason if code in (BAD_FILE, FILE_ERROR) else ""
+        detail = self._token() if code == UNDEFINED else self.reasons.get(code)
         return f"{said}: {detail}" if detail else said
 
     def stopped(self, error: RunError) -> RunError:
@@ -388,7 +429,7 @@ class ForthVM(Driver):
         how many cells lie above the return address of its word.
         """
         readers: list[str] = []
-        reading = {self.pieces[name] for name in ("evaluate", "included", "required")}
+        reading = {self.pieces[name] for name in ("evaluate", "included", "required", "include-file")}
         frames: list[Frame] = []
         pc, bottom = self.register("pc"), self.vm.return_bottom
         level = 0
@@ -440,7 +481,7 @@ class ForthVM(Driver):
         return list(names)
 
 
-QUIT, ABORT_QUOTE, DICTIONARY_OVERFLOW = -56, -2, -8
+QUIT, ABORT_QUOTE, DICTIONARY_OVERFLOW, NOT_WRITTEN = -56, -2, -8, -75
 ENTRIES: dict[str, tuple[str, ...]] = {
     "set_up": ("ptr",),
     "recover": ("ptr",),

@@ -11,11 +11,15 @@ KiB, MiB = 1 << 10, 1 << 20
 # --- the memory map: offsets from the VM struct, bytes ---------------------------------------------------------------
 
 VM_BYTES = 64 * KiB
-MAX_WORDS = 32768
+MAX_WORDS = 65536
 WORDS_OFFSET = VM_BYTES
-WORD_BYTES = 96
-NAMES_OFFSET = WORDS_OFFSET + MAX_WORDS * WORD_BYTES
-NAMES_BYTES = 1 * MiB
+WORD_BYTES = 128
+# The hash table of the dictionary: at first, and as large as it gets; there are two places for it.
+FIRST_SLOTS, MAX_SLOTS = 2048, 2 * MAX_WORDS
+SLOTS_OFFSET = WORDS_OFFSET + MAX_WORDS * WORD_BYTES
+SLOTS_BYTES = 2 * MAX_SLOTS * 8
+NAMES_OFFSET = SLOTS_OFFSET + SLOTS_BYTES
+NAMES_BYTES = 2 * MiB
 DRAFT_OFFSET = NAMES_OFFSET + NAMES_BYTES
 # Instructions of one definition; the region also holds what the compiler finds out about them.
 DRAFT_LIMIT = 1 << 17
@@ -57,12 +61,19 @@ LOW = 4096  # the first valid address: 0 and its neighbours are none
 BASE_CELL = LOW
 STATE_CELL = LOW + 8
 IN_CELL = LOW + 16  # >IN
+CONTEXT_CELL = LOW + 24  # the first word list of the search order
+CURRENT_CELL = LOW + 32  # the word list that new words go to
 WORD_BUFFER = LOW + 64  # what WORD leaves: a counted string
 STRING_BUFFERS = LOW + 512  # where S" puts strings while interpreting: two buffers, used in turn
 STRING_BUFFER_BYTES = 1024
+NAME_BUFFER = LOW + 4096 - 256  # what NAME>STRING leaves
 PAD_BUFFER = LOW + 4096
 FIRST_FREE = LOW + 8192
 DATA_BIAS = DATA_OFFSET - LOW
+
+READ_AHEAD = 64  # bytes of memory behind the data space, which native code may read and nobody writes
+MAX_LISTS = 1024  # numbers of word lists: from 1 on
+MAX_ORDER = 32  # word lists in the search order
 
 # --- why the VM returns to the driver -------------------------------------------------------------------
 

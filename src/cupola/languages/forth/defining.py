@@ -1,4 +1,4 @@
-"""Words that define words: : ; CREATE DOES> CONSTANT VALUE DEFER MARKER, and what changes such words.
+"""Words that define words: : ; CREATE DOES> CONSTANT VALUE DEFER, and what changes such words.
 
 A word that is not a colon definition gets its guest code here, through a draft of its own, so that CREATE
 also works between [ and ] of an open definition.
@@ -19,14 +19,13 @@ from cupola.languages.forth.constants import (
 )
 from cupola.languages.forth.control_flow import COLON, pop_control, push_control
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import NONE, create_word, forget_from, good_token, new_word, reveal
+from cupola.languages.forth.dictionary import NONE, create_word, new_word, reveal
 from cupola.languages.forth.draft import (
     ENTRY,
     NO_TARGET,
     begin_nested,
     emit,
     emit_branch,
-    emit_literal,
     end_nested,
     open_draft,
     place_label,
@@ -44,8 +43,6 @@ from cupola.languages.forth.finish import finish_word
 from cupola.languages.forth.machine import VM, Machine, data
 from cupola.languages.forth.parsing import next_name
 from cupola.languages.forth.space import add_cell, align, allot
-
-IS_MARKER = 1  # the `value` of a marker's record; that of other colon definitions is 0
 
 # --- colon definitions --------------------------------------------------------------------------------------
 
@@ -274,59 +271,4 @@ def set_does(vm: Ptr[VM], code: Ptr[u8]) -> None:
 def set_does_word(m: Machine, code: Target) -> None:
     """Let the latest word run the code after DOES>."""
     set_does(m.vm, code)
-    check(m)
-
-
-# --- forgetting ---------------------------------------------------------------------------------------------
-
-
-@kernel
-def define_marker(vm: Ptr[VM]) -> None:
-    """MARKER: a colon definition that holds the state before it in its own record: body is HERE, its index
-    the rest.
-    """
-    length = next_name(vm)
-    before = vm.here
-    word = create_word(vm, data(vm, vm.token), length, KIND_COLON)
-    if word < 0:
-        return
-    record = vm.words + word
-    record.body = before
-    record.value = IS_MARKER
-    current, count, flags = begin_nested(vm, word)
-    emit_literal(vm, word)
-    emit(vm, forth["forget"].opcode, 0)
-    emit(vm, forth["exit"].opcode, 0)
-    if not failed(vm):
-        finish(vm, word)
-    end_nested(vm, current, count, flags)
-    if not failed(vm):
-        reveal(vm, word)
-
-
-@forth.instruction(name="marker", cold=True, facts=known_as("marker"))
-def marker_word(m: Machine) -> None:
-    """( "name" -- ) Running the name forgets it and everything newer."""
-    define_marker(m.vm)
-    check(m)
-
-
-@kernel
-def forget(vm: Ptr[VM], word: i64) -> None:
-    """Go back to the state before the marker `word`, unless that has happened already."""
-    if vm.current >= 0:
-        fail(vm, NESTED)
-        return
-    if not good_token(vm, word):
-        return
-    record = vm.words + word
-    if i64(record.kind) == KIND_COLON and record.value == IS_MARKER:
-        vm.here = record.body
-        forget_from(vm, word)
-
-
-@forth.instruction(name="forget", cold=True)
-def forget_word(m: Machine, token: Cell) -> None:
-    """( xt -- ) Forget the marker xt and everything newer."""
-    forget(m.vm, token)
     check(m)

@@ -1,7 +1,12 @@
-"""The dictionary: a table of words, their names, and a hash table that finds the newest word of a name.
+"""The dictionary: the records of all words, and the hash table that finds them by name.
 
-Names are equal if they are equal with ASCII letters in lower case. A word is found only after `reveal`. Word
-0 is none: no execution token is 0.
+One table serves all word lists. Its key is the hash of a name; a slot leads to the newest word with that hash in each
+list (`beside`), and from there to those that it hides (`link`). A search takes one probe however many lists are in the
+order: it looks at the rank of the list of what it finds.
+
+Names are equal if they are equal with ASCII letters in lower case. A word is in the table from `reveal` on, until it is
+forgotten. Word 0 is none: no execution token is 0, and a slot with word 0 is empty. `VM.generation` grows with
+everything that can change what a search finds.
 """
 
 from __future__ import annotations
@@ -20,62 +25,115 @@ from cupola.kernel import (
     u16,
     u32,
     u64,
+    unlikely,
 )
-from cupola.languages.forth.constants import HIDDEN, MAX_WORDS
+from cupola.languages.forth.constants import (
+    FIRST_SLOTS,
+    HIDDEN,
+    MAX_SLOTS,
+    MAX_WORDS,
+    SLOTS_OFFSET,
+)
 from cupola.languages.forth.failure import FULL, NAME_TOO_LONG, NO_NAME, fail
-from cupola.languages.forth.machine import VM, Word
+from cupola.languages.forth.machine import VM, Slot, Word
+from cupola.languages.forth.names import fold_name, same_rest
+from cupola.languages.forth.word_lists import (
+    NOT_SEARCHED,
+    compilation_list,
+    follow_context,
+    forget_lists,
+    set_up_lists,
+)
 
 MAX_NAME = 255
-BUCKETS = 1024
 NONE = -1
-HASH_START, HASH_PRIME = 2166136261, 16777619  # FNV-1a (Fowler, Noll, Vo), 32 bits
+MOST_FILLED = 2  # the table grows when a slot of this many is taken
+
+# --- searching ----------------------------------------------------------------------------------------------------
 
 
 @inline
-def lower_case(char: i64) -> i64:
-    """ASCII letters in lower case, everything else as it is."""
-    return char + 32 if u64(char - 65) < u64(26) else char
+def first_with(vm: Ptr[VM], hash: u32) -> i64:
+    """The first word with that hash, or 0: the others are `beside` it."""
+    place = i64(hash) & vm.slot_mask
+    word: i64 = 0
+    while True:
+        slot = vm.slots + place
+        word = i64(slot.word)
+        if word == 0 or slot.hash == hash:
+            break
+        place = (place + 1) & vm.slot_mask
+    return word
+
+
+@inline
+def is_named(record: Ptr[Word], name: Ptr[u8], length: i64, first: u64) -> bool:
+    """Whether a word has that name, whose first bytes are `first`."""
+    if record.first != first or i64(record.name_length) != length:
+        return False
+    return length <= 8 or same_rest(record.name, name, length)
 
 
 @kernel
-def hash_name(name: Ptr[u8], length: i64) -> u32:
-    value = u32(HASH_START)
-    for place in range(length):
-        value = (value ^ u32(lower_case(i64(name[place])))) * HASH_PRIME
-    return value
-
-
-@kernel
-def same_name(a: Ptr[u8], b: Ptr[u8], length: i64) -> bool:
-    for place in range(length):
-        if lower_case(i64(a[place])) != lower_case(i64(b[place])):
-            return False
-    return True
+def search_order(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
+    """What `find_word` finds, for a name of 1 to 255 bytes when CONTEXT is as the system left it."""
+    first, hash = fold_name(name, length)
+    word = first_with(vm, hash)
+    best: i64 = NONE
+    least: i64 = NOT_SEARCHED
+    while word != 0:
+        record = vm.words + word
+        rank = i64(vm.ranks[i64(record.list)])
+        if rank < least and is_named(record, name, length, first):
+            best = word
+            least = rank
+        word = i64(record.beside)
+    return best
 
 
 @kernel
 def find_word(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
-    """The newest word of that name, or -1."""
-    if length == 0 or length > MAX_NAME:
+    """The word of that name that the search order finds, the newest of the first list that has one; or -1."""
+    if unlikely(u64(length - 1) >= u64(MAX_NAME)):
         return NONE
-    value = hash_name(name, length)
-    word = i64(vm.buckets[i64(value) & (BUCKETS - 1)])
-    while word >= 0:
+    follow_context(vm)
+    return search_order(vm, name, length)
+
+
+@kernel
+def find_in_list(vm: Ptr[VM], name: Ptr[u8], length: i64, list: i64) -> i64:
+    """The newest word of that name in one word list, or -1."""
+    if u64(length - 1) >= u64(MAX_NAME):
+        return NONE
+    first, hash = fold_name(name, length)
+    word = first_with(vm, hash)
+    while word != 0:
         record = vm.words + word
-        if (
-            record.hash == value
-            and i64(record.name_length) == length
-            and same_name(record.name, name, length)
-        ):
+        if i64(record.list) == list and is_named(record, name, length, first):
             return word
-        word = i64(record.link)
+        word = i64(record.beside)
     return NONE
+
+
+@kernel
+def older_in_list(vm: Ptr[VM], list: i64, word: i64) -> i64:
+    """The newest word of a list that is older than `word`, by token, and is shown; 0 if there is none."""
+    each = word
+    while each > 1:
+        each -= 1
+        record = vm.words + each
+        if i64(record.list) == list and i64(record.flags) & HIDDEN == 0 and record.name_length != 0:
+            return each
+    return 0
 
 
 @inline
 def good_token(vm: Ptr[VM], token: i64) -> bool:
     """Whether the number is an execution token."""
     return token > 0 and token < vm.word_count
+
+
+# --- new words ----------------------------------------------------------------------------------------------------
 
 
 @kernel
@@ -93,17 +151,19 @@ def new_word(vm: Ptr[VM], kind: i64) -> i64:
     memory_fill(cast(Ptr[u8], record), 0, sizeof(Word))
     record.entry = vm.words.entry
     record.name = vm.names_next
-    record.link = NONE
     record.kind = u16(kind)
     record.flags = u16(HIDDEN)
     record.file = u16(vm.file)
     record.line = u32(vm.line_number)
+    record.here = u32(vm.here)
     return word
 
 
 @kernel
 def create_word(vm: Ptr[VM], name: Ptr[u8], length: i64, kind: i64) -> i64:
-    """A word with a copy of that name, not yet to be found; -1 after `fail` if it cannot be."""
+    """A word of the compilation word list with a copy of that name, not yet to be found; -1 after `fail` if it cannot
+    be.
+    """
     if length == 0:
         fail(vm, NO_NAME)
         return NONE
@@ -113,6 +173,7 @@ def create_word(vm: Ptr[VM], name: Ptr[u8], length: i64, kind: i64) -> i64:
     if vm.names_end - vm.names_next < length:
         fail(vm, FULL)
         return NONE
+    list = compilation_list(vm)
     word = new_word(vm, kind)
     if word < 0:
         return NONE
@@ -120,7 +181,10 @@ def create_word(vm: Ptr[VM], name: Ptr[u8], length: i64, kind: i64) -> i64:
     memory_copy(record.name, name, length)
     vm.names_next = vm.names_next + length
     record.name_length = u16(length)
-    record.hash = hash_name(name, length)
+    record.list = u16(list)
+    first, hash = fold_name(record.name, length)
+    record.first = first
+    record.hash = hash
     return word
 
 
@@ -131,35 +195,144 @@ def reveal(vm: Ptr[VM], word: i64) -> None:
     if record.name_length == 0:
         return
     record.flags = record.flags & (0xFFFF ^ HIDDEN)
-    bucket = i64(record.hash) & (BUCKETS - 1)
-    record.link = vm.buckets[bucket]
-    vm.buckets[bucket] = i32(word)
+    if vm.slots_taken * MOST_FILLED > vm.slot_mask:
+        rehash(vm, vm.slot_mask * 2 + 1)
+    enter_word(vm, word)
     vm.latest = word
+    vm.generation += 1
+
+
+@kernel
+def enter_word(vm: Ptr[VM], word: i64) -> None:
+    """Put a word into the table: in the place of the one of its name and list, which it hides, or beside others."""
+    record = vm.words + word
+    slot = slot_for(vm, record.hash)
+    each = i64(slot.word)
+    before: i64 = 0
+    while each != 0:
+        other = vm.words + each
+        if other.list == record.list and is_named(other, record.name, i64(record.name_length), record.first):
+            record.link = i32(each)
+            record.beside = other.beside
+            if before == 0:
+                slot.word = i32(word)
+            else:
+                (vm.words + before).beside = i32(word)
+            return
+        before = each
+        each = i64(other.beside)
+    if slot.word == 0:
+        vm.slots_taken += 1
+        slot.hash = record.hash
+    record.link = 0
+    record.beside = slot.word
+    slot.word = i32(word)
+
+
+@kernel
+def slot_for(vm: Ptr[VM], hash: u32) -> Ptr[Slot]:
+    """The slot of that hash, or the empty one where it belongs."""
+    place = i64(hash) & vm.slot_mask
+    while vm.slots[place].word != 0 and vm.slots[place].hash != hash:
+        place = (place + 1) & vm.slot_mask
+    return vm.slots + place
+
+
+# --- the table ----------------------------------------------------------------------------------------------------
+
+
+@inline
+def table_place(vm: Ptr[VM], which: i64) -> Ptr[Slot]:
+    """One of the two places for the table: it moves from one to the other when it is made anew."""
+    return cast(Ptr[Slot], cast(Ptr[u8], vm) + SLOTS_OFFSET) + which * MAX_SLOTS
+
+
+@kernel
+def set_up_dictionary(vm: Ptr[VM]) -> None:
+    """An empty dictionary: not even word 0 is there."""
+    vm.word_count = 0
+    vm.slots = table_place(vm, 0)
+    vm.slot_mask = FIRST_SLOTS - 1
+    vm.slots_taken = 0
+    memory_fill(cast(Ptr[u8], vm.slots), 0, FIRST_SLOTS * sizeof(Slot))
+    set_up_lists(vm)
+
+
+@kernel
+def rehash(vm: Ptr[VM], mask: i64) -> None:
+    """Make the table anew with another size."""
+    old = vm.slots
+    old_mask = vm.slot_mask
+    vm.slots = table_place(vm, 1) if old == table_place(vm, 0) else table_place(vm, 0)
+    vm.slot_mask = mask
+    vm.slots_taken = 0
+    memory_fill(cast(Ptr[u8], vm.slots), 0, (mask + 1) * sizeof(Slot))
+    for place in range(old_mask + 1):
+        if old[place].word != 0:
+            slot = slot_for(vm, old[place].hash)
+            slot.hash = old[place].hash
+            slot.word = old[place].word
+            vm.slots_taken += 1
+
+
+# --- forgetting ---------------------------------------------------------------------------------------------------
 
 
 @kernel
 def forget_from(vm: Ptr[VM], word: i64) -> None:
-    """Forget that word and all newer ones. Their guest code stays where it is: it may be running."""
-    for bucket in range(BUCKETS):
-        forget_in_bucket(vm, bucket, word)
+    """Forget that word and all newer ones, and the word lists made since. Their guest code stays where it is: it may
+    be running.
+    """
+    for place in range(vm.slot_mask + 1):
+        if vm.slots[place].word != 0:
+            vm.slots[place].word = i32(older_beside(vm, i64(vm.slots[place].word), word))
+    rehash(vm, vm.slot_mask)
+    forget_lists(vm, word)
     vm.names_next = (vm.words + word).name
+    vm.here = i64((vm.words + word).here)
     vm.word_count = word
     vm.latest = word - 1
+    vm.generation += 1
 
 
 @kernel
-def forget_in_bucket(vm: Ptr[VM], bucket: i64, word: i64) -> None:
-    """Unlink that word and all newer ones from one list. Lists are in the order of `reveal`, not of the
-    table.
+def older_beside(vm: Ptr[VM], start: i64, limit: i64) -> i64:
+    """The chain of words beside each other from `start` on, with `limit` and what is newer taken out: the words that
+    those hid come back. Its first word, or 0.
     """
-    kept: i64 = NONE
-    each = i64(vm.buckets[bucket])
-    while each >= 0:
-        link = (vm.words + each).link
-        if each < word:
-            kept = each
-        elif kept < 0:
-            vm.buckets[bucket] = link
-        else:
-            (vm.words + kept).link = link
-        each = i64(link)
+    head: i64 = 0
+    last: i64 = 0
+    each = start
+    while each != 0:
+        beside = i64((vm.words + each).beside)
+        kept = older_behind(vm, each, limit)
+        if kept != 0:
+            (vm.words + kept).beside = 0
+            if last == 0:
+                head = kept
+            else:
+                (vm.words + last).beside = i32(kept)
+            last = kept
+        each = beside
+    return head
+
+
+@kernel
+def older_behind(vm: Ptr[VM], start: i64, limit: i64) -> i64:
+    """The words that hide each other from `start` on, with `limit` and what is newer taken out; the first one, or 0.
+    They are in the order of `reveal`, not of the table.
+    """
+    head: i64 = 0
+    last: i64 = 0
+    each = start
+    while each != 0:
+        link = i64((vm.words + each).link)
+        if each < limit:
+            if last == 0:
+                head = each
+            else:
+                (vm.words + last).link = i32(each)
+            (vm.words + each).link = 0
+            last = each
+        each = link
+    return head

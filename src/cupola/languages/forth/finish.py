@@ -6,7 +6,7 @@ heat are counted, and the assembler lays the result out in the code region.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i16, i32, i64, inline, kernel, local, u8, u16, u32
+from cupola.kernel import Ptr, address, cast, i16, i32, i64, inline, kernel, local, u8, u16
 from cupola.language.assembler import ABSOLUTE, assemble
 from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
 from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
@@ -62,7 +62,6 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
         return CODE_FULL
     vm.code_next = out + size
     word.code_end = vm.code_next
-    word.code_size = u32(vm.draft_count)
     keep(vm, word)
     note_origins(vm, out, size)
     if found.exits != 0 and found.change != UNKNOWN:

@@ -6,7 +6,7 @@ instructions in. Each taking in is a `Site`; the `Origin` table says which guest
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i32, i64, inline, kernel, u8, u32
+from cupola.kernel import Ptr, address, cast, i32, i64, inline, kernel, u8, u16, u32
 from cupola.languages.forth.constants import (
     INLINE_LIMIT,
     INLINE_OFFSET,
@@ -67,7 +67,7 @@ def keep(vm: Ptr[VM], word: Ptr[Word]) -> None:
         kept.origin = vm.draft[at].origin
         at += 1
     word.inline = u32(vm.inline_next)
-    word.inline_count = u32(count)
+    word.inline_count = u16(count)
     vm.inline_next += count
 
 

@@ -1,5 +1,5 @@
-"""SEE and WORDS. Each prints a line or a name per step, so that the output buffer can be written in between;
-the loops around the steps are in `pieces`.
+"""SEE. It prints a line per step, so that the output buffer can be written in between; the loop around the steps is in
+`pieces`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from cupola.kernel import Ptr, cast, i32, i64, kernel, u8
 from cupola.language import Cell
 from cupola.languages.forth.constants import (
     COMPILE_ONLY,
-    HIDDEN,
     IMMEDIATE,
     KIND_COLON,
     KIND_CONSTANT,
@@ -201,35 +200,3 @@ def see_step(m: Machine, token: Cell, offset: Cell) -> tuple[Cell, Cell, Cell]:
     if good_token(m.vm, token):
         after = see_line(m.vm, token, offset)
     return token, after, after
-
-
-@forth.instruction(name="words start", cold=True)
-def words_start(m: Machine) -> Cell:
-    """( -- xt ) just behind the newest word"""
-    return m.vm.word_count
-
-
-@kernel
-def print_older(vm: Ptr[VM], newest: i64) -> i64:
-    """Print the name of the newest word that is no newer than `newest` and can be found; it, or 0 if there is
-    none.
-    """
-    word = newest
-    while word > 0:
-        record = vm.words + word
-        if i64(record.flags) & HIDDEN == 0 and record.name_length != 0:
-            put_name(vm, record)
-            put(vm, BLANK)
-            return word
-        word -= 1
-    return 0
-
-
-@forth.instruction(name="words step", cold=True)
-def words_step(m: Machine, before: Cell) -> tuple[Cell, Cell]:
-    """( xt1 -- xt2 flag ) Print a name older than xt1; go on with xt2 if the flag is true."""
-    need_output(m)
-    word: i64 = 0
-    if before > 0 and before <= m.vm.word_count:
-        word = print_older(m.vm, before - 1)
-    return word, word

@@ -1,4 +1,4 @@
-"""The text interpreter, and the words that read the source: PARSE, WORD, FIND, >NUMBER, comments.
+"""The text interpreter, and the words that read the source: PARSE, WORD, >NUMBER, comments.
 
 `interpret step` runs natively over the line: it compiles, and pushes numbers. It stops at each word that must
 be executed, for the guest code around it (`pieces`) to do so.
@@ -226,23 +226,6 @@ def restore_input_word(m: Machine) -> None:
 
 
 # --- names and numbers --------------------------------------------------------------------------------------
-
-
-@forth.instruction(name="find", cold=True, facts=known_as("find", unknown_effect=True))
-def find_counted(m: Machine) -> None:
-    """( c-addr -- c-addr 0 | xt 1 | xt -1 ) 1 for an immediate word"""
-    need_cells(m, 1)
-    check(m)
-    start = m.sp[0]
-    check_range(m, start, 1)
-    length = i64(data(m.vm, start)[0])
-    check_range(m, start, length + 1)
-    word = find_word(m.vm, data(m.vm, start + 1), length)
-    if word < 0:
-        push(m, 0)
-    else:
-        m.sp[0] = word
-        push(m, 1 if i64((m.vm.words + word).flags) & IMMEDIATE != 0 else -1)
 
 
 @forth.instruction(name=">number", cold=True, facts=known_as(">number"))

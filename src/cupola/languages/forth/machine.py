@@ -10,36 +10,61 @@ comparison of the two pointers checks both for overflow.
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, cast, i16, i32, i64, inline, registers, struct, u8, u16, u32
+from cupola.kernel import Array, Ptr, cast, i16, i32, i64, inline, registers, struct, u8, u16, u32, u64
 from cupola.language import Context
-from cupola.languages.forth.constants import DATA_BIAS, LOW
+from cupola.languages.forth.constants import DATA_BIAS, LOW, MAX_LISTS, MAX_ORDER
 from cupola.policy.options import COUNTERS
 
 
 @struct
 class Word:
-    """One word of the dictionary; its index in the table is its execution token."""
+    """One word of the dictionary; its index in the table is its execution token.
 
-    entry: Ptr[u8]  # guest code: what EXECUTE runs
-    start: Ptr[u8]  # the word's own guest code: not the same where EXECUTE would do harm
-    code_end: Ptr[u8]  # its end
+    What a search and the compiler look at comes first: it is one cache line. See `dictionary` for how words are linked.
+    """
+
+    first: u64  # the first 8 bytes of the name, in lower case
     name: Ptr[u8]
-    body: i64  # guest address of the data field
-    value: i64  # of a constant
-    does: Ptr[u8]  # guest code after DOES>
-    hash: u32
-    link: i32  # next older word with the same bucket, or -1
+    hash: u32  # of the name
+    beside: i32  # the newest word of another list, or of another name, with the same hash; or 0
+    link: i32  # the word of this name in this list that it hides, or 0
     name_length: u16
+    list: u16
     flags: u16
     kind: u16
     opcode: u16  # of a primitive
     change: i16  # cells more on the stack afterwards, when EFFECT_KNOWN
-    file: u16
-    spare: u16
-    line: u32
-    code_size: u32
+    entry: Ptr[u8]  # guest code: what EXECUTE runs
+    value: i64  # of a constant
     inline: u32  # where its instructions are kept for its callers, when inline_count is not 0
-    inline_count: u32
+    inline_count: u16
+    file: u16
+    start: Ptr[u8]  # the word's own guest code: not the same where EXECUTE would do harm
+    code_end: Ptr[u8]  # its end
+    body: i64  # guest address of the data field
+    does: Ptr[u8]  # guest code after DOES>
+    here: u32  # HERE before the word was made
+    line: u32
+    spare: Array[u8, 24]
+
+
+@struct
+class Slot:
+    """A place of the dictionary's hash table: the words with that hash, the newest first. Word 0: it is empty."""
+
+    hash: u32
+    word: i32
+
+
+@struct
+class WordList:
+    """A word list: how many words there were when it was made, the word that ORDER names it by (0: none), and how
+    often a word was found in it, when that is counted.
+    """
+
+    birth: i32
+    name: i32
+    hits: i64
 
 
 @struct
@@ -112,7 +137,18 @@ class VM:
     names_end: Ptr[u8]
     code_next: Ptr[u8]
     code_end: Ptr[u8]
-    buckets: Array[i32, 1024]
+    generation: i64  # grows with everything that can change what a search finds
+    slots: Ptr[Slot]  # the hash table: slot_mask + 1 slots, of which slots_taken are not empty
+    slot_mask: i64
+    slots_taken: i64
+    fence: i64  # words before this one are the system: FORGET leaves them
+    # word lists: numbers from 1 to list_count - 1
+    list_count: i64
+    first_list: i64  # the first of the order, or 0; CONTEXT is a copy that programs may set
+    order_count: i64
+    order: Array[u16, MAX_ORDER]
+    ranks: Array[u8, MAX_LISTS]  # where each list stands in the order
+    lists: Array[WordList, MAX_LISTS]
     # the compiler
     compiling: i64
     current: i64  # the word that is being defined, or -1

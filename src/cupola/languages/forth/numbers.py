@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel, multiply_high, u8, u64
 from cupola.languages.forth.constants import BASE_CELL
-from cupola.languages.forth.dictionary import lower_case
 from cupola.languages.forth.machine import VM, cell_at
+from cupola.languages.forth.names import lower_case
 
 NO_NUMBER, SINGLE, DOUBLE = 0, 1, 2
 DOLLAR, HASH, PERCENT, QUOTE, MINUS, POINT, ZERO, LETTER_A, LETTER_X = b"$#%'-.0ax"

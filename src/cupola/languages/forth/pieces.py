@@ -99,17 +99,4 @@ PIECES = (
             "exit",
         ),
     ),
-    Piece(
-        "words",
-        (
-            "words start",
-            "again:",
-            "words step",
-            ("?branch", "end"),
-            ("branch_back", "again"),
-            "end:",
-            "drop",
-            "exit",
-        ),
-    ),
 )

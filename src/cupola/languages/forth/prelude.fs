@@ -163,6 +163,9 @@ variable (hold-pointer)
    s" MAX-UD"             (is-query) 0= if true true true exit then
    s" FILE"               (is-query) 0= if true true exit then
    s" FILE-EXT"           (is-query) 0= if true true exit then
+   s" SEARCH-ORDER"       (is-query) 0= if true true exit then
+   s" SEARCH-ORDER-EXT"   (is-query) 0= if true true exit then
+   s" WORDLISTS"          (is-query) 0= if 32 true exit then   \ MAX_ORDER of constants.py
    2drop false ;
 
 \ ---- conditional compilation -------------------------------------------------------------------------------
@@ -191,5 +194,3 @@ variable (hold-pointer)
 : +field ( n1 n2 "name" -- n3 )  create over , + does> @ + ;
 : field: ( n1 "name" -- n2 )  aligned cell +field ;
 : cfield: ( n1 "name" -- n2 )  1 chars +field ;
-
-align                                                   \ programs may take HERE for the address of a cell

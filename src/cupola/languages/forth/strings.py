@@ -7,14 +7,14 @@ from __future__ import annotations
 from cupola.kernel import Ptr, i64, kernel, memory_copy, memory_move, u8
 from cupola.language import Cell
 from cupola.languages.forth.compiling import need_cells, push
-from cupola.languages.forth.constants import PAD_BUFFER, STRING_BUFFER_BYTES, STRING_BUFFERS
+from cupola.languages.forth.constants import NAME_BUFFER, STRING_BUFFER_BYTES, STRING_BUFFERS
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import lower_case
 from cupola.languages.forth.draft import emit, emit_literal
 from cupola.languages.forth.exceptions import ABORTED_WITH_MESSAGE
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_NUMBER, TEXT_TOO_LONG, check, fail, failed
 from cupola.languages.forth.machine import VM, Machine, data
+from cupola.languages.forth.names import lower_case
 from cupola.languages.forth.numbers import digit
 from cupola.languages.forth.parsing import parse_text
 from cupola.languages.forth.source import read_offset, set_offset
@@ -22,7 +22,7 @@ from cupola.languages.forth.space import allot
 
 QUOTE, BACKSLASH, RIGHT_PARENTHESIS = b'"\\)'
 LONGEST_COUNTED = 255
-BUFFERS_BYTES = PAD_BUFFER - STRING_BUFFERS
+BUFFERS_BYTES = NAME_BUFFER - STRING_BUFFERS
 SMALL_LETTER_X, SMALL_LETTER_M = b"xm"
 # What \\c means in S\\": Forth-2012, 6.2.2266; M (two characters) and X (digits follow) stand apart.
 ESCAPES = {

@@ -5,7 +5,7 @@ Importing this module defines every instruction of the Forth system, in a fixed 
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, kernel, null, u8, u16
+from cupola.kernel import Array, Ptr, i64, kernel, local, memory_copy, null, u8, u16
 from cupola.languages.forth import (
     changing,
     compiling,
@@ -14,21 +14,33 @@ from cupola.languages.forth import (
     division,
     exceptions,
     files,
+    forgetting,
     input,
     inspecting,
     instructions,
     interpreting,
     output,
+    search_order,
     space,
     strings,
 )
 from cupola.languages.forth.constants import BASE_CELL, FIRST_FREE, HIDDEN, KIND_COLON, KIND_PRIMITIVE
 from cupola.languages.forth.defining import close_definition, finish
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import BUCKETS, NONE, create_word, find_word, new_word, reveal
+from cupola.languages.forth.dictionary import (
+    MAX_NAME,
+    NONE,
+    create_word,
+    find_word,
+    new_word,
+    reveal,
+    set_up_dictionary,
+)
 from cupola.languages.forth.draft import NO_TARGET, emit, emit_branch, open_draft, place_label
 from cupola.languages.forth.machine import VM, cell_at
 from cupola.languages.forth.source import set_line
+from cupola.languages.forth.space import align
+from cupola.languages.forth.word_lists import mend_lists
 
 LEFT, RIGHT = b"()"
 FAMILIES = (
@@ -40,10 +52,12 @@ FAMILIES = (
     division,
     exceptions,
     files,
+    forgetting,
     input,
     inspecting,
     interpreting,
     output,
+    search_order,
     space,
     strings,
 )
@@ -62,11 +76,9 @@ def set_up(vm: Ptr[VM]) -> None:
     """Make an empty dictionary with word 0, which is none. The driver has set the pointers to the VM's
     regions.
     """
-    for bucket in range(BUCKETS):
-        vm.buckets[bucket] = NONE
-    vm.word_count = 0
-    new_word(vm, KIND_PRIMITIVE)
     vm.here = FIRST_FREE
+    set_up_dictionary(vm)
+    new_word(vm, KIND_PRIMITIVE)
     cell_at(vm, BASE_CELL)[0] = 10
     recover(vm)
 
@@ -79,6 +91,7 @@ def recover(vm: Ptr[VM]) -> None:
     The driver sets the stack pointers, and drops the texts of files (`data_top`).
     """
     close_definition(vm)
+    mend_lists(vm)
     vm.draft_count = 0
     vm.next_flags = 0
     vm.loop_depth = 0
@@ -155,16 +168,24 @@ def hide_piece(vm: Ptr[VM], word: i64) -> None:
 
 
 @forth.entry
-def hide_private(vm: Ptr[VM], first: i64) -> None:
-    """Let WORDS leave out the words from `first` on whose names are in parentheses."""
+def end_of_system(vm: Ptr[VM], first: i64) -> None:
+    """All words that there are now are the system: FORGET leaves them alone, and WORDS those from `first` on whose
+    names are in parentheses. What follows is the program's; it may take HERE for the address of a cell.
+    """
     for word in range(first, vm.word_count):
         record = vm.words + word
         length = i64(record.name_length)
         if length > 2 and i64(record.name[0]) == LEFT and i64(record.name[length - 1]) == RIGHT:
             record.flags = record.flags | u16(HIDDEN)
+    vm.fence = vm.word_count
+    align(vm)
 
 
 @forth.entry
 def find_name(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
-    """The token of the newest word of that name, or -1."""
-    return find_word(vm, name, length)
+    """The token of the word that the search order finds, or a negative number."""
+    if length > MAX_NAME:
+        return NONE
+    copy = local(Array[u8, MAX_NAME + 8])  # a search reads whole groups of 8 bytes
+    memory_copy(copy, name, length)
+    return outcome(vm, find_word(vm, copy, length))

@@ -73,7 +73,8 @@ class ForthVM(Driver):
             )
         self.data_bytes = size & -4096
         self.counting = False  # until there is memory to count in
-        super().__init__(engine(progress), constants.DATA_OFFSET + self.data_bytes, tier, thresholds, limits)
+        size = constants.DATA_OFFSET + self.data_bytes + constants.READ_AHEAD
+        super().__init__(engine(progress), size, tier, thresholds, limits)
         self.vm = Fields(self.memory, self.engine.structs["VM"], 0)
         self.request_offset = self.engine.structs["VM"]["request"][0]
         self.acted_offset = self.engine.structs["VM"]["acted"][0]
@@ -105,7 +106,7 @@ class ForthVM(Driver):
         for name, text in library.texts():
             self.run(text, name)
         self.limits = limits
-        self._entry("hide_private")(self.address, self.first_shown)
+        self._entry("end_of_system")(self.address, self.first_shown)
         self.vm.options = self.options.bits
         self.reset_counts()
 
@@ -494,7 +495,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "find_name": ("ptr", "ptr", "i64"),
     "make_primitives": ("ptr", "i64"),
     "hide_piece": ("ptr", "i64"),
-    "hide_private": ("ptr", "i64"),
+    "end_of_system": ("ptr", "i64"),
     "word_at": ("ptr", "ptr"),
     "word_taken_in": ("ptr", "ptr", "i64"),
 }

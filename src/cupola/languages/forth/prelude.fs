@@ -7,7 +7,7 @@
 \   stack       dup drop swap over nip tuck rot -rot 2dup 2drop 2swap 2over depth pick >r r> r@ 2>r 2r> 2r@
 \   arithmetic  + - * 1+ 1- 2* 2/ negate abs invert and or xor lshift rshift um* um/mod min max
 \   comparison  = <> > u< u> 0= 0< 0> 0<> within
-\   memory      @ ! c@ c! 2@ fill here allot , align chars cells aligned
+\   memory      @ ! c@ c! 2@ fill here allot , chars cells aligned
 \   control     if else then begin while until repeat again ?do loop i exit unloop throw
 \   defining    : ; create does> constant variable immediate postpone literal ' compile, [char]
 \   source      parse-name word find refill s" \ (

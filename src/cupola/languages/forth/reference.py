@@ -44,8 +44,9 @@ class Word(NamedTuple):
 
 
 def word_list() -> list[Word]:
-    """All words of a new system, by name."""
-    found = {each.name: each for each in (*primitives(), *pieces(), *prelude_words())}
+    """All words of a new system that WORDS shows, by name."""
+    words = (*primitives(), *pieces(), *prelude_words())
+    found = {each.name: each for each in words if not re.fullmatch(r"\(.+\)", each.name)}
     return sorted(found.values(), key=lambda each: (not each.name[0].isalpha(), each.name))
 
 

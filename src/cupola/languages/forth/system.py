@@ -168,11 +168,11 @@ def hide_piece(vm: Ptr[VM], word: i64) -> None:
 
 
 @forth.entry
-def end_of_system(vm: Ptr[VM], first: i64) -> None:
-    """All words that there are now are the system: FORGET leaves them alone, and WORDS those from `first` on whose
-    names are in parentheses. What follows is the program's; it may take HERE for the address of a cell.
+def end_of_system(vm: Ptr[VM]) -> None:
+    """All words that there are now are the system: FORGET leaves them alone, and WORDS those whose names are in
+    parentheses. What follows is the program's; it may take HERE for the address of a cell.
     """
-    for word in range(first, vm.word_count):
+    for word in range(1, vm.word_count):
         record = vm.words + word
         length = i64(record.name_length)
         if length > 2 and i64(record.name[0]) == LEFT and i64(record.name[length - 1]) == RIGHT:

@@ -106,7 +106,7 @@ class ForthVM(Driver):
         for name, text in library.texts():
             self.run(text, name)
         self.limits = limits
-        self._entry("end_of_system")(self.address, self.first_shown)
+        self._entry("end_of_system")(self.address)
         self.vm.options = self.options.bits
         self.reset_counts()
 
@@ -495,7 +495,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "find_name": ("ptr", "ptr", "i64"),
     "make_primitives": ("ptr", "i64"),
     "hide_piece": ("ptr", "i64"),
-    "end_of_system": ("ptr", "i64"),
+    "end_of_system": ("ptr",),
     "word_at": ("ptr", "ptr"),
     "word_taken_in": ("ptr", "ptr", "i64"),
 }

@@ -152,7 +152,11 @@ def set_compilation_list(vm: Ptr[VM], list: i64) -> None:
 
 @kernel
 def mend_lists(vm: Ptr[VM]) -> None:
-    """After an error: if the program has overwritten CONTEXT or CURRENT with what is no list, undo that silently."""
+    """After an error: if the program has overwritten CONTEXT or CURRENT with what is no list, undo that silently; and
+    with an empty search order nobody could go on, since nothing is found.
+    """
+    if vm.order_count == 0:
+        set_minimum(vm)
     if not good_list(vm, cell_at(vm, CONTEXT_CELL)[0]):
         cell_at(vm, CONTEXT_CELL)[0] = vm.first_list
     if not good_list(vm, cell_at(vm, CURRENT_CELL)[0]):

@@ -37,7 +37,7 @@ def check_says_the_same(engine: Any, draft: list[Line], made: Assembled) -> None
             elif kind == "target":
                 wanted = made.start + made.places[line.target] if line.target >= 0 else line.number
                 assert found == wanted
-            elif kind == "stack address":
+            elif kind in ("stack address", "stack distance"):
                 assert found == narrow(line.number + 8 * placed.row.state_in)
             else:
                 assert found == (line.number if offset % 8 == 0 and kind == "imm64" else narrow(line.number))

@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from cupola.kernel import KernelFunction, Ptr, add_overflow, i64, inline, kernel
-from cupola.language import Cell, Imm32, StackAddress, Target, jump
+from cupola.language import Cell, Imm32, StackAddress, StackDistance, Target, jump
 from cupola.languages.forth import image, primitives
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.instructions import memory
@@ -78,7 +78,7 @@ def need(m: Machine, deepest: StackAddress) -> None:
 
 
 @kernel
-def room(m: Machine, slack: StackAddress) -> None:
+def room(m: Machine, slack: StackDistance) -> None:
     """Believe that there is room."""
 
 

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from cupola.tiers.definition.instruction import Instruction
     from cupola.tiers.definition.language import Language
     from cupola.tiers.definition.leaves import exit_, jump, resume, slow
-    from cupola.tiers.definition.operands import Address, Cell, Count, Imm32, Imm64, StackAddress, Target
+    from cupola.tiers.definition.operands import (
+        Address,
+        Cell,
+        Count,
+        Imm32,
+        Imm64,
+        StackAddress,
+        StackDistance,
+        Target,
+    )
     from cupola.tiers.layout import Context
 
 __all__ = [
@@ -41,6 +50,7 @@ __all__ = [
     "Limits",
     "Place",
     "StackAddress",
+    "StackDistance",
     "StackVM",
     "Target",
     "Thresholds",
@@ -69,6 +79,7 @@ _LATE = {
         "Imm32",
         "Imm64",
         "StackAddress",
+        "StackDistance",
         "Target",
     ),
     "cupola.tiers.layout": ("Context",),

@@ -284,7 +284,7 @@ def write_instruction(tables: Ptr[Tables], draft: Ptr[Draft], at: i64, out: Ptr[
     facts = tables.facts + i64(one.opcode)
     write_header(tables, place, i64(one.opcode), i64(one.site), i64(one.variant))
     if facts.number_offset != 0:
-        number = one.number + i64(facts.number_kind) * 8 * i64(one.state)
+        number = one.number + i64(facts.number_moves) * 8 * i64(one.state)
         if facts.number_bytes == 8:
             cast(Ptr[i64], place + i64(facts.number_offset))[0] = number
         else:

@@ -62,7 +62,7 @@ class Driver:
         self.memory = map_low(size)
         self.address = self.memory.address
         self.registers = self.memory.view.cast("q")[:16]
-        self.fields = {name: place for place, name in enumerate(engine.image["fields"])}
+        self.fields = {name: place for place, name in enumerate(engine.fields)}
         self.native = CodeArena(NATIVE_BYTES) if tier in ("auto", "baseline") else None
         self.compiled: list[Compiled] = []
         self.reset_counts()
@@ -227,7 +227,7 @@ class Driver:
         opcode = (
             int.from_bytes(self.memory.read(pc - self.address + OPCODE_OFFSET, 2), "little") & OPCODE_MASK
         )
-        offset = self.engine.facts[opcode]["heat_offset"]
+        offset = self.engine.heat_offset(opcode)
         self.memory.write(pc - self.address + offset, NEVER.to_bytes(4, "little"))
 
     def compile(self, start: int, end: int, name: str) -> bool:
@@ -243,8 +243,7 @@ class Driver:
             self.refuse("code memory is full")
             return False
         used = engine.compile_code(
-            engine.tables, engine.symbols["operand_expression"], start, end,
-            native.writable + offset, native.executable + offset,
+            engine.tables, engine.evaluate, start, end, native.writable + offset, native.executable + offset,
         )  # fmt: skip
         native.used = offset + used
         self.compile_seconds += time.perf_counter() - began

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 
 from cupola.machine.cache import Cache
-from cupola.tiers.engine import Engine
-from cupola.tiers.image import load_or_build
+from cupola.tiers.start import open_engine
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cupola.tiers.definition.language import Language
+    from cupola.tiers.engine import Engine
     from cupola.tiers.image import Progress
 
 # The folders of the package that every image is made with.
@@ -33,7 +33,7 @@ def load_engine(
         package = os.path.dirname(os.path.dirname(__file__))
         toolkit = [os.path.join(package, folder) for folder in TOOLKIT]
         files = [file for folder in (*toolkit, *folders) for file in python_files(folder)]
-        _engines[name] = Engine(load_or_build(name, files, define, Cache(), progress))
+        _engines[name] = open_engine(name, files, define, Cache(), progress)
     return _engines[name]
 
 

@@ -110,19 +110,23 @@ def _map_at(address: int, size: int, protection: int, flags: int, fd: int) -> in
 class LowMemory:
     """Anonymous, zeroed, read-write memory below 2 GB. `address` and `size` (bytes, whole pages); pages cost
     memory only once touched.
+
+    `at` asks for a certain address, for contents that were made for it; `AddressTaken` when something lies there.
     """
 
     __slots__ = ("_view", "address", "size")
 
-    def __init__(self, size: int) -> None:
-        self.address = 0  # `close` runs also when the next line fails
+    def __init__(self, size: int, *, at: int | None = None) -> None:
+        self.address = 0  # `close` runs also when a line below fails
         self._view: memoryview | None = None
         self.size = _pages(size)
-        self.address = _map_low(
-            self.size,
-            _PROT_READ | _PROT_WRITE,
-            _MAP_PRIVATE | _MAP_ANONYMOUS | _MAP_NORESERVE,
-        )
+        protection = _PROT_READ | _PROT_WRITE
+        flags = _MAP_PRIVATE | _MAP_ANONYMOUS | _MAP_NORESERVE
+        if at is None:
+            self.address = _map_low(self.size, protection, flags)
+        else:
+            _check_place(at, self.size)
+            self.address = _map_at(at, self.size, protection, flags, -1)
 
     def read(self, offset: int, size: int) -> bytes:
         """`size` bytes from `offset` on."""
@@ -176,9 +180,17 @@ class LowMemory:
             raise IndexError(f"{size} bytes at offset {offset} leave this memory of {self.size} bytes")
 
 
-def map_low(size: int) -> LowMemory:
-    """At least `size` bytes of zeroed memory below 2 GB, or `MappingError`."""
-    return LowMemory(size)
+def map_low(size: int, *, at: int | None = None) -> LowMemory:
+    """At least `size` bytes of zeroed memory below 2 GB, at the address `at` if one is given, or `MappingError`."""
+    return LowMemory(size, at=at)
+
+
+def _check_place(address: int, size: int) -> None:
+    """Raise ValueError for an address that low memory of `size` bytes cannot have."""
+    if address % PAGE or not PAGE <= address <= LOW_LIMIT - size:
+        raise ValueError(
+            f"low memory lies on a page border below 2 GB: {size:,} bytes at {address:#x} do not"
+        )
 
 
 def _code_file(size: int) -> int:
@@ -223,8 +235,8 @@ class CodeArena:
         self.size = _pages(size)
         self._lock = _thread.allocate_lock()
         self._owner = os.getpid()
-        if at is not None and (at % PAGE or not PAGE <= at <= LOW_LIMIT - self.size):
-            raise ValueError(f"a code arena lies on a page border below 2 GB: {at:#x} does not")
+        if at is not None:
+            _check_place(at, self.size)
         fd = _code_file(self.size)
         try:
             self._map(fd, at)

@@ -38,7 +38,7 @@ class Note(NamedTuple):
 
 def threaded(vm: Driver, unit: Unit) -> str:
     """The handlers that the threaded interpreter runs for a function, each once."""
-    symbols, sizes = vm.engine.symbols, vm.engine.linked.sizes
+    symbols, sizes = vm.engine.symbols, vm.engine.sizes
     names = {address: name for name, address in symbols.items()}
     parts = []
     for variant in variants_of(decode(vm, unit)):

@@ -1,12 +1,16 @@
-"""A running engine: the image of a language linked into memory, with its tables. One serves all VMs of a process."""
+"""A running engine: the image of a language linked into memory, with its tables. One serves all VMs of a process.
+
+What is left of an image when it is linked, at an address of its own, is its *linked form*: bytes and numbers that later
+processes put at the same place and run, with nothing to compute (see `start`).
+"""
 
 from __future__ import annotations
 
+import marshal
 import struct
 
 from cupola.machine import libc
 from cupola.machine.enter import function
-from cupola.machine.linker import link
 from cupola.machine.memory import CodeArena, map_low
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -16,57 +20,172 @@ if TYPE_CHECKING:
 
     from cupola.tiers.image import Image
 
-_U32 = struct.Struct("<I")
+    # See `Engine.linked_form`.
+    LinkedForm = dict[str, Any]
+
+_U32, _U64 = struct.Struct("<I"), struct.Struct("<Q")
+EVALUATE = "operand_expression"
+COMPILER = "cupola.tiers.baseline.compiler."
 
 
 class Engine:
     """Native code and tables of one language.
 
-    `symbols` gives addresses by name, `tables` the address of the `layout.Tables` struct and `places` those of all
-    tables, `variants` the rows of the image (see `tables.Row`), `facts` what is known of each instruction, `structs`
-    the fields of the structs that the VM leads to.
+    `symbols` gives addresses by name and `sizes` the bytes of functions, `tables` the address of the `layout.Tables`
+    struct and `places` those of all tables, `variants` the rows of the image (see `tables.Row`), `facts` what is known
+    of each instruction, `structs` the fields of the structs that the VM leads to, `fields` the machine's registers.
+
+    `at` asks for a certain address of the native code: `AddressTaken` when something lies there. `start_key` is that of
+    its entry in the cache (see `start`), or empty.
     """
 
-    def __init__(self, image: Image) -> None:
-        self.image = image
-        self.variants = image["variants"]
-        self.facts = image["facts"]
-        self.structs: dict[str, dict[str, tuple[int, int, bool]]] = {
-            name: fields for name, (_, fields) in image["structs"].items()
-        }
+    start_key = ""
+
+    def __init__(self, image: Image, *, at: int | None = None) -> None:
+        from cupola.machine.linker import link
+
         total = sum(len(each) for each in image["objects"])
-        self.arena = CodeArena(_pages(2 * total + 65536))
+        self.arena = CodeArena(_pages(2 * total + 65536), at=at)
         externals = {name: libc.address(name) for name in image["externals"]}
-        self.linked = link(image["objects"], self.arena, externals)
-        self.symbols = self.linked.symbols
-        self._load_tables()
-        self.enter = function(self.symbols["enter"], "i64", "ptr")
+        linked = link(image["objects"], self.arena, externals)
+        self.memory = map_low(_pages(len(image["tables"]["data"])))
+        self._rest: dict[str, Any] | bytes = {
+            "image": image, "symbols": linked.symbols, "sizes": linked.sizes,
+        }  # fmt: skip
+        self._load_tables(image["tables"])
+        toolkit = ("enter", EVALUATE, *(name for name in linked.symbols if name.startswith("cupola.tiers.")))
+        wanted = (*toolkit, *image["entries"].values())
+        code, address = self.arena, self.arena.executable
+        self._form: LinkedForm = {
+            "address": address,
+            "code": (linked.offset, linked.size),
+            "slots": {name: place - address for name, place in linked.slots.items()},
+            "direct": linked.direct,
+            "bounds": (code.executable, code.executable + code.used),
+            "tables": (self.memory.address, len(image["tables"]["data"])),
+            "places": {name: self.memory.address + each for name, each in image["tables"]["places"].items()},
+            "symbols": {name: linked.symbols[name] for name in wanted},
+            "variants": len(image["variants"]),
+            **{name: image[name] for name in ("entries", "structs", "fields")},
+        }
+        self._begin()
+
+    @classmethod
+    def from_linked(cls, form: LinkedForm) -> Engine:
+        """The engine of a linked form. Raises AddressTaken when it cannot lie where it must."""
+        engine = cls.__new__(cls)
+        offset, size = form["code"]
+        engine.arena = CodeArena(_pages(offset + size), at=form["address"])
+        address, table_bytes = form["tables"]
+        engine.memory = map_low(_pages(table_bytes), at=address)
+        code = bytearray(form["code bytes"])
+        for name, place in form["slots"].items():
+            _U64.pack_into(code, place - offset, libc.address(name))
+        engine.arena.allocate(offset + size)
+        engine.arena.write(offset, code)
+        engine.memory.write(0, form["table bytes"])
+        engine._rest = form["rest"]
+        engine._form = form
+        engine._begin()
+        return engine
+
+    def linked_form(self, image_key: str) -> LinkedForm | None:
+        """This engine as plain data for `from_linked`; None if the code names far functions by their addresses.
+
+        `rest` is what few programs ask for, packed once more: what others need is then read faster.
+        """
+        if self._form["direct"]:
+            return None
+        import zlib
+
+        offset, size = self._form["code"]
+        image = {name: value for name, value in self.image.items() if name != "objects"}
+        image["tables"] = {name: value for name, value in image["tables"].items() if name != "data"}
+        rest = {"image": image, "symbols": self.symbols, "sizes": self.sizes}
+        return {
+            **self._form,
+            "image key": image_key,
+            "code bytes": self.arena.read(offset, size),
+            "table bytes": self.memory.read(0, self._form["tables"][1]),
+            "rest": zlib.compress(marshal.dumps(rest), 1),
+        }
+
+    def _begin(self) -> None:
+        form = self._form
+        self.structs: dict[str, dict[str, tuple[int, int, bool]]] = {
+            name: fields for name, (_, fields) in form["structs"].items()
+        }
+        self.fields: list[str] = form["fields"]
+        self.places: dict[str, int] = form["places"]
+        self.tables = self.places["tables"]
+        self.evaluate: int = form["symbols"][EVALUATE]
+        self.enter = function(form["symbols"]["enter"], "i64", "ptr")
         self.code_bound = self._toolkit("code_bound", "i64", "ptr", "ptr", "ptr")
         self.count_instructions = self._toolkit("count_instructions", "i64", "ptr", "ptr", "ptr")
         self.compile_code = self._toolkit("compile_code", "i64", "ptr", "ptr", "ptr", "ptr", "ptr", "i64")
 
     def _toolkit(self, name: str, result: str, *arguments: str) -> Callable[..., Any]:
-        return function(self.symbols[f"cupola.tiers.baseline.compiler.{name}"], result, *arguments)
+        return function(self._form["symbols"][COMPILER + name], result, *arguments)
 
     def entry(self, name: str, result: str, *arguments: str) -> Callable[..., Any]:
         """One of the language's own entries as a Python function."""
-        return function(self.symbols[self.image["entries"][name]], result, *arguments)
+        return function(self._form["symbols"][self._form["entries"][name]], result, *arguments)
 
     def size_of(self, name: str) -> int:
         """The bytes of a struct that the VM leads to."""
-        size: int = self.image["structs"][name][0]
+        size: int = self._form["structs"][name][0]
         return size
 
     @property
     def loop_variants(self) -> dict[str, int]:
         """The variants that all code for the interpreters that are loops has."""
-        return {"switch": len(self.variants), "table": len(self.variants) + 1}
+        count = self._form["variants"]
+        return {"switch": count, "table": count + 1}
 
-    def _load_tables(self) -> None:
+    def heat_offset(self, opcode: int) -> int:
+        """Where an instruction that counts heat has its countdown; 0 if it has none."""
+        row = self.places["facts"] - self.memory.address + opcode * self._form["structs"]["Facts"][0]
+        return self.memory.read(row + self.structs["Facts"]["heat_offset"][0], 1)[0]
+
+    # --- what few programs ask for ----------------------------------------------------------------------------------
+
+    def _part(self, name: str) -> Any:
+        rest = self._rest
+        if isinstance(rest, bytes):
+            import zlib
+
+            rest = self._rest = dict(marshal.loads(zlib.decompress(rest)))
+        return rest[name]
+
+    @property
+    def image(self) -> Image:
+        """The image; without the objects, and the bytes of the tables, if it came as a linked form."""
+        image: Image = self._part("image")
+        return image
+
+    @property
+    def symbols(self) -> dict[str, int]:
+        symbols: dict[str, int] = self._part("symbols")
+        return symbols
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        sizes: dict[str, int] = self._part("sizes")
+        return sizes
+
+    @property
+    def variants(self) -> list[tuple[Any, ...]]:
+        variants: list[tuple[Any, ...]] = self.image["variants"]
+        return variants
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        facts: list[dict[str, Any]] = self.image["facts"]
+        return facts
+
+    def _load_tables(self, tables: dict[str, Any]) -> None:
         """Copy the tables of the image to memory, with the addresses that are known only now."""
-        tables = self.image["tables"]
         data = bytearray(tables["data"])
-        self.memory = map_low(_pages(len(data)))
         base = self.memory.address
         read, write = _U32.unpack_from, _U32.pack_into
         for place in tables["moves"]:
@@ -74,11 +193,10 @@ class Engine:
         symbols = self.symbols
         for place, symbol in tables["links"]:
             write(data, place, symbols[symbol])
-        self.places = {name: base + offset for name, offset in tables["places"].items()}
-        self.tables = self.places["tables"]
+        fields = self.image["structs"]["Tables"][1]
         bounds = {"image_start": self.arena.executable, "image_end": self.arena.executable + self.arena.used}
         for name, value in bounds.items():
-            write(data, self.structs["Tables"][name][0], value)
+            write(data, tables["places"]["tables"] + fields[name][0], value)
         self.memory.write(0, data)
 
 

@@ -83,7 +83,8 @@ class Facts:
     """What native code knows of an instruction: bytes in guest code, cells popped and pushed, where its operands lie
     (0: it has none), and whatever the language adds in `flags`.
 
-    `number_kind` is 0 for a number as it is, 1 for an address that moves with the cells in registers.
+    `number_moves` is 1 for an address or a distance that moves with the cells in registers, `number_located` 1 for an
+    address in the VM's own memory; see `definition.operands`.
     """
 
     flags: u32
@@ -94,10 +95,10 @@ class Facts:
     ends: u8
     number_offset: u8
     number_bytes: u8
-    number_kind: u8
+    number_moves: u8
     target_offset: u8
     heat_offset: u8
-    unused: u8
+    number_located: u8
 
 
 @struct
@@ -120,6 +121,8 @@ class Tables:
     goto_stub: Stencil
     image_start: i64
     image_end: i64
+    opcode_count: i64
+    variant_count: i64
 
 
 @struct

@@ -173,6 +173,7 @@ class TableWriter:
             layout.Tables, place, fusion_mask=self._fusion_rows() - 1,
             states=self.image["states"], canonical=self.image["canonical"],
             least_at_label=self.image["least_at_label"],
+            opcode_count=len(self.image["facts"]), variant_count=len(self.variants) + len(LOOPS),
         )  # fmt: skip
         stubs = place + _offset(layout.Tables, "bail_stubs")
         for state, stencil in enumerate(self.image["bail_stubs"]):

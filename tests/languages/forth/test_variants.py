@@ -152,6 +152,8 @@ def trials(bench: Bench, names: list[str], state: int, seed: int) -> list[Trial]
         match next((kind for kind in kinds.values() if kind not in ("target", "countdown")), ""):
             case "stack address":
                 return bottom - 8 * choice.randrange(9)
+            case "stack distance":
+                return 8 * choice.randrange(1024)
             case "count":
                 return choice.randrange(64)
             case "imm64":

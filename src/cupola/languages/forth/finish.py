@@ -170,16 +170,16 @@ def set_operands(vm: Ptr[VM], at: i64, last: i64) -> None:
         if i64(facts_of(vm, one).heat_offset) != 0:
             body = at - i64(one.target) + 1
             line.number = body
-            line.heat = i32(loop_heat(vm, body))
+            line.heat = i32(loop_heat(vm, vm.draft_count, body))
 
 
 @kernel
-def loop_heat(vm: Ptr[VM], body: i64) -> i64:
-    """How often a loop of `body` instructions goes round before its word is worth compiling: until the work done in
-    it is `vm.loop_heat` times the word's size."""
+def loop_heat(vm: Ptr[VM], size: i64, body: i64) -> i64:
+    """How often a loop of `body` instructions goes round before its word, of `size` instructions, is worth compiling:
+    until the work done in it is `vm.loop_heat` times the word's size."""
     if vm.loop_heat >= NEVER:
         return NEVER
-    return min(max(vm.loop_heat * vm.draft_count // body, 1), NEVER)
+    return min(max(vm.loop_heat * size // max(body, 1), 1), NEVER)
 
 
 @kernel

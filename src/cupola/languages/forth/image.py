@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 
 from cupola.machine.cache import Cache
-from cupola.tiers.engine import Engine
-from cupola.tiers.image import load_or_build
+from cupola.tiers.start import open_engine
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from cupola.tiers.definition.language import Language
+    from cupola.tiers.engine import Engine
     from cupola.tiers.image import Progress
 
 _engines: list[Engine] = []
@@ -21,7 +21,7 @@ FOLDERS = ("ir", "kernel", "machine", "runtime", "policy", "tiers", "language", 
 def engine(progress: Progress | None = None) -> Engine:
     """The engine of Forth; `progress` hears how a first use compiles."""
     if not _engines:
-        _engines.append(Engine(load_or_build("forth", sources(), define, Cache(), progress)))
+        _engines.append(open_engine("forth", sources(), define, Cache(), progress))
     return _engines[0]
 
 

@@ -14,7 +14,7 @@ from cupola.language.limits import (
     RunError,
     Thresholds,
 )
-from cupola.languages.forth import constants, library
+from cupola.languages.forth import constants, library, snapshot
 from cupola.languages.forth.constants import MASK
 from cupola.languages.forth.image import engine
 from cupola.languages.forth.loading import LoadError, load
@@ -95,6 +95,16 @@ class ForthVM(Driver):
     # --- making the system ----------------------------------------------------------------------------------
 
     def _make(self) -> None:
+        self.set_limits()
+        key = snapshot.key_of(self, library.paths())
+        if not snapshot.load(self, key):
+            self._build()
+            snapshot.keep(self, key)
+        self.vm.options = self.options.bits
+        self.reset_counts()
+
+    def _build(self) -> None:
+        """Make a fresh system."""
         self._lay_out()
         self._entry("set_up")(self.address)
         self.vm.options = Options().bits  # the system itself is the same whatever a program wants
@@ -107,8 +117,16 @@ class ForthVM(Driver):
             self.run(text, name)
         self.limits = limits
         self._entry("end_of_system")(self.address)
-        self.vm.options = self.options.bits
-        self.reset_counts()
+        self.adopt(self.address)
+
+    def adopt(self, address: int) -> None:
+        """Be ready to run a system that lies here, but was made at `address`. Raises ValueError if it is not sound."""
+        if self._entry("move_system")(self.address, address):
+            raise ValueError("it holds bytes that are no guest code")
+        self._recover()
+        self.compiled.clear()
+        if self.native is not None:
+            self.native.used = 0
 
     def reset_counts(self) -> None:
         super().reset_counts()
@@ -130,7 +148,7 @@ class ForthVM(Driver):
         return {**super().statistics(), **counted, "options": self.acted}
 
     def _lay_out(self) -> None:
-        """Point the VM at its regions, and set its limits."""
+        """Point the VM at its regions, which are empty."""
         vm, base = self.vm, self.address
         vm.words = base + constants.WORDS_OFFSET
         vm.names_next = base + constants.NAMES_OFFSET
@@ -144,6 +162,12 @@ class ForthVM(Driver):
         vm.code_end = base + constants.CODE_OFFSET + constants.CODE_BYTES
         vm.return_bottom = base + constants.STACKS_OFFSET
         vm.stack_bottom = base + constants.STACKS_OFFSET + constants.STACKS_BYTES - constants.PAD_CELLS * 8
+        vm.current = vm.latest = -1
+        self._reset_registers()
+
+    def set_limits(self) -> None:
+        """Tell the VM what depends on the process and on how it was asked for."""
+        vm = self.vm
         vm.byte_limit = self.data_bytes - 1
         vm.cell_limit = self.data_bytes - 8
         vm.pair_limit = self.data_bytes - 16
@@ -151,9 +175,7 @@ class ForthVM(Driver):
         vm.call_heat, vm.loop_heat = self.thresholds.calls, self.thresholds.loops
         vm.counting = int(self.counting)
         vm.loop_variant = self.engine.loop_variants.get(self.tier, -1)
-        vm.current = vm.latest = -1
         Fields(self.memory, self.engine.structs["Context"], 0).tables = self.engine.tables
-        self._reset_registers()
 
     def _reset_registers(self) -> None:
         self.set_register("sp", self.vm.stack_bottom)
@@ -496,6 +518,7 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "make_primitives": ("ptr", "i64"),
     "hide_piece": ("ptr", "i64"),
     "end_of_system": ("ptr",),
+    "move_system": ("ptr", "i64"),
     "word_at": ("ptr", "ptr"),
     "word_taken_in": ("ptr", "ptr", "i64"),
 }

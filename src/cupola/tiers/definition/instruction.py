@@ -100,7 +100,8 @@ class Instruction:
             found[f"{what}_offset"] = each.offset
             if what == "number":
                 found["number_bytes"] = each.kind.stored.bytes
-                found["number_kind"] = int(each.kind.moves)
+                found["number_moves"] = int(each.kind.moves)
+                found["number_located"] = int(each.kind.located)
         return found
 
     @property

@@ -21,7 +21,8 @@ class OperandKind:
     `stored` is the type in guest code; kernel code sees `kernel_type`. With `relative`, the number is a distance in
     bytes from the instruction's own start, and kernel code sees the address that it leads to. One that `moves` is
     an address to compare with the stack pointer, given as if the whole stack were in memory; in guest code it is
-    moved by the cells that are in registers at that place. With `below`, the number is not negative and less than
+    moved by the cells that are in registers at that place; with `located` it is an address in the VM's own memory,
+    which is another one wherever a saved system is loaded. With `below`, the number is not negative and less than
     that, which makes for shorter machine code.
     """
 
@@ -34,6 +35,7 @@ class OperandKind:
         *,
         relative: bool = False,
         moves: bool = False,
+        located: bool = False,
         below: int | None = None,
     ) -> None:
         self.name = name
@@ -42,6 +44,7 @@ class OperandKind:
         self.role: Role = role
         self.relative = relative
         self.moves = moves
+        self.located = located
         self.below = below
 
     def __repr__(self) -> str:
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     Imm32 = int
     Imm64 = int
     StackAddress = int
+    StackDistance = int
     Address = int
     Count = int
     Target = Ptr[u8]
@@ -62,5 +66,6 @@ else:
     Imm64 = OperandKind("imm64", i64, I64)
     Address = OperandKind("address", i64, I32, below=1 << 30)
     Count = OperandKind("count", i64, I32, below=64)
-    StackAddress = OperandKind("stack address", i64, I32, moves=True)
+    StackAddress = OperandKind("stack address", i64, I32, moves=True, located=True)
+    StackDistance = OperandKind("stack distance", i64, I32, moves=True)
     Target = OperandKind("target", Ptr[u8], I32, relative=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, pointer, u8, u64, unlikely
-from cupola.language import Cell, Imm32, StackAddress, Target, jump, slow
+from cupola.language import Cell, Imm32, StackAddress, StackDistance, Target, jump, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.throws import invalid_token, no_room, tick, underflow
@@ -28,7 +28,7 @@ def need(m: Machine, deepest: StackAddress) -> None:
 
 
 @forth.instruction(name="room")
-def room(m: Machine, slack: StackAddress) -> None:
+def room(m: Machine, slack: StackDistance) -> None:
     """Give up if the two stacks have come closer than `slack` bytes: at the same cell on every engine."""
     if unlikely(address(m.rp) + slack > address(m.sp)):
         slow(no_room)

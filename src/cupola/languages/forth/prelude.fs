@@ -194,3 +194,7 @@ variable (hold-pointer)
 : +field ( n1 n2 "name" -- n3 )  create over , + does> @ + ;
 : field: ( n1 "name" -- n2 )  aligned cell +field ;
 : cfield: ( n1 "name" -- n2 )  1 chars +field ;
+
+\ ---- fixed point ---------------------------------------------------------------------------------------------
+
+: q# ( "number" -- q )  parse-name >q-number 0= if -24 throw then  state @ if postpone literal then ; immediate

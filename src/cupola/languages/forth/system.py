@@ -14,6 +14,7 @@ from cupola.languages.forth import (
     division,
     exceptions,
     files,
+    fixed_point,
     forgetting,
     input,
     inspecting,
@@ -62,6 +63,7 @@ FAMILIES = (
     search_order,
     space,
     strings,
+    fixed_point,
 )
 
 

@@ -4,14 +4,17 @@ For each instruction it finds how many cells its word has on the return stack th
 definition is refused: that is what makes it safe to keep cells and return addresses on one stack), and how many cells
 the data stack has at least. Where that is not enough a check is put in: at most one for each straight run of
 instructions, for the deepest cell that the run needs.
+
+Locals are cells of the return stack that `>local` makes. At each point it is known which cells are locals: they can be
+read, written and dropped as locals only, and R> and its kin can take none of them.
 """
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i16, i64, inline, kernel, struct, u8, u16
+from cupola.kernel import Ptr, i16, i64, inline, kernel, struct, u8, u16, u64
 from cupola.languages.forth.constants import EFFECT_KNOWN
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.draft import ENTRY, LABEL, TO_DOES
+from cupola.languages.forth.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
 from cupola.languages.forth.facts import (
     RETURN_CHANGE_BIAS,
     RETURN_CHANGE_MASK,
@@ -26,8 +29,13 @@ UNKNOWN = -32768  # a change that is not the same on every way
 PLENTY = 16383  # more cells than any word needs
 MOST = 8000  # cells that are counted: of more than that nothing is known
 ROUNDS = 8  # walks before loops that grow or shrink the stack are taken to know nothing
+MOST_ROUNDS = 100  # walks before a definition is refused: loops that are only entered in their middle, in each other
 GROWTH = 64  # cells pushed after which room is checked again
 CHECK, CHECK_LOOP = 1, 2  # why room is checked: much was pushed, or each round of a loop pushes more
+MOST_SEEN = 2  # cells of the return stack that an instruction looks at without taking them, counted from the top
+
+# How control comes to an instruction, in the present walk: by a branch from above; at all. In any walk: back from below.
+FROM_ABOVE, ALIVE, FROM_BELOW = 1, 2, 4
 
 UNBALANCED, DEEP = -25, -5
 
@@ -38,8 +46,9 @@ class Point:
 
     `have`: cells that are surely on the data stack. `change`: cells more than at the start of the word, or UNKNOWN.
     `returns`: cells of this word on the return stack. `back_have` and `back_change`: the same by the ways that lead
-    back here. `seen`: a way from above has led here. `need`: cells to check for, or 0. `room`: why to check for room,
-    or 0. `rise`: cells that both stacks together have grown by since the last such check, at most.
+    back here. `ways`: from where control comes here. `need`: cells to check for, or 0. `room`: why to check for room,
+    or 0. `rise`: cells that both stacks together have grown by since the last such check, at most. `locals`: a bit for
+    each of this word's cells on the return stack, the lowest first: 1 for a local.
     """
 
     have: i16
@@ -48,10 +57,11 @@ class Point:
     back_change: i16
     need: i16
     returns: u8
-    seen: u8
+    ways: u8
     room: u8
     unused: u8
     rise: i16
+    locals: u64
 
 
 @struct
@@ -77,9 +87,47 @@ def facts_of(vm: Ptr[VM], one: Ptr[Draft]) -> Ptr[Facts]:
     return vm.context.tables.facts + i64(one.opcode)
 
 
-@inline
-def return_change(facts: Ptr[Facts]) -> i64:
-    return (i64(facts.flags) & RETURN_CHANGE_MASK) - RETURN_CHANGE_BIAS
+@kernel
+def return_change(vm: Ptr[VM], one: Ptr[Draft]) -> i64:
+    """How many cells an instruction adds to the return stack."""
+    if i64(one.opcode) == forth["drop locals"].opcode:
+        return -one.operand
+    return (i64(facts_of(vm, one).flags) & RETURN_CHANGE_MASK) - RETURN_CHANGE_BIAS
+
+
+@kernel
+def local_depth(vm: Ptr[VM], points: Ptr[Point], one: Ptr[Draft], returns: i64) -> i64:
+    """How far below the top of the return stack the local lies that an instruction means: 1 is the topmost cell, 0 none."""
+    if i64(one.flags) & BY_MAKER != 0:
+        if u64(one.operand) >= u64(vm.draft_count):  # a list of locals that was given up
+            return 0
+        return returns - i64(points[one.operand].returns)
+    return one.operand
+
+
+@kernel
+def after_locals(
+    vm: Ptr[VM], points: Ptr[Point], one: Ptr[Draft], returns: i64, locals: u64
+) -> tuple[u64, bool]:
+    """Which cells of the return stack are locals after an instruction, and whether it may do there what it does."""
+    opcode = i64(one.opcode)
+    if opcode == forth[">local"].opcode:
+        return locals | u64(1) << u64(returns), True
+    if opcode == forth["local@"].opcode or opcode == forth["local!"].opcode:
+        depth = local_depth(vm, points, one, returns)
+        return locals, depth > 0 and depth <= returns and locals >> u64(returns - depth) & 1 != 0
+    change = return_change(vm, one)
+    if opcode == forth["drop locals"].opcode:
+        if change > 0 or returns + change < 0:
+            return locals, False
+        dropped = (u64(1) << u64(-change)) - 1
+        all_locals = locals >> u64(returns + change) == dropped
+        return locals & ~(dropped << u64(returns + change)), all_locals
+    touched = i64(facts_of(vm, one).flags) >> RETURN_NEEDS_SHIFT
+    if touched > returns or returns + change < 0:
+        return locals, opcode == forth["exit"].opcode
+    touched = max(min(touched, MOST_SEEN), -change)
+    return locals, touched == 0 or locals >> u64(returns - touched) == 0
 
 
 @kernel
@@ -104,6 +152,8 @@ def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
         if assume(found):
             forget_ways_back(vm, points)
         turn += 1
+        if turn > MOST_ROUNDS:
+            found.error = UNBALANCED
 
 
 @kernel
@@ -129,6 +179,7 @@ def forget_ways_back(vm: Ptr[VM], points: Ptr[Point]) -> None:
     while at < vm.draft_count:
         points[at].back_have = i16(PLENTY)
         points[at].back_change = i16(PLENTY)
+        points[at].ways = u8(0)
         at += 1
 
 
@@ -153,29 +204,41 @@ def walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     change: i64 = 0
     returns: i64 = 0
     rise: i64 = 0
+    locals: u64 = 0
     falls = True
     at: i64 = 0
     while at < vm.draft_count and found.error == 0:
         one = vm.draft + at
         point = points + at
         if i64(one.flags) & ENTRY != 0:
-            have, change, returns, rise, falls = 1, UNKNOWN, 0, 0, True
+            have, change, returns, rise, locals, falls = 1, UNKNOWN, 0, 0, u64(0), True
         elif i64(one.flags) & LABEL != 0:
-            if point.seen != 0:
-                if falls and returns != i64(point.returns):
+            ways = i64(point.ways)
+            if ways & FROM_ABOVE != 0:
+                if falls and (returns != i64(point.returns) or locals != point.locals):
                     found.error = UNBALANCED
                 have = min(have, i64(point.have)) if falls else i64(point.have)
                 change = meet(change, i64(point.change)) if falls else i64(point.change)
                 rise = max(rise, i64(point.rise)) if falls else i64(point.rise)
-                returns = i64(point.returns)
+                returns, locals = i64(point.returns), point.locals
+                falls = True
+            elif not falls and ways & FROM_BELOW != 0:
+                have, change, returns, rise = PLENTY, i64(point.back_change), i64(point.returns), 0
+                locals = point.locals
                 falls = True
             have = min(have, i64(point.back_have))
             if i64(point.back_change) != PLENTY and i64(point.back_change) != change:
                 change = UNKNOWN
+        if not falls:
+            point.returns, point.locals = u8(0), u64(0)
+            at += 1
+            continue
+        point.ways = point.ways | u8(ALIVE)
         if point.room != 0:
             rise = 0
         point.rise = i16(rise)
         point.returns = u8(returns)
+        point.locals = locals
         point.have = i16(have)
         point.change = i16(change)
         facts = facts_of(vm, one)
@@ -184,23 +247,21 @@ def walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
             point.need = i16(have)
         more = PLENTY if unknown_effect(vm, found, one) else change_by(vm, found, one)
         have, change = after(more, have, change)
-        rise = max(rise + more + return_change(facts), -PLENTY)
+        rise = max(rise + more + return_change(vm, one), -PLENTY)
         if rise > GROWTH and at + 1 < vm.draft_count:
             points[at + 1].room = points[at + 1].room | u8(CHECK)
         if more != PLENTY:
             found.growth = max(found.growth, rise)
-        if i64(facts.flags) >> RETURN_NEEDS_SHIFT > returns:
+        locals, sound = after_locals(vm, points, one, returns, locals)
+        if not sound:
             found.error = UNBALANCED
-        returns += return_change(facts)
+        returns += return_change(vm, one)
         if i64(one.opcode) == forth["exit"].opcode:
             leave(found, returns, change)
-            returns += 1
-        elif returns < 0:
-            found.error = UNBALANCED
-        if returns > MAX_SITE:
+        elif returns > MAX_SITE:
             found.error = DEEP
-        if one.target >= 0 and i64(vm.draft[i64(one.target)].flags) & ENTRY == 0 and falls:
-            edge(points, found, at, i64(one.target), have, change, returns, rise)
+        if one.target >= 0 and i64(vm.draft[i64(one.target)].flags) & ENTRY == 0 and found.error == 0:
+            edge(points, found, at, i64(one.target), have, change, returns, rise, locals)
         if facts.ends != 0:
             falls = False
         at += 1
@@ -210,7 +271,7 @@ def walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
 def begin_walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     at: i64 = 0
     while at < vm.draft_count:
-        points[at].seen = u8(0)
+        points[at].ways = points[at].ways & u8(FROM_BELOW)
         points[at].need = i16(0)
         points[at].room = points[at].room & u8(CHECK_LOOP)
         at += 1
@@ -320,24 +381,38 @@ def edge(
     change: i64,
     returns: i64,
     rise: i64,
+    locals: u64,
 ) -> None:
     """Note a way from one instruction to another."""
     point = points + target
     if target > source:
-        if point.seen == 0:
+        if i64(point.ways) & FROM_ABOVE == 0:
             point.have = i16(have)
             point.change = i16(change)
             point.returns = u8(returns)
+            point.locals = locals
             point.rise = i16(rise)
-            point.seen = u8(1)
-        elif i64(point.returns) != returns:
+            point.ways = point.ways | u8(FROM_ABOVE)
+        elif i64(point.returns) != returns or point.locals != locals:
             found.error = UNBALANCED
         else:
             point.have = i16(min(i64(point.have), have))
             point.change = i16(meet(i64(point.change), change))
             point.rise = i16(max(i64(point.rise), rise))
         return
-    if i64(point.returns) != returns:
+    if i64(point.ways) & ALIVE == 0:  # nothing above leads there: the next walk goes through it
+        if i64(point.ways) & FROM_BELOW == 0:
+            point.returns, point.locals = u8(returns), locals
+        elif i64(point.returns) != returns or point.locals != locals:
+            found.error = UNBALANCED
+        known = i64(point.back_change)
+        point.back_change = i16(change if known == PLENTY else meet(known, change))
+        point.back_have = i16(min(have, i64(point.back_have)))
+        point.ways = point.ways | u8(FROM_BELOW)
+        point.room = point.room | u8(CHECK_LOOP)
+        found.again = 1
+        return
+    if i64(point.returns) != returns or point.locals != locals:
         found.error = UNBALANCED
     if have < i64(point.have) and have < i64(point.back_have):
         point.back_have = i16(have)

@@ -18,8 +18,10 @@ from cupola.languages.forth.dictionary import good_token
 from cupola.languages.forth.draft import emit, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import NOT_CREATED, NOT_SETTABLE, check, fail
-from cupola.languages.forth.machine import VM, Machine, cell_at
-from cupola.languages.forth.parsing import next_word
+from cupola.languages.forth.local_names import find_local, use_local
+from cupola.languages.forth.machine import VM, Machine, cell_at, data
+from cupola.languages.forth.parsing import next_name, next_word
+from cupola.languages.forth.source import read_offset, set_offset
 
 
 @kernel
@@ -59,12 +61,28 @@ def next_settable(vm: Ptr[VM], kind: i64) -> i64:
     return 0 if word < 0 else settable_body(vm, word, kind)
 
 
+@kernel
+def set_local(vm: Ptr[VM]) -> bool:
+    """Compile TO of a local, if the next word of the line is one; if not, the word stays there."""
+    before = read_offset(vm)
+    length = next_name(vm)
+    named = find_local(vm, data(vm, vm.token), length)
+    if named < 0:
+        set_offset(vm, before)
+        return False
+    use_local(vm, forth["local!"].opcode, named)
+    return True
+
+
 def setter(name: str, kind: int, text: str) -> None:
     """Define the immediate word `name`, which sets the cell of a word of that kind, now or when it is
     compiled.
     """
 
     def set_cell(m: Machine) -> None:
+        if kind == KIND_VALUE and set_local(m.vm):
+            check(m)
+            return
         body = next_settable(m.vm, kind)
         check(m)
         if m.vm.compiling != 0:

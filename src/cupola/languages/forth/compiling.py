@@ -18,7 +18,16 @@ from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import good_token
 from cupola.languages.forth.draft import TO_DOES, emit, emit_literal
 from cupola.languages.forth.facts import known_as
-from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, ONLY_COMPILES, UNDERFLOW, check, fail
+from cupola.languages.forth.failure import (
+    BAD_ADDRESS,
+    BAD_POSTPONE,
+    NO_NAME,
+    NOT_SETTABLE,
+    ONLY_COMPILES,
+    UNDERFLOW,
+    check,
+    fail,
+)
 from cupola.languages.forth.inlining import take_in
 from cupola.languages.forth.machine import VM, Machine, cell_at, data
 from cupola.languages.forth.options import is_on
@@ -86,6 +95,8 @@ def postpone_next(vm: Ptr[VM]) -> None:
     """POSTPONE the next word: compile it if it is immediate, else compile code that compiles it."""
     word = next_word(vm)
     if word < 0:
+        if vm.pending == NOT_SETTABLE:
+            vm.pending = BAD_POSTPONE
         return
     if i64((vm.words + word).flags) & IMMEDIATE != 0:
         compile_word(vm, word)

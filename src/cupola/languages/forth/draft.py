@@ -14,8 +14,9 @@ from cupola.languages.forth.machine import VM
 from cupola.languages.forth.peephole import fits, merge
 
 # Flags of an instruction in the draft: something branches to it; the code after DOES> begins with it; this
-# `call` goes to the code after DOES> of the word that it names, not to its entry.
-LABEL, ENTRY, TO_DOES = 1, 2, 4
+# `call` goes to the code after DOES> of the word that it names, not to its entry; its operand is the number of the
+# instruction that made the local it means, which `finish` turns into the distance from the top of the return stack.
+LABEL, ENTRY, TO_DOES, BY_MAKER = 1, 2, 4, 8
 NO_TARGET = -1
 
 

@@ -11,19 +11,19 @@ from cupola.language.assembler import ABSOLUTE, assemble
 from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
 from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
 from cupola.language.assembler import Draft as Line
-from cupola.languages.forth.analysis import UNKNOWN, Point, Summary, analyse, facts_of
+from cupola.languages.forth.analysis import UNKNOWN, Point, Summary, analyse, facts_of, local_depth
 from cupola.languages.forth.constants import DRAFT_LIMIT, DRAFT_OFFSET, EFFECT_KNOWN, SLACK_CELLS
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.draft import ENTRY, LABEL, TO_DOES
+from cupola.languages.forth.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
 from cupola.languages.forth.inlining import add_origin, keep
-from cupola.languages.forth.machine import VM
+from cupola.languages.forth.machine import VM, Draft
 
 CODE_FULL = -8
 LEAF_GROWTH = 8  # a word that calls nothing and pushes no more than this has room enough
 NEVER = 0x7FFFFFFF
 
 POINTS_OFFSET = DRAFT_OFFSET + DRAFT_LIMIT * 24
-LINES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * 16
+LINES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * 24
 PLACES_OFFSET = LINES_OFFSET + DRAFT_LIMIT * 4 * 32
 
 
@@ -99,6 +99,7 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
         first = lines
         starts = at == 0 or i64(one.flags) & ENTRY != 0
         loops = i64(one.flags) & LABEL != 0
+        place_local(vm, points, one, i64(point.returns))
         if starts and loops:  # a loop that the word begins with does not go through its start again
             if pushes:
                 lines = add(vm, lines, forth["room"].opcode, point, SLACK_CELLS * 8)
@@ -121,6 +122,15 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
         at += 1
     resolve(vm, lines)
     return lines
+
+
+@kernel
+def place_local(vm: Ptr[VM], points: Ptr[Point], one: Ptr[Draft], returns: i64) -> None:
+    """Say by its distance from the top of the return stack which local an instruction means. That is what its callers
+    can take in; where control never comes, it is any number."""
+    if i64(one.flags) & BY_MAKER != 0:
+        one.operand = max(local_depth(vm, points, one, returns), 1)
+        one.flags = u16(i64(one.flags) - BY_MAKER)
 
 
 @kernel

@@ -25,6 +25,7 @@ from cupola.languages.forth.failure import (
     fail,
     failed,
 )
+from cupola.languages.forth.local_names import find_local, use_local
 from cupola.languages.forth.machine import VM, Machine, data, good_range
 from cupola.languages.forth.numbers import DOUBLE, NO_NUMBER, convert, current_base, parse_number
 from cupola.languages.forth.parsing import next_name, parse_text, skip_comment, skip_delimiters
@@ -66,6 +67,10 @@ def interpret_line(vm: Ptr[VM], sp: Ptr[i64], floor: Ptr[i64]) -> tuple[Ptr[i64]
         if length == 0:
             return sp, 0
         name = data(vm, vm.token)
+        named = find_local(vm, name, length)
+        if named >= 0:
+            use_local(vm, forth["local@"].opcode, named)
+            continue
         word = find_word(vm, name, length)
         if word < 0:
             kind, low, high = parse_number(vm, name, length)

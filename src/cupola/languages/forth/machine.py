@@ -106,6 +106,16 @@ class Control:
 
 
 @struct
+class Local:
+    """A local of the definition that is being compiled: its name, and the number of the instruction that makes it."""
+
+    hash: u32
+    maker: i32
+    name_length: i64
+    name: Array[u8, 256]
+
+
+@struct
 class VM:
     """Everything that one Forth system has, except what lies in its own region of the mapping."""
 
@@ -189,6 +199,11 @@ class VM:
     # optimizations that can be switched: see `cupola.policy.options`
     options: i64  # which are on: bit n is the option with the number n
     acted: Array[i64, COUNTERS]  # how often each did something
+    local_count: i64  # locals of the definition that is being compiled
+    locals_first: i64  # those from here on stand in the list that is being read,
+    locals_taken: i64  # this many of them before the bar,
+    locals_form: i64  # in which form it is written,
+    locals_part: i64  # and in which part of it the text is
 
 
 @registers

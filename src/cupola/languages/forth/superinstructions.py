@@ -153,6 +153,40 @@ fetch~at execute
 @ execute
 + @ execute
 over @ + @ execute
+>local >local
+>local >local >local
+>local local@
+>local >local local@
+local@ ?branch
+local@ [unary] ?branch
+local@ [binary] ?branch
+local@ lit [binary] ?branch
+local@ local@ [binary] ?branch
+local@ local@
+local@ [arithmetic]
+local@ lit [arithmetic]
+local@ local@ [arithmetic]
+local@ [fetch]
+local@ [store]
+local@ + [fetch]
+local@ local@ + [fetch]
+local@ cells + @
+local@ call
+local@ local@ call
+local@ 1- call
+local@ 1+ call
+local@ lit - call
+local@ lit + call
+[arithmetic] local!
+local@ 1+ local!
+local@ 1- local!
+local@ [arithmetic] local!
+local@ lit + local!
+lit local!
+local@ local!
+local@ drop~locals exit
+[arithmetic] drop~locals exit
+drop~locals exit
 need enter
 need room enter
 room enter

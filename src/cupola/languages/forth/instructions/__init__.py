@@ -6,6 +6,15 @@ knows it, and how many cells it adds to the return stack.
 
 from __future__ import annotations
 
-from cupola.languages.forth.instructions import arithmetic, comparison, flow, loops, memory, returns, stack
+from cupola.languages.forth.instructions import (
+    arithmetic,
+    comparison,
+    flow,
+    local_variables,
+    loops,
+    memory,
+    returns,
+    stack,
+)
 
-__all__ = ["arithmetic", "comparison", "flow", "loops", "memory", "returns", "stack"]
+__all__ = ["arithmetic", "comparison", "flow", "local_variables", "loops", "memory", "returns", "stack"]

@@ -29,12 +29,16 @@ UNKNOWN = -32768  # a change that is not the same on every way
 PLENTY = 16383  # more cells than any word needs
 MOST = 8000  # cells that are counted: of more than that nothing is known
 ROUNDS = 8  # walks before loops that grow or shrink the stack are taken to know nothing
-MOST_ROUNDS = 100  # walks before a definition is refused: loops that are only entered in their middle, in each other
+MOST_ROUNDS = (
+    100  # walks before a definition is refused: loops that are only entered in their middle, in each other
+)
 GROWTH = 64  # cells pushed after which room is checked again
 CHECK, CHECK_LOOP = 1, 2  # why room is checked: much was pushed, or each round of a loop pushes more
-MOST_SEEN = 2  # cells of the return stack that an instruction looks at without taking them, counted from the top
+MOST_SEEN = (
+    2  # cells of the return stack that an instruction looks at without taking them, counted from the top
+)
 
-# How control comes to an instruction, in the present walk: by a branch from above; at all. In any walk: back from below.
+# How control comes to an instruction: in this walk by a branch from above; at all; in any walk by one from below.
 FROM_ABOVE, ALIVE, FROM_BELOW = 1, 2, 4
 
 UNBALANCED, DEEP = -25, -5
@@ -97,7 +101,7 @@ def return_change(vm: Ptr[VM], one: Ptr[Draft]) -> i64:
 
 @kernel
 def local_depth(vm: Ptr[VM], points: Ptr[Point], one: Ptr[Draft], returns: i64) -> i64:
-    """How far below the top of the return stack the local lies that an instruction means: 1 is the topmost cell, 0 none."""
+    """How far below the top of the return stack the local lies that an instruction means: 1 is the topmost, 0 none."""
     if i64(one.flags) & BY_MAKER != 0:
         if u64(one.operand) >= u64(vm.draft_count):  # a list of locals that was given up
             return 0

@@ -1,4 +1,4 @@
-"""The locals of the definition that is being compiled, as the compiler knows them: names, found before the dictionary's.
+"""The locals of the definition that is being compiled, as the compiler knows them: names, found before words.
 
 What may be touched: nothing below reads the source or defines words; `locals` does.
 """

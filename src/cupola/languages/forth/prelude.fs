@@ -166,6 +166,7 @@ variable (hold-pointer)
    s" SEARCH-ORDER"       (is-query) 0= if true true exit then
    s" SEARCH-ORDER-EXT"   (is-query) 0= if true true exit then
    s" WORDLISTS"          (is-query) 0= if 32 true exit then   \ MAX_ORDER of constants.py
+   s" #LOCALS"            (is-query) 0= if 32 true exit then
    2drop false ;
 
 \ ---- conditional compilation -------------------------------------------------------------------------------

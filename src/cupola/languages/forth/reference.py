@@ -70,7 +70,7 @@ def primitives() -> list[Word]:
 def pieces() -> list[Word]:
     """The words that are guest code of the system."""
     return [
-        described(each.name, "", "guest code", IMMEDIATE * each.immediate)
+        described(each.name, "", "guest code", each.flags)
         for each in PIECES
         if not each.is_hidden
     ]

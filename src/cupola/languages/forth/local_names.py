@@ -5,13 +5,14 @@ What may be touched: nothing below reads the source or defines words; `locals` d
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address_of, cast, i32, i64, inline, kernel, memory_copy, u8, u16
+from cupola.kernel import Ptr, address_of, cast, i32, i64, inline, kernel, memory_copy, u8, u16, u32
 from cupola.languages.forth.constants import LOCALS_OFFSET, MOST_LOCALS
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import MAX_NAME, NONE, hash_name, same_name
+from cupola.languages.forth.dictionary import MAX_NAME, NONE
 from cupola.languages.forth.draft import BY_MAKER, emit
 from cupola.languages.forth.failure import NAME_TOO_LONG, NO_NAME, TOO_MANY_LOCALS, fail
 from cupola.languages.forth.machine import VM, Local
+from cupola.languages.forth.names import fold_name, same_rest
 
 
 @inline
@@ -22,14 +23,14 @@ def local_at(vm: Ptr[VM], index: i64) -> Ptr[Local]:
 @kernel
 def find_local(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
     """The newest local of that name, or -1; there are none while the text interpreter does not compile."""
-    if vm.local_count == 0 or vm.compiling == 0:
+    if vm.local_count == 0 or vm.compiling == 0 or length == 0:
         return NONE
-    value = hash_name(name, length)
+    first, _ = fold_name(name, length)
     index = vm.local_count - 1
     while index >= 0:
         local = local_at(vm, index)
-        same = local.hash == value and local.name_length == length
-        if same and same_name(address_of(local.name[0]), name, length):
+        same = local.first == first and i64(local.name_length) == length
+        if same and (length <= 8 or same_rest(address_of(local.name[0]), name, length)):
             return index
         index -= 1
     return NONE
@@ -47,8 +48,8 @@ def name_local(vm: Ptr[VM], name: Ptr[u8], length: i64) -> None:
     else:
         local = local_at(vm, vm.local_count)
         memory_copy(address_of(local.name[0]), name, length)
-        local.name_length = length
-        local.hash = hash_name(name, length)
+        local.name_length = u32(length)
+        local.first, _ = fold_name(name, length)
         local.maker = i32(NONE)
         vm.local_count += 1
 

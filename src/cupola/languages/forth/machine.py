@@ -109,10 +109,10 @@ class Control:
 class Local:
     """A local of the definition that is being compiled: its name, and the number of the instruction that makes it."""
 
-    hash: u32
+    first: u64  # the first bytes of the name: see `names`
+    name_length: u32
     maker: i32
-    name_length: i64
-    name: Array[u8, 256]
+    name: Array[u8, 264]
 
 
 @struct

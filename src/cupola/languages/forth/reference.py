@@ -69,11 +69,7 @@ def primitives() -> list[Word]:
 
 def pieces() -> list[Word]:
     """The words that are guest code of the system."""
-    return [
-        described(each.name, "", "guest code", each.flags)
-        for each in PIECES
-        if not each.is_hidden
-    ]
+    return [described(each.name, "", "guest code", each.flags) for each in PIECES if not each.is_hidden]
 
 
 def prelude_words() -> list[Word]:

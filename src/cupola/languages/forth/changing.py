@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, kernel, u16
 from cupola.language import Cell
-from cupola.languages.forth.compiling import need_cells, need_floats, push
+from cupola.languages.forth.compiling import need_cells, push
 from cupola.languages.forth.constants import (
     COMPILE_ONLY,
     IMMEDIATE,
     KIND_CREATED,
     KIND_DEFER,
     KIND_DOES,
-    KIND_FVALUE,
     KIND_VALUE,
 )
 from cupola.languages.forth.definition import forth
@@ -19,8 +18,10 @@ from cupola.languages.forth.dictionary import good_token
 from cupola.languages.forth.draft import emit, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import NOT_CREATED, NOT_SETTABLE, check, fail
-from cupola.languages.forth.machine import VM, Machine, cell_at, float_at
-from cupola.languages.forth.parsing import next_word
+from cupola.languages.forth.local_names import find_local, use_local
+from cupola.languages.forth.machine import VM, Machine, cell_at, data
+from cupola.languages.forth.parsing import next_name, next_word
+from cupola.languages.forth.source import read_offset, set_offset
 
 
 @kernel
@@ -60,27 +61,34 @@ def next_settable(vm: Ptr[VM], kind: i64) -> i64:
     return 0 if word < 0 else settable_body(vm, word, kind)
 
 
+@kernel
+def set_local(vm: Ptr[VM]) -> bool:
+    """Compile TO of a local, if the next word of the line is one; if not, the word stays there."""
+    before = read_offset(vm)
+    length = next_name(vm)
+    named = find_local(vm, data(vm, vm.token), length)
+    if named < 0:
+        set_offset(vm, before)
+        return False
+    use_local(vm, forth["local!"].opcode, named)
+    return True
+
+
 def setter(name: str, kind: int, text: str) -> None:
     """Define the immediate word `name`, which sets the cell of a word of that kind, now or when it is
     compiled.
     """
 
     def set_cell(m: Machine) -> None:
-        word = next_word(m.vm)
-        check(m)
-        is_float = kind == KIND_VALUE and i64((m.vm.words + word).kind) == KIND_FVALUE
-        body = settable_body(m.vm, word, KIND_FVALUE if is_float else kind)
+        if kind == KIND_VALUE and set_local(m.vm):
+            check(m)
+            return
+        body = next_settable(m.vm, kind)
         check(m)
         if m.vm.compiling != 0:
             emit_literal(m.vm, body)
-            emit(m.vm, forth["f!"].opcode if is_float else forth["!"].opcode, 0)
+            emit(m.vm, forth["!"].opcode, 0)
             check(m)
-        elif is_float:
-            need_floats(m, 1)
-            check(m)
-            float_at(m.vm, body)[0] = m.ftop
-            m.ftop = m.fp[0]
-            m.fp = m.fp + 1
         else:
             need_cells(m, 1)
             check(m)
@@ -94,7 +102,7 @@ def setter(name: str, kind: int, text: str) -> None:
     )
 
 
-setter("to", KIND_VALUE, """( x "name" -- ) ( F: -- | r -- ) Give a value another number.""")
+setter("to", KIND_VALUE, """( x "name" -- ) Give a value another number.""")
 setter("is", KIND_DEFER, """( xt "name" -- ) Say what a deferred word runs.""")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, bits, f64, i64, inline, kernel, u16
+from cupola.kernel import Ptr, i64, inline, kernel, u16
 from cupola.language import Cell
 from cupola.languages.forth.constants import (
     IMMEDIATE,
@@ -10,21 +10,19 @@ from cupola.languages.forth.constants import (
     KIND_CONSTANT,
     KIND_DEFER,
     KIND_DOES,
-    KIND_FCONSTANT,
-    KIND_FVALUE,
     KIND_PRIMITIVE,
     KIND_VALUE,
     STATE_CELL,
 )
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import good_token
-from cupola.languages.forth.draft import TO_DOES, emit, emit_float, emit_literal
+from cupola.languages.forth.draft import TO_DOES, emit, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import (
     BAD_ADDRESS,
-    FLOAT_OVERFLOW,
-    FLOAT_UNDERFLOW,
+    BAD_POSTPONE,
     NO_NAME,
+    NOT_SETTABLE,
     ONLY_COMPILES,
     UNDERFLOW,
     check,
@@ -52,28 +50,10 @@ def push(m: Machine, value: i64) -> None:
 
 
 @inline
-def push_float(m: Machine, value: f64) -> None:
-    """Push a float, or note that their stack is full, in an instruction whose effect is not fixed."""
-    if m.fp <= m.vm.float_limit:
-        fail(m.vm, FLOAT_OVERFLOW)
-    else:
-        m.fp = m.fp - 1
-        m.fp[0] = m.ftop
-        m.ftop = value
-
-
-@inline
 def need_cells(m: Machine, wanted: i64) -> None:
     """Note a stack underflow unless that many cells are there: for instructions whose effect is not fixed."""
     if m.vm.stack_bottom - m.sp < wanted:
         fail(m.vm, UNDERFLOW)
-
-
-@inline
-def need_floats(m: Machine, wanted: i64) -> None:
-    """The same for floats."""
-    if m.vm.float_bottom - m.fp < wanted:
-        fail(m.vm, FLOAT_UNDERFLOW)
 
 
 @kernel
@@ -88,8 +68,6 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
             emit(vm, forth["call"].opcode, word)
     elif kind == KIND_CONSTANT:
         emit_literal(vm, record.value)
-    elif kind == KIND_FCONSTANT:
-        emit_float(vm, bits(f64, record.value))
     else:
         emit_literal(vm, record.body)
         if kind == KIND_DOES:
@@ -98,8 +76,6 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
                 (vm.draft + place).flags |= u16(TO_DOES)
         elif kind == KIND_VALUE:
             emit(vm, forth["@"].opcode, 0)
-        elif kind == KIND_FVALUE:
-            emit(vm, forth["f@"].opcode, 0)
         elif kind == KIND_DEFER:
             emit(vm, forth["@"].opcode, 0)
             emit(vm, forth["execute"].opcode, 0)
@@ -119,6 +95,8 @@ def postpone_next(vm: Ptr[VM]) -> None:
     """POSTPONE the next word: compile it if it is immediate, else compile code that compiles it."""
     word = next_word(vm)
     if word < 0:
+        if vm.pending == NOT_SETTABLE:
+            vm.pending = BAD_POSTPONE
         return
     if i64((vm.words + word).flags) & IMMEDIATE != 0:
         compile_word(vm, word)

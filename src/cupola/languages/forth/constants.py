@@ -37,7 +37,10 @@ ORIGIN_BYTES = 8
 ORIGINS_BYTES = 1 * MiB
 CONTROL_OFFSET = ORIGINS_OFFSET + ORIGINS_BYTES
 CONTROL_BYTES = 64 * KiB
-OUTPUT_OFFSET = CONTROL_OFFSET + CONTROL_BYTES
+LOCALS_OFFSET = CONTROL_OFFSET + CONTROL_BYTES
+LOCALS_BYTES = 16 * KiB
+MOST_LOCALS = 32
+OUTPUT_OFFSET = LOCALS_OFFSET + LOCALS_BYTES
 OUTPUT_BYTES = 64 * KiB
 # Open files: a record of eight cells each, then a buffer each. Slots 0 to 2 are the standard streams.
 OPEN_FILES = 64
@@ -50,12 +53,7 @@ CODE_OFFSET = FILE_BUFFERS_OFFSET + FILE_SLOTS * FILE_BUFFER_BYTES
 CODE_BYTES = 8 * MiB
 STACKS_OFFSET = CODE_OFFSET + CODE_BYTES
 STACKS_BYTES = 8 * MiB
-FLOATS_OFFSET = STACKS_OFFSET + STACKS_BYTES
-MAX_FLOATS = 1 << 16  # on the stack of floats
-# Floats beyond those that a word may push before it asks for room again.
-FLOAT_SLACK = 512
-FLOATS_BYTES = 1 * MiB
-DATA_OFFSET = FLOATS_OFFSET + FLOATS_BYTES
+DATA_OFFSET = STACKS_OFFSET + STACKS_BYTES
 
 # Cells kept free between the two stacks: a word that pushes no more than this needs no check of its own.
 SLACK_CELLS = 512
@@ -111,12 +109,9 @@ FILE_OPERATIONS = (
 
 # --- words ----------------------------------------------------------------------------------------------
 
-UNKNOWN_CHANGE = -32768  # of a stack by a word: not the same on every way
-
 IMMEDIATE, COMPILE_ONLY, HIDDEN, EFFECT_KNOWN = 1, 2, 4, 8
 (
-    KIND_PRIMITIVE, KIND_COLON, KIND_CONSTANT, KIND_CREATED, KIND_DOES, KIND_VALUE, KIND_DEFER, KIND_FCONSTANT,
-    KIND_FVALUE,
-) = range(9)  # fmt: skip
+    KIND_PRIMITIVE, KIND_COLON, KIND_CONSTANT, KIND_CREATED, KIND_DOES, KIND_VALUE, KIND_DEFER,
+) = range(7)  # fmt: skip
 
 MASK = (1 << 64) - 1  # of a cell

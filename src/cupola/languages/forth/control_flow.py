@@ -20,6 +20,7 @@ from cupola.languages.forth.failure import (
     fail,
     failed,
 )
+from cupola.languages.forth.local_names import drop_locals
 from cupola.languages.forth.machine import VM, Machine
 
 # What an entry is, and what its place says: the definition; a branch forward to resolve; a place to go back
@@ -210,6 +211,7 @@ def compile_ahead(vm: Ptr[VM]) -> None:
 
 @kernel
 def compile_exit(vm: Ptr[VM]) -> None:
+    drop_locals(vm)
     emit(vm, forth["exit"].opcode, 0)
 
 

@@ -17,7 +17,7 @@ from cupola.languages.forth.constants import (
     KIND_DOES,
     KIND_VALUE,
 )
-from cupola.languages.forth.control_flow import COLON, pop_control, push_control
+from cupola.languages.forth.control_flow import COLON, compile_exit, pop_control, push_control
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import NONE, create_word, new_word, reveal
 from cupola.languages.forth.draft import (
@@ -54,6 +54,7 @@ def open_definition(vm: Ptr[VM], word: i64) -> None:
     vm.control_depth = 0
     vm.loop_depth = 0
     vm.leave_chain = NO_TARGET
+    vm.local_count = 0
     push_control(vm, COLON, 0)
     set_compiling(vm, -1)
 
@@ -63,6 +64,7 @@ def close_definition(vm: Ptr[VM]) -> None:
     """Compile nothing from here on."""
     vm.current = NONE
     vm.control_depth = 0
+    vm.local_count = 0
     set_compiling(vm, 0)
 
 
@@ -83,7 +85,7 @@ def semicolon(vm: Ptr[VM]) -> None:
     if failed(vm):
         return
     word = vm.current
-    emit(vm, forth["exit"].opcode, 0)
+    compile_exit(vm)
     if not failed(vm):
         finish(vm, word)
     if not failed(vm):
@@ -108,9 +110,10 @@ def compile_does(vm: Ptr[VM]) -> None:
         return
     push_control(vm, COLON, 0)
     place = emit_branch(vm, forth["set does"].opcode, NO_TARGET)
-    emit(vm, forth["exit"].opcode, 0)
+    compile_exit(vm)
     if failed(vm):
         return
+    vm.local_count = 0
     vm.does_place = place_label(vm)
     (vm.draft + place).target = i32(vm.does_place)
     vm.next_flags = vm.next_flags | ENTRY

@@ -7,15 +7,16 @@ draft of their own, behind the open one (`begin_nested`).
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, bits, f64, i32, i64, inline, kernel, u16
+from cupola.kernel import Ptr, i32, i64, inline, kernel, u16
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.failure import FULL, ONLY_COMPILES, fail
 from cupola.languages.forth.machine import VM
 from cupola.languages.forth.peephole import fits, merge
 
 # Flags of an instruction in the draft: something branches to it; the code after DOES> begins with it; this
-# `call` goes to the code after DOES> of the word that it names, not to its entry.
-LABEL, ENTRY, TO_DOES = 1, 2, 4
+# `call` goes to the code after DOES> of the word that it names, not to its entry; its operand is the number of the
+# instruction that made the local it means, which `finish` turns into the distance from the top of the return stack.
+LABEL, ENTRY, TO_DOES, BY_MAKER = 1, 2, 4, 8
 NO_TARGET = -1
 
 
@@ -60,12 +61,6 @@ def emit_literal(vm: Ptr[VM], value: i64) -> None:
         emit(vm, forth["lit32"].opcode, value)
     else:
         emit(vm, forth["lit64"].opcode, value)
-
-
-@kernel
-def emit_float(vm: Ptr[VM], value: f64) -> None:
-    """Append the instruction that pushes a float."""
-    emit(vm, forth["flit"].opcode, bits(i64, value))
 
 
 @inline

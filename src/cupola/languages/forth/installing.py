@@ -45,7 +45,7 @@ def _assemble(
 ) -> int:
     """Assemble one piece; its token."""
     name = piece.name.encode()
-    token = _check(entry("begin_piece")(vm.address, name, len(name), int(piece.immediate)), piece.name)
+    token = _check(entry("begin_piece")(vm.address, name, len(name), piece.flags), piece.name)
     labels = _labels(piece)
     number = 0
     for item in piece.items:

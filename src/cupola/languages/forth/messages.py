@@ -84,6 +84,8 @@ MESSAGES: dict[int, str] = {
     -77: "malformed extended character",
     -78: "SUBSTITUTE",
     -79: "REPLACES",
+    -256: "too many locals in one definition",
+    -257: "list of locals: a | or -- that stands there already, or a type that cells do not have",
 }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel
 from cupola.languages.forth.dictionary import find_word
-from cupola.languages.forth.failure import NO_NAME, UNKNOWN_WORD, fail
+from cupola.languages.forth.failure import NO_NAME, NOT_SETTABLE, UNKNOWN_WORD, fail
+from cupola.languages.forth.local_names import find_local
 from cupola.languages.forth.machine import VM, data
 from cupola.languages.forth.source import next_line, read_offset, set_offset
 
@@ -75,7 +76,11 @@ def next_word(vm: Ptr[VM]) -> i64:
     if length == 0:
         fail(vm, NO_NAME)
         return -1
-    word = find_word(vm, data(vm, vm.token), length)
+    name = data(vm, vm.token)
+    if find_local(vm, name, length) >= 0:  # a local has no execution token
+        fail(vm, NOT_SETTABLE)
+        return -1
+    word = find_word(vm, name, length)
     if word < 0:
         fail(vm, UNKNOWN_WORD)
     return word

@@ -18,8 +18,6 @@ FIXED = (
     ("@", "fetch at", True),
     ("!", "store at", True),
     ("+!", "add at", True),
-    ("f@", "f-fetch at", True),
-    ("f!", "f-store at", True),
     ("c@", "c-fetch at", False),
     ("c!", "c-store at", False),
 )

@@ -8,18 +8,20 @@ table.
 
 from __future__ import annotations
 
+from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE
+
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     Item = str | tuple[str, str]
 
 
 class Piece:
-    """One word in guest code: its name, its items, and whether it is immediate."""
+    """One word in guest code: its name, its items, and its flags (`constants.IMMEDIATE` ...)."""
 
-    def __init__(self, name: str, items: tuple[Item, ...], immediate: bool = False) -> None:
+    def __init__(self, name: str, items: tuple[Item, ...], flags: int = 0) -> None:
         self.name = name
         self.items = items
-        self.immediate = immediate
+        self.flags = flags
 
     @property
     def is_hidden(self) -> bool:
@@ -37,6 +39,21 @@ def including(ask: str) -> tuple[Item, ...]:
         ("call", "(interpret text)"),
         "nothing:",
         "pop source",
+        "exit",
+    )
+
+
+def reading_locals(form: str) -> tuple[Item, ...]:
+    """A word that reads the names of locals, over any number of lines; `form` is one of `locals.FORMS`."""
+    return (
+        ("begin locals", form),
+        "again:",
+        "take locals",
+        ("?branch", "end"),
+        ("call", "refill"),
+        "more locals",
+        ("branch_back", "again"),
+        "end:",
         "exit",
     )
 
@@ -84,8 +101,11 @@ PIECES = (
     Piece("include", ("file name", ("call", "included"), "exit")),
     Piece("require", ("file name", ("call", "required"), "exit")),
     Piece("refill", ("ask line", "take line", "exit")),
-    Piece('."', ('take ."', "type", "exit"), immediate=True),
-    Piece(".(", ("take .(", "type", "exit"), immediate=True),
+    Piece('."', ('take ."', "type", "exit"), IMMEDIATE),
+    Piece(".(", ("take .(", "type", "exit"), IMMEDIATE),
+    Piece("{:", reading_locals("0"), IMMEDIATE | COMPILE_ONLY),
+    Piece("{", reading_locals("1"), IMMEDIATE | COMPILE_ONLY),
+    Piece("locals|", reading_locals("2"), IMMEDIATE | COMPILE_ONLY),
     Piece(
         "see",
         (

@@ -69,11 +69,7 @@ def primitives() -> list[Word]:
 
 def pieces() -> list[Word]:
     """The words that are guest code of the system."""
-    return [
-        described(each.name, "", "guest code", IMMEDIATE * each.immediate)
-        for each in PIECES
-        if not each.is_hidden
-    ]
+    return [described(each.name, "", "guest code", each.flags) for each in PIECES if not each.is_hidden]
 
 
 def prelude_words() -> list[Word]:
@@ -86,7 +82,7 @@ def prelude_words() -> list[Word]:
             comment.append(line[2:])
             continue
         constant = re.match(r"\S.* constant (\S+)$", line)
-        colon = re.match(r": (\S+) (\( .*? \)(?: \( F: .*? \))?)", line)
+        colon = re.match(r": (\S+) (\( .*? \))", line)
         name = constant[1] if constant else colon[1] if colon else "("
         if not name.startswith("(") and not (colon and constant):
             effect = "( -- x )" if constant else colon[2] if colon else ""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from cupola.languages.forth.instructions import (
     arithmetic,
     comparison,
-    floats,
     flow,
+    local_variables,
     loops,
     memory,
     returns,
     stack,
 )
 
-__all__ = ["arithmetic", "comparison", "floats", "flow", "loops", "memory", "returns", "stack"]
+__all__ = ["arithmetic", "comparison", "flow", "local_variables", "loops", "memory", "returns", "stack"]

@@ -106,6 +106,16 @@ class VM:
         return cells
 
     @property
+    def float_stack(self) -> tuple[float, ...]:
+        """The floats on their stack, the topmost last; `call` takes them from here and leaves its own."""
+        floats: tuple[float, ...] = self.system.float_stack
+        return floats
+
+    @float_stack.setter
+    def float_stack(self, floats: Sequence[float]) -> None:
+        self.system.float_stack = floats
+
+    @property
     def said_bye(self) -> bool:
         """Whether the last run ended because the program asked to end."""
         said: bool = self.system.said_bye

@@ -56,8 +56,15 @@ def stack_effect(instruction: Instruction) -> str:
     said, _ = split_doc(instruction.doc)
     if said:
         return said
-    popped = [name for role, name in instruction.parameters if role == "cell"]
-    pushed = ["x"] if instruction.pushes == 1 else [f"x{place + 1}" for place in range(instruction.pushes)]
+    cells = _effect(instruction, "cell", "x", instruction.pushes)
+    floats = _effect(instruction, "float", "r", instruction.float_pushes)
+    return f"{cells} {f'( F: {floats[2:]}' if floats else ''}".strip()
+
+
+def _effect(instruction: Instruction, role: str, result: str, pushes: int) -> str:
+    """What it pops from and pushes to one of the stacks."""
+    popped = [name for each, name in instruction.parameters if each == role]
+    pushed = [result] if pushes == 1 else [f"{result}{place + 1}" for place in range(pushes)]
     return " ".join(["(", *popped, "--", *pushed, ")"]) if popped or pushed else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cupola.tiers.definition import operands
@@ -32,10 +33,11 @@ class Unit(NamedTuple):
 
 
 class Operand(NamedTuple):
-    """An operand: its name, its value (an address, if it is relative), its offset in the instruction in bytes."""
+    """An operand: its name, its value (an address, if it is relative; a float is one), its offset in the instruction
+    in bytes."""
 
     name: str
-    value: int
+    value: int | float
     relative: bool
     offset: int
 
@@ -97,13 +99,15 @@ def _variant(engine: Any, number: int) -> Row | None:
 def _operand(described: tuple[str, str, int], data: bytes, address: int) -> Operand:
     name, kind_name, offset = described
     kind = _KINDS[kind_name]
+    if kind.stored.is_float:
+        return Operand(name, struct.unpack_from("<d", data, offset)[0], False, offset)
     value = int.from_bytes(data[offset : offset + kind.stored.bytes], "little", signed=True)
     return Operand(name, value + address if kind.relative else value, kind.relative, offset)
 
 
 def labels(unit: Unit, code: list[Instruction]) -> dict[int, str]:
     """Names for the places inside the function that its branches lead to, in order of address."""
-    targets = {each.value for one in code for each in one.operands if each.relative}
+    targets = {int(each.value) for one in code for each in one.operands if each.relative}
     inside = sorted(target for target in targets if unit.start < target < unit.end)
     return {target: f"L{number}" for number, target in enumerate(inside, 1)}
 
@@ -119,14 +123,16 @@ def name_of(vm: Driver, address: int, known: dict[int, str]) -> str:
     return name if start == address else f"{name}+{address - start}"
 
 
-def show_number(value: int) -> str:
-    """Small numbers in decimal, what may be an address in hexadecimal."""
+def show_number(value: int | float) -> str:
+    """Small numbers and floats in decimal, what may be an address in hexadecimal."""
+    if isinstance(value, float):
+        return repr(value)
     return f"{value}" if abs(value) < LIKELY_ADDRESS else f"{value:#x}"
 
 
 def show_operand(vm: Driver, operand: Operand, known: dict[int, str]) -> str:
     """`name=value`, with the name of what an address leads to."""
-    value = name_of(vm, operand.value, known) if operand.relative else show_number(operand.value)
+    value = name_of(vm, int(operand.value), known) if operand.relative else show_number(operand.value)
     return f"{operand.name}={value}"
 
 

@@ -130,7 +130,7 @@ class _Baseline:
             if kind == TO_NEXT:
                 text = "next"
             elif kind == TO_SYMBOL:
-                text = f"to {what}"
+                text = f"constant {what.hex()}" if isinstance(what, bytes) else f"to {what}"
             elif kind == TO_BAIL:
                 self.stubs[self._leads_to(place, addend)] = (
                     f"give up {one.name} at +{one.address - self.unit.start}"

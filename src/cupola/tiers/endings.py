@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cupola.ir.builder import Builder
 from cupola.ir.core import Constant, Value
-from cupola.ir.types import I16, I32, I64, PTR
+from cupola.ir.types import F64, I16, I32, I64, PTR
 from cupola.tiers.definition.instruction import Operand
 from cupola.tiers.definition.language import Language
 from cupola.tiers.expand import Ending, Frame, handler_arguments
@@ -18,7 +18,7 @@ def load_operand(builder: Builder, pc: Value, operand: Operand, offset: int) -> 
     """The operand of the component at `pc + offset`, as kernel code sees it."""
     stored = operand.kind.stored
     value: Value = builder.value("load", builder.offset(pc, offset + operand.offset), type=stored)
-    if stored.bits < 64:
+    if stored is not F64 and stored.bits < 64:
         value = builder.value("sign_extend", value, type=I64)
     return builder.value("ptr_add", builder.offset(pc, offset), value) if operand.kind.relative else value
 
@@ -112,6 +112,8 @@ class StencilEnding(Ending):
         self.symbols: dict[str, str] = {}
 
     def operand(self, builder: Builder, operand: Operand, offset: int, entry: Frame) -> Value:
+        if operand.kind.stored is F64:  # machine code has no immediate floats: it reads the one in guest code
+            return builder.value("load", self.pc(builder, offset + operand.offset, entry), type=F64)
         symbol = f"{operand.kind.stored.name}@{offset + operand.offset}"
         if operand.kind.relative:
             symbol = f"target@{offset + operand.offset}-{offset}"

@@ -13,55 +13,110 @@ from cupola.ir.builder import Builder
 from cupola.ir.clone import OnEnd, splice
 from cupola.ir.core import Block, Result, Value
 from cupola.ir.core import Instruction as IRInstruction
-from cupola.ir.types import I64
+from cupola.ir.types import F64, I64, Type
 from cupola.tiers.definition.instruction import Instruction, Operand
-from cupola.tiers.definition.language import Language
+from cupola.tiers.definition.language import FLOAT_TOP, Language
 
 CELL_BYTES = 8
 Registers = dict[str, Value]
 
 
-class Frame:
-    """The machine's state at one point of a body: register values, the cached cells, and how far sp has moved."""
+class StackTop:
+    """The top of one guest stack at one point of a body: the values in registers, the deepest first, and how many
+    elements the register `pointer`, which leads to the rest in memory, is behind."""
 
-    def __init__(self, fields: Registers, cells: Sequence[Value] = (), popped: int = 0) -> None:
-        self.fields = dict(fields)
-        self.cells = list(cells)
+    def __init__(self, pointer: str, type: Type, cached: Sequence[Value] = (), popped: int = 0) -> None:
+        self.pointer = pointer
+        self.type = type
+        self.cached = list(cached)
         self.popped = popped
 
-    def copy(self) -> Frame:
-        return Frame(self.fields, self.cells, self.popped)
+    def copy(self) -> StackTop:
+        return StackTop(self.pointer, self.type, self.cached, self.popped)
 
-    def pop(self, builder: Builder) -> Value:
-        """Take the topmost cell, from a register if one is cached, else from memory."""
-        return self.cells.pop() if self.cells else self._load(builder)
+    def pop(self, builder: Builder, fields: Registers) -> Value:
+        """Take the topmost element, from a register if one is cached, else from memory."""
+        return self.cached.pop() if self.cached else self._load(builder, fields)
 
-    def push(self, value: Value) -> None:
-        self.cells.append(value)
-
-    def settle(self, builder: Builder, count: int) -> None:
-        """Store or load the deepest cached cells until exactly `count` are cached, and bring sp up to date."""
-        surplus = max(0, len(self.cells) - count)
-        for value in self.cells[:surplus]:
+    def settle(self, builder: Builder, fields: Registers, count: int) -> None:
+        """Store or load the deepest cached elements until exactly `count` are cached, and bring the pointer up to
+        date."""
+        surplus = max(0, len(self.cached) - count)
+        for value in self.cached[:surplus]:
             self.popped -= 1
-            builder.emit("store", self._address(builder, 0), value)
-        del self.cells[:surplus]
-        while len(self.cells) < count:
-            self.cells.insert(0, self._load(builder))
-        self.update_sp(builder)
-
-    def update_sp(self, builder: Builder) -> None:
+            builder.emit("store", self.address(builder, fields), value)
+        del self.cached[:surplus]
+        while len(self.cached) < count:
+            self.cached.insert(0, self._load(builder, fields))
         if self.popped:
-            self.fields["sp"] = self._address(builder, 0)
+            fields[self.pointer] = self.address(builder, fields)
             self.popped = 0
 
-    def _load(self, builder: Builder) -> Value:
-        value = builder.value("load", self._address(builder, 0), type=I64)
+    def address(self, builder: Builder, fields: Registers, count: int | None = None) -> Value:
+        """What the pointer really is; with `count`, what it would be if that many elements were cached."""
+        moved = 0 if count is None else count - len(self.cached)
+        return builder.offset(fields[self.pointer], (self.popped + moved) * CELL_BYTES)
+
+    def _load(self, builder: Builder, fields: Registers) -> Value:
+        value = builder.value("load", self.address(builder, fields), type=self.type)
         self.popped += 1
         return value
 
-    def _address(self, builder: Builder, cells: int) -> Value:
-        return builder.offset(self.fields["sp"], (self.popped + cells) * CELL_BYTES)
+
+class Frame:
+    """The machine's state at one point of a body: register values, and the tops of the stack of cells (`data`) and,
+    in a language that has one, of the stack of floats."""
+
+    def __init__(self, fields: Registers, cells: Sequence[Value] = ()) -> None:
+        self.fields = dict(fields)
+        self.data = StackTop("sp", I64, cells)
+        self.floats = StackTop("fp", F64, [fields[FLOAT_TOP]] if FLOAT_TOP in fields else ())
+
+    @property
+    def cells(self) -> list[Value]:
+        """The cached cells."""
+        return self.data.cached
+
+    def copy(self) -> Frame:
+        made = Frame(self.fields)
+        made.data, made.floats = self.data.copy(), self.floats.copy()
+        return made
+
+    def pop(self, builder: Builder, role: str) -> Value:
+        """Take the topmost cell or float."""
+        return (self.floats if role == "float" else self.data).pop(builder, self.fields)
+
+    def push(self, value: Value) -> None:
+        (self.floats if value.type is F64 else self.data).cached.append(value)
+
+    def settle(self, builder: Builder, count: int) -> None:
+        """Let exactly `count` cells, and one float, be in registers, and bring the stack pointers up to date."""
+        self.data.settle(builder, self.fields, count)
+        if FLOAT_TOP in self.fields:
+            self.floats.settle(builder, self.fields, 1)
+            self.fields[FLOAT_TOP] = self.floats.cached[0]
+
+    def seen(self, builder: Builder) -> Registers:
+        """The registers as an instruction sees them: the stack pointers are right for the cells that are in
+        registers, and for one float. What lies in memory may be older, and so may `ftop`."""
+        given = dict(self.fields)
+        if self.data.popped:
+            given["sp"] = self.data.address(builder, self.fields)
+        if FLOAT_TOP in given:
+            given["fp"] = self.floats.address(builder, self.fields, 1)
+        return given
+
+    def holds_floats(self, name: str) -> bool:
+        """Whether a register belongs to the stack of floats."""
+        return FLOAT_TOP in self.fields and name in ("fp", FLOAT_TOP)
+
+    def take_back(self, name: str, value: Value) -> None:
+        """An instruction has changed a register."""
+        self.fields[name] = value
+        if name == "sp":
+            self.data.popped = 0
+        elif self.holds_floats(name):
+            self.floats = StackTop("fp", F64, [self.fields[FLOAT_TOP]])
 
 
 class Ending:
@@ -193,17 +248,17 @@ class _Expansion:
             for each in instruction.operands
             if each.name != "heat"
         }
-        cells = [frame.pop(builder) for _ in range(instruction.pops)][::-1]
+        stacked = [role for role, _ in instruction.parameters if role in ("cell", "float")]
+        popped = [frame.pop(builder, role) for role in reversed(stacked)]
         arguments: list[Value] = []
-        popped = iter(cells)
         given: Registers = {}
         for role, name in instruction.parameters:
-            if role == "cell":
-                arguments.append(next(popped))
+            if role in ("cell", "float"):
+                arguments.append(popped.pop())
             elif role == "operand":
                 arguments.append(operands[name])
             else:
-                given = self._machine(instruction, offset)
+                given = self._machine(offset)
                 arguments += given.values()
         returns: list[tuple[Block, list[Value]]] = []
         ends = self._ends(instruction, operands, given, last, returns)
@@ -211,27 +266,31 @@ class _Expansion:
         if not returns:
             return False
         values = self._join(returns)
-        for result in values[: instruction.pushes]:
+        results = instruction.pushes + instruction.float_pushes
+        self._take_back(instruction, frame, given, values[results:])
+        for result in values[:results]:
             frame.push(result)
-        self._take_back(frame, given, values[instruction.pushes :])
         return True
 
-    def _machine(self, instruction: Instruction, offset: int) -> Registers:
-        """The registers as this component sees them: sp up to date, pc at its own header."""
-        given = dict(self.frame.fields)
-        if "sp" in given and self.frame.popped:
-            given["sp"] = self.builder.offset(given["sp"], self.frame.popped * CELL_BYTES)
+    def _machine(self, offset: int) -> Registers:
+        """The registers as this component sees them: stack pointers up to date, pc at its own header."""
+        given = self.frame.seen(self.builder)
         given["pc"] = self.ending.pc(self.builder, offset, self.entry)
         return given
 
-    def _take_back(self, frame: Frame, given: Registers, returned: Sequence[Value]) -> None:
+    def _take_back(
+        self, instruction: Instruction, frame: Frame, given: Registers, returned: Sequence[Value]
+    ) -> None:
         """Bring `frame` up to date with the registers that a component gave back."""
         for name, value in zip(self.names, returned, strict=False):
             if name == "pc" or value is given[name]:
                 continue
-            frame.fields[name] = value
-            if name == "sp":
-                frame.popped = 0
+            if frame.holds_floats(name) and not instruction.moves_floats:
+                raise TypeError(
+                    f"{instruction.name} changes {name}: only an instruction with memory_stack=True that neither "
+                    f"pops nor pushes a Float may do so"
+                )
+            frame.take_back(name, value)
 
     def _join(self, returns: list[tuple[Block, list[Value]]]) -> list[Value]:
         """Go on after the component: in the block of its only return, or in a new one where the returns meet."""
@@ -240,11 +299,16 @@ class _Expansion:
             builder.block, values = returns[0]
             return values
         after = builder.function.add_block("after")
+        columns = list(zip(*(values for _, values in returns), strict=True))
+        differ = [any(each is not column[0] for each in column) for column in columns]
         for block, values in returns:
             builder.block = block
-            builder.jump(after, values)
+            builder.jump(after, [each for each, other in zip(values, differ, strict=True) if other])
         builder.block = after
-        return [after.add_parameter(each.type) for each in returns[0][1]]
+        return [
+            after.add_parameter(column[0].type) if other else column[0]
+            for column, other in zip(columns, differ, strict=True)
+        ]
 
     def _ends(
         self,
@@ -298,7 +362,7 @@ class _Expansion:
         if not last:
             raise TypeError(f"{instruction.name} may {kind}: it can only come last in a superinstruction")
         frame = self.frame.copy()
-        self._take_back(frame, given, after)
+        self._take_back(instruction, frame, given, after)
         named = next((name for name, value in operands.items() if value is first), None)
         if kind == "jump":
             frame.settle(self.builder, self.state_out)

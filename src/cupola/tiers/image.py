@@ -130,6 +130,7 @@ def _tables(modules: Modules, objects: list[bytes]) -> Image:
     facts = [
         {
             "name": each.name, "length": each.length, "pops": each.pops, "pushes": each.pushes,
+            "float_pops": each.float_pops, "float_pushes": each.float_pushes,
             "memory_stack": int(each.memory_stack), "ends": int(each.ends), "flags": language.flags(each),
             "operands": [(operand.name, operand.kind.name, operand.offset) for operand in each.operands],
             **each.places(),
@@ -163,7 +164,7 @@ class _StencilStore:
     def __init__(self, codes: dict[str, StencilCode]) -> None:
         self.codes = codes
         self.blob = bytearray()
-        self.holes: list[tuple[int, int, int | str, int]] = []
+        self.holes: list[tuple[int, int, int | str | bytes, int]] = []
         self._known: dict[StencilCode, tuple[int, int, int, int, int, int]] = {}
 
     def add(self, name: str) -> tuple[int, int, int, int, int, int]:

@@ -80,7 +80,8 @@ class Fusion:
 
 @struct
 class Facts:
-    """What native code knows of an instruction: bytes in guest code, cells popped and pushed, where its operands lie
+    """What native code knows of an instruction: bytes in guest code, cells and floats popped and pushed, where its
+    operands lie
     (0: it has none), and whatever the language adds in `flags`.
 
     `number_moves` is 1 for an address or a distance that moves with the cells in registers, `number_located` 1 for an
@@ -99,6 +100,8 @@ class Facts:
     target_offset: u8
     heat_offset: u8
     number_located: u8
+    float_pops: u8
+    float_pushes: u8
 
 
 @struct

@@ -36,6 +36,9 @@ def fusion_hash(variant: int, opcode: int) -> int:
     return variant * 31 + opcode
 
 
+CONSTANT_BYTES = 16  # of the widest constant in machine code: a vector register
+
+
 class TableWriter:
     """Lays the tables out one after the other, aligned to cache lines.
 
@@ -110,12 +113,24 @@ class TableWriter:
         self._set(layout.Stencil, place, size=size, hole_count=hole_count, first_hole=first_hole)
         self._move(place + _offset(layout.Stencil, "code"), self.places["blob"] + offset)
 
+    def _constants(self) -> dict[bytes, int]:
+        """Lay out the constants that stencils use: where each lies, aligned as the widest of them must be."""
+        used = dict.fromkeys(what for _, _, what, _ in self.image["holes"] if isinstance(what, bytes))
+        start = self._begin("constants", CONSTANT_BYTES * len(used))
+        places = {each: start + CONSTANT_BYTES * row for row, each in enumerate(used)}
+        for each, place in places.items():
+            self._put(place, each)
+        return places
+
     def _holes(self) -> None:
+        constants = self._constants()
         size = _size(layout.Hole)
         place = self._begin("holes", size * len(self.image["holes"]))
         for offset, kind, what, addend in self.image["holes"]:
             self._set(layout.Hole, place, offset=offset, kind=kind, addend=addend & 0xFFFFFFFF)
-            if isinstance(what, str):
+            if isinstance(what, bytes):
+                self._move(place + _offset(layout.Hole, "what"), constants[what])
+            elif isinstance(what, str):
                 self._link(place + _offset(layout.Hole, "what"), what)
             else:
                 self._set(layout.Hole, place, what=what)

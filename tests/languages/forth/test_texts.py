@@ -83,7 +83,7 @@ def test_the_prelude_lists_exactly_the_native_words_that_it_uses() -> None:
     for previous, word in pairwise(body):
         if previous in {":", "constant", "variable", "create"}:
             known.add(word)
-        elif not re.fullmatch(r"-?\d+", word):
+        elif not re.fullmatch(r"-?\d+(\.\d*e\d*)?", word):
             assert word in known, f"{word}: neither listed at the top of the prelude nor defined before"
     assert listed - {"\\", "("} <= set(body), "listed, but not used"
 

@@ -7,7 +7,9 @@ control went, and `done` leaves with the whole stack in memory.
 
 from __future__ import annotations
 
+import math
 import random
+import struct
 from typing import Any, NamedTuple
 
 import pytest
@@ -25,6 +27,22 @@ DATA = constants.FIRST_FREE + 4096  # guest address of the memory that the instr
 DATA_BYTES = 256
 SCRATCH = constants.CODE_BYTES // 2  # where the code lies, in the region for guest code
 TRIALS = 4
+FLOATS = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.5,
+    2.5,
+    0.1,
+    1e300,
+    -1e-300,
+    5e-324,
+    2.0**63,
+    -(2.0**63),
+    2.0**62,
+    math.inf,
+    math.nan,
+]
 CELLS = [0, 1, -1, 2, 3, 63, 64, DATA, DATA + 8, DATA + 100, 1 << 62, -(1 << 63), (1 << 63) - 1, 65, 10**12]
 
 
@@ -35,15 +53,18 @@ class Trial(NamedTuple):
     state: int
     numbers: list[int]
     cells: list[int]
+    floats: list[float]
     loop: tuple[int, int]
     steps: int | None
 
 
 class Result(NamedTuple):
-    """Why a run ended, the cells, those on the return stack, the data, index and limit, the steps."""
+    """Why a run ended, the cells, the floats as bytes, the cells on the return stack, the data, index and limit, the
+    steps."""
 
     reason: int | str
     cells: tuple[int, ...]
+    floats: bytes
     returns: tuple[int, ...]
     data: bytes
     loop: tuple[int, int]
@@ -114,6 +135,7 @@ class Bench:
         system.limits = cupola.Limits(steps=trial.steps)
         system.start_clock()
         system.stack = trial.cells
+        system.float_stack = trial.floats
         system.memory.write(constants.DATA_OFFSET + DATA - constants.LOW, bytes(range(DATA_BYTES)))
         bottom = system.vm.return_bottom
         packed = self.landing.to_bytes(8, "little") * 8
@@ -126,7 +148,7 @@ class Bench:
         try:
             reason = system.go()
         except LimitReached as error:
-            return Result(error.limit, (), (), b"", (0, 0), system.steps - before)
+            return Result(error.limit, (), b"", (), b"", (0, 0), system.steps - before)
         if reason == constants.EXIT_THROW:
             reason = f"throw {system.vm.error}"
         rp = system.register("rp")
@@ -137,13 +159,21 @@ class Bench:
         data = system.memory.read(constants.DATA_OFFSET + DATA - constants.LOW, DATA_BYTES)
         state = system.register("index"), system.register("limit")
         near = tuple("code" if self.code <= cell < self.code + 65536 else cell for cell in returns)
-        return Result(reason, system.stack, near, data, state, system.steps - before)  # type: ignore[arg-type]  # marks
+        floats = b"".join(as_bytes(each) for each in system.float_stack)
+        steps = system.steps - before
+        return Result(reason, system.stack, floats, near, data, state, steps)  # type: ignore[arg-type]  # marks
+
+
+def as_bytes(value: float) -> bytes:
+    """The bytes of a float; all that are no number are the same: which one it is depends on the order of operands."""
+    return struct.pack("<d", math.nan if math.isnan(value) else value)
 
 
 def trials(bench: Bench, names: list[str], state: int, seed: int) -> list[Trial]:
     """Random stacks and operands for a variant; the last time the budget is used up."""
     choice = random.Random(seed)
     bottom: int = bench.system.vm.stack_bottom
+    float_bottom: int = bench.system.vm.float_bottom
 
     def number(name: str) -> int:
         kinds = {what: kind for what, kind, _ in bench.engine.facts[bench.opcodes[name]]["operands"]}
@@ -154,10 +184,16 @@ def trials(bench: Bench, names: list[str], state: int, seed: int) -> list[Trial]
                 return bottom - 8 * choice.randrange(9)
             case "stack distance":
                 return 8 * choice.randrange(1024)
+            case "count" if "local" in name:  # the cells that `run` puts on the return stack
+                return choice.randrange(1, 4)
             case "count":
                 return choice.randrange(64)
+            case "real":
+                return int.from_bytes(struct.pack("<d", choice.choice(FLOATS)), "little", signed=True)
             case "imm64":
                 return choice.choice(CELLS)
+            case "imm32" if name.startswith("float "):
+                return float_bottom - 8 * choice.randrange(8)
             case "imm32":
                 return choice.randrange(-(1 << 31), 1 << 31)
             case _:
@@ -167,13 +203,14 @@ def trials(bench: Bench, names: list[str], state: int, seed: int) -> list[Trial]
     out = []
     for at in range(TRIALS + 1):
         cells = [choice.choice(CELLS) if choice.random() < 0.8 else choice.getrandbits(63) for _ in range(8)]
+        floats = [choice.choice(FLOATS) if choice.random() < 0.7 else choice.gauss(0, 100) for _ in range(6)]
         if at == 0:
             cells[-2:] = [DATA + 16, DATA + 24]
         if "execute" in names:
             cells[-1] = choice.choice(tokens)
         loop = (choice.choice([0, -1, (1 << 63) - 1, -(1 << 63), 5]), choice.choice([0, 7, -(1 << 63)]))
         steps = 3 if at == TRIALS else 10_000
-        out.append(Trial(names, state, [number(name) for name in names], cells, loop, steps))
+        out.append(Trial(names, state, [number(name) for name in names], cells, floats, loop, steps))
     return out
 
 

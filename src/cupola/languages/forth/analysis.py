@@ -2,8 +2,13 @@
 
 For each instruction it finds how many cells its word has on the return stack there (the same on every way, or the
 definition is refused: that is what makes it safe to keep cells and return addresses on one stack), and how many cells
-the data stack has at least. Where that is not enough a check is put in: at most one for each straight run of
-instructions, for the deepest cell that the run needs.
+the data stack has at least, and how many floats theirs. Where that is not enough a check is put in: at most one for
+each straight run of instructions, for the deepest element that the run needs.
+
+Room for cells is checked at the start of a word, and wherever much has been pushed. Room for floats is checked only
+before an instruction that pushes one, so that a word without floats pays nothing: at the start of a word that does so,
+and after calls from which any number may have come back. A word that makes no calls, pushes few floats and leaves no
+more than it found needs no check: the others leave it `FLOAT_SLACK` of them.
 
 Locals are cells of the return stack that `>local` makes. At each point it is known which cells are locals: they can be
 read, written and dropped as locals only, and R> and its kin can take none of them.
@@ -11,7 +16,7 @@ read, written and dropped as locals only, and R> and its kin can take none of th
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i16, i64, inline, kernel, struct, u8, u16, u64
+from cupola.kernel import Ptr, address_of, i16, i64, inline, kernel, local, struct, u8, u16, u64
 from cupola.languages.forth.constants import EFFECT_KNOWN
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
@@ -21,22 +26,38 @@ from cupola.languages.forth.facts import (
     RETURN_NEEDS_SHIFT,
     UNKNOWN_EFFECT,
 )
+from cupola.languages.forth.heights import (
+    CHECK,
+    CHECK_LOOP,
+    MOST,
+    PLENTY,
+    UNKNOWN,
+    Height,
+    Running,
+    Total,
+    arrive,
+    begin_height,
+    begin_total,
+    confirm,
+    forget_way_back,
+    lead_back,
+    lead_back_first,
+    lead_on,
+    leave_total,
+    note,
+    start,
+    step,
+)
 from cupola.languages.forth.machine import VM, Draft
 from cupola.tiers.headers import MAX_SITE
 from cupola.tiers.layout import Facts
 
-UNKNOWN = -32768  # a change that is not the same on every way
-PLENTY = 16383  # more cells than any word needs
-MOST = 8000  # cells that are counted: of more than that nothing is known
 ROUNDS = 8  # walks before loops that grow or shrink the stack are taken to know nothing
-MOST_ROUNDS = (
-    100  # walks before a definition is refused: loops that are only entered in their middle, in each other
-)
-GROWTH = 64  # cells pushed after which room is checked again
-CHECK, CHECK_LOOP = 1, 2  # why room is checked: much was pushed, or each round of a loop pushes more
-MOST_SEEN = (
-    2  # cells of the return stack that an instruction looks at without taking them, counted from the top
-)
+# Walks before a definition is refused: loops that are only entered in their middle, in each other.
+MOST_ROUNDS = 100
+# Cells of the return stack that an instruction looks at without taking them, counted from the top.
+MOST_SEEN = 2
+GROWTH = 64  # elements pushed after which room is checked again
 
 # How control comes to an instruction: in this walk by a branch from above; at all; in any walk by one from below.
 FROM_ABOVE, ALIVE, FROM_BELOW = 1, 2, 4
@@ -46,44 +67,34 @@ UNBALANCED, DEEP = -25, -5
 
 @struct
 class Point:
-    """What is known right before an instruction.
+    """What is known right before an instruction: of the data stack and the stack of floats, how many cells of this word
+    are on the return stack, and from where control comes here. `locals`: a bit for each of these cells, the lowest
+    first: 1 for a local."""
 
-    `have`: cells that are surely on the data stack. `change`: cells more than at the start of the word, or UNKNOWN.
-    `returns`: cells of this word on the return stack. `back_have` and `back_change`: the same by the ways that lead
-    back here. `ways`: from where control comes here. `need`: cells to check for, or 0. `room`: why to check for room,
-    or 0. `rise`: cells that both stacks together have grown by since the last such check, at most. `locals`: a bit for
-    each of this word's cells on the return stack, the lowest first: 1 for a local.
-    """
-
-    have: i16
-    change: i16
-    back_have: i16
-    back_change: i16
-    need: i16
+    cells: Height
+    floats: Height
     returns: u8
     ways: u8
-    room: u8
-    unused: u8
-    rise: i16
     locals: u64
 
 
 @struct
 class Summary:
-    """What is found out about a whole definition: the change by every way out (or UNKNOWN), whether an `exit` was
-    seen, whether the walk must be repeated, the THROW code of what is wrong with it, whether it calls anything, the
-    most cells it pushes, whether it calls itself. `assumed` is the change that such calls are taken to make (PLENTY:
-    none yet), `guess` the change by the first way out for which it is known."""
+    """What is found out about a whole definition: both stacks, how many ways out it has, whether the walk must be
+    repeated, the THROW code of what is wrong with it, whether it calls anything, whether it calls itself. Of floats:
+    whether anything in it takes or leaves some (if not, they are not counted), whether an instruction leaves more than
+    it takes, and whether anything does nobody knows what to them."""
 
-    change: i64
-    assumed: i64
+    cells: Total
+    floats: Total
     exits: i64
     again: i64
     error: i64
     calls: i64
-    growth: i64
     recursive: i64
-    guess: i64
+    has_floats: i64
+    pushes_floats: i64
+    loses_floats: i64
 
 
 @inline
@@ -137,15 +148,9 @@ def after_locals(
 @kernel
 def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     """Walk the draft until nothing changes; the results are in `points` and `found`."""
-    at: i64 = 0
-    while at < vm.draft_count:
-        points[at].room = u8(0)
-        target = i64(vm.draft[at].target)
-        if target >= 0:
-            vm.draft[target].flags = vm.draft[target].flags | u16(LABEL)
-        at += 1
-    forget_ways_back(vm, points)
-    found.assumed = PLENTY
+    look_over(vm, points, found)
+    found.cells.assumed = PLENTY
+    found.floats.assumed = PLENTY if found.has_floats != 0 else 0
     found.error = 0
     found.again = 1
     turn: i64 = 0
@@ -153,7 +158,11 @@ def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
         if turn == ROUNDS:
             know_nothing(vm, points, found)
         walk(vm, points, found)
-        if assume(found):
+        again, recursive = found.again != 0, found.recursive != 0
+        cells = confirm(found.cells, recursive, again)
+        floats = found.has_floats != 0 and confirm(found.floats, recursive, again)
+        if cells or floats:
+            found.again = 1
             forget_ways_back(vm, points)
         turn += 1
         if turn > MOST_ROUNDS:
@@ -161,19 +170,31 @@ def analyse(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
 
 
 @kernel
-def assume(found: Ptr[Summary]) -> bool:
-    """What a recursive call changes is what some way out without one changes; the next walk must confirm it. Whether
-    something else is assumed now."""
-    if found.assumed == PLENTY:
-        if found.recursive != 0 and found.guess != UNKNOWN:
-            found.assumed = found.guess
-            found.again = 1
-            return True
-    elif found.assumed != UNKNOWN and found.again == 0 and found.change != found.assumed:
-        found.assumed = UNKNOWN
-        found.again = 1
-        return True
-    return False
+def look_over(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
+    """Before all walks: mark what is branched to, and find out whether floats must be counted."""
+    found.has_floats = 0
+    found.loses_floats = 0
+    found.pushes_floats = 0
+    found.floats.assumed = 0
+    at: i64 = 0
+    while at < vm.draft_count:
+        one = vm.draft + at
+        if one.target >= 0:
+            target = vm.draft + i64(one.target)
+            target.flags = target.flags | u16(LABEL)
+        facts = facts_of(vm, one)
+        more = change_by(vm, found, one, True)
+        if facts.float_pushes > facts.float_pops:
+            found.pushes_floats = 1
+        if more == PLENTY:
+            found.loses_floats = 1
+        elif more != 0 or facts.float_pops != 0:
+            found.has_floats = 1
+        points[at].cells.room = u8(0)
+        points[at].floats.room = u8(0)
+        points[at].floats.need = 0
+        at += 1
+    forget_ways_back(vm, points)
 
 
 @kernel
@@ -181,8 +202,8 @@ def forget_ways_back(vm: Ptr[VM], points: Ptr[Point]) -> None:
     """Assume the best of all ways that lead back: what is wrong with that, the next walks will find."""
     at: i64 = 0
     while at < vm.draft_count:
-        points[at].back_have = i16(PLENTY)
-        points[at].back_change = i16(PLENTY)
+        forget_way_back(address_of(points[at].cells), PLENTY, PLENTY)
+        forget_way_back(address_of(points[at].floats), PLENTY, PLENTY)
         points[at].ways = u8(0)
         at += 1
 
@@ -190,13 +211,16 @@ def forget_ways_back(vm: Ptr[VM], points: Ptr[Point]) -> None:
 @kernel
 def know_nothing(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     """Assume the least at every label, so that the next walk is the last."""
-    found.assumed = UNKNOWN
+    found.cells.assumed = UNKNOWN
+    if found.has_floats != 0:
+        found.floats.assumed = UNKNOWN
     at: i64 = 0
     while at < vm.draft_count:
-        points[at].back_have = i16(0)
-        points[at].back_change = i16(UNKNOWN)
+        forget_way_back(address_of(points[at].cells), 0, UNKNOWN)
+        forget_way_back(address_of(points[at].floats), 0, UNKNOWN)
         if i64(vm.draft[at].flags) & LABEL != 0:
-            points[at].room = u8(CHECK_LOOP)
+            points[at].cells.room = u8(CHECK_LOOP)
+            points[at].floats.room = u8(CHECK_LOOP)
         at += 1
 
 
@@ -204,10 +228,12 @@ def know_nothing(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
 def walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     """One walk from top to bottom."""
     begin_walk(vm, points, found)
-    have: i64 = 0
-    change: i64 = 0
+    cells = local(Running)
+    floats = local(Running)
+    start(cells, 0, 0)
+    start(floats, 0, 0)
+    counts_floats = found.has_floats != 0
     returns: i64 = 0
-    rise: i64 = 0
     locals: u64 = 0
     falls = True
     at: i64 = 0
@@ -215,58 +241,40 @@ def walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
         one = vm.draft + at
         point = points + at
         if i64(one.flags) & ENTRY != 0:
-            have, change, returns, rise, locals, falls = 1, UNKNOWN, 0, 0, u64(0), True
+            start(cells, 1, UNKNOWN)
+            start(floats, 0, UNKNOWN)
+            returns, locals, falls = 0, u64(0), True
         elif i64(one.flags) & LABEL != 0:
-            ways = i64(point.ways)
-            if ways & FROM_ABOVE != 0:
-                if falls and (returns != i64(point.returns) or locals != point.locals):
-                    found.error = UNBALANCED
-                have = min(have, i64(point.have)) if falls else i64(point.have)
-                change = meet(change, i64(point.change)) if falls else i64(point.change)
-                rise = max(rise, i64(point.rise)) if falls else i64(point.rise)
-                returns, locals = i64(point.returns), point.locals
-                falls = True
-            elif not falls and ways & FROM_BELOW != 0:
-                have, change, returns, rise = PLENTY, i64(point.back_change), i64(point.returns), 0
-                locals = point.locals
-                falls = True
-            have = min(have, i64(point.back_have))
-            if i64(point.back_change) != PLENTY and i64(point.back_change) != change:
-                change = UNKNOWN
+            above = i64(point.ways) & FROM_ABOVE != 0
+            below = not falls and not above and i64(point.ways) & FROM_BELOW != 0
+            if above and falls and (returns != i64(point.returns) or locals != point.locals):
+                found.error = UNBALANCED
+            arrive(cells, point.cells, above, below, falls)
+            if counts_floats:
+                arrive(floats, point.floats, above, below, falls)
+            if above or below:
+                returns, locals, falls = i64(point.returns), point.locals, True
         if not falls:
             point.returns, point.locals = u8(0), u64(0)
             at += 1
             continue
         point.ways = point.ways | u8(ALIVE)
-        if point.room != 0:
-            rise = 0
-        point.rise = i16(rise)
         point.returns = u8(returns)
         point.locals = locals
-        point.have = i16(have)
-        point.change = i16(change)
-        facts = facts_of(vm, one)
-        if have < i64(facts.pops):
-            have = deepest_need(vm, at)
-            point.need = i16(have)
-        more = PLENTY if unknown_effect(vm, found, one) else change_by(vm, found, one)
-        have, change = after(more, have, change)
-        rise = max(rise + more + return_change(vm, one), -PLENTY)
-        if rise > GROWTH and at + 1 < vm.draft_count:
-            points[at + 1].room = points[at + 1].room | u8(CHECK)
-        if more != PLENTY:
-            found.growth = max(found.growth, rise)
+        step_cells(vm, points, found, at, cells)
+        if counts_floats:
+            step_floats(vm, points, found, at, floats)
         locals, sound = after_locals(vm, points, one, returns, locals)
         if not sound:
             found.error = UNBALANCED
         returns += return_change(vm, one)
         if i64(one.opcode) == forth["exit"].opcode:
-            leave(found, returns, change)
+            leave(found, returns, cells.change, floats.change)
         elif returns > MAX_SITE:
             found.error = DEEP
         if one.target >= 0 and i64(vm.draft[i64(one.target)].flags) & ENTRY == 0 and found.error == 0:
-            edge(points, found, at, i64(one.target), have, change, returns, rise, locals)
-        if facts.ends != 0:
+            edge(points, found, at, i64(one.target), returns, locals, cells, floats)
+        if facts_of(vm, one).ends != 0:
             falls = False
         at += 1
 
@@ -276,22 +284,61 @@ def begin_walk(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> None:
     at: i64 = 0
     while at < vm.draft_count:
         points[at].ways = points[at].ways & u8(FROM_BELOW)
-        points[at].need = i16(0)
-        points[at].room = points[at].room & u8(CHECK_LOOP)
+        begin_height(address_of(points[at].cells))
+        begin_height(address_of(points[at].floats))
         at += 1
     found.exits = 0
     found.again = 0
-    found.change = UNKNOWN
     found.calls = 0
-    found.growth = 0
     found.recursive = 0
-    found.guess = UNKNOWN
+    begin_total(found.cells)
+    begin_total(found.floats)
 
 
-@inline
-def meet(left: i64, right: i64) -> i64:
-    """The change that two ways agree on, or UNKNOWN."""
-    return left if left == right else UNKNOWN
+@kernel
+def step_cells(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary], at: i64, cells: Ptr[Running]) -> None:
+    """Go over an instruction, as far as cells are concerned."""
+    one = vm.draft + at
+    height = address_of(points[at].cells)
+    facts = facts_of(vm, one)
+    if height.room != 0:
+        cells.rise = 0
+    note(cells, height)
+    if cells.have < i64(facts.pops):
+        cells.have = deepest_need(vm, at, False)
+        height.need = i16(cells.have)
+    more = change_by(vm, found, one, False)
+    if i64(one.opcode) == forth["call"].opcode or more == PLENTY:
+        found.calls = 1
+    step(cells, more)
+    cells.rise = max(cells.rise + more + return_change(vm, one), -PLENTY)
+    if cells.rise > GROWTH and at + 1 < vm.draft_count:
+        points[at + 1].cells.room = points[at + 1].cells.room | u8(CHECK)
+    if more != PLENTY:
+        found.cells.growth = max(found.cells.growth, cells.rise)
+
+
+@kernel
+def step_floats(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary], at: i64, floats: Ptr[Running]) -> None:
+    """Go over an instruction, as far as floats are concerned."""
+    one = vm.draft + at
+    height = address_of(points[at].floats)
+    facts = facts_of(vm, one)
+    if i64(height.room) & CHECK_LOOP != 0:
+        floats.rise = PLENTY
+    note(floats, height)
+    if floats.have < i64(facts.float_pops):
+        floats.have = deepest_need(vm, at, True)
+        height.need = i16(floats.have)
+    more = change_by(vm, found, one, True)
+    step(floats, more)
+    rise = min(max(floats.rise + more, -PLENTY), PLENTY)
+    if facts.float_pushes > facts.float_pops and rise > GROWTH:
+        height.room = height.room | u8(CHECK)
+        rise = more
+    floats.rise = rise
+    if more != PLENTY:
+        found.floats.growth = max(found.floats.growth, rise)
 
 
 @inline
@@ -300,62 +347,49 @@ def calls_word(vm: Ptr[VM], one: Ptr[Draft]) -> bool:
 
 
 @kernel
-def known_change(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft]) -> i64:
-    """How many cells a call leaves more on the stack, or UNKNOWN."""
+def known_change(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft], floats: bool) -> i64:
+    """How many cells, or floats, a call leaves more on their stack, or UNKNOWN."""
     if not calls_word(vm, one):
         return UNKNOWN
     if one.operand == vm.current:
         found.recursive = 1
-        return UNKNOWN if found.assumed == PLENTY else found.assumed
+        assumed = found.floats.assumed if floats else found.cells.assumed
+        return UNKNOWN if assumed == PLENTY else assumed
     word = vm.words + one.operand
+    if floats:
+        return i64(word.float_change)
     return i64(word.change) if i64(word.flags) & EFFECT_KNOWN != 0 else UNKNOWN
 
 
 @kernel
-def unknown_effect(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft]) -> bool:
-    """Whether nothing is known of the data stack after an instruction."""
-    if i64(one.opcode) == forth["call"].opcode:
-        found.calls = 1
-        return known_change(vm, found, one) == UNKNOWN
-    unknown = i64(facts_of(vm, one).flags) & UNKNOWN_EFFECT != 0
-    if unknown:
-        found.calls = 1
-    return unknown
-
-
-@kernel
-def change_by(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft]) -> i64:
-    """How many cells an instruction whose effect is known leaves more on the data stack."""
-    if i64(one.opcode) == forth["call"].opcode:
-        return known_change(vm, found, one)
+def change_by(vm: Ptr[VM], found: Ptr[Summary], one: Ptr[Draft], floats: bool) -> i64:
+    """How many cells, or floats, an instruction leaves more on their stack; PLENTY if nobody knows."""
     facts = facts_of(vm, one)
+    if i64(one.opcode) == forth["call"].opcode:
+        change = known_change(vm, found, one, floats)
+        return PLENTY if change == UNKNOWN else change
+    if i64(facts.flags) & UNKNOWN_EFFECT != 0:
+        return PLENTY
+    if floats:
+        return i64(facts.float_pushes) - i64(facts.float_pops)
     return i64(facts.pushes) - i64(facts.pops)
 
 
-@inline
-def after(more: i64, have: i64, change: i64) -> tuple[i64, i64]:
-    """`have` and `change` after an instruction that leaves `more` cells, or PLENTY if nobody knows how many."""
-    if more == PLENTY:
-        return 0, UNKNOWN
-    total = change + more
-    lost = change == UNKNOWN or total > MOST or total < -MOST
-    return min(max(have + more, 0), MOST), UNKNOWN if lost else total
-
-
 @kernel
-def deepest_need(vm: Ptr[VM], start: i64) -> i64:
-    """The most cells that the straight run from `start` on needs, counted where it starts. Of a run that needs more
-    than anybody counts it is what some first part of it needs."""
+def deepest_need(vm: Ptr[VM], first: i64, floats: bool) -> i64:
+    """The most cells, or floats, that the straight run from `first` on needs, counted where it starts. Of a run that
+    needs more than anybody counts it is what some first part of it needs."""
     deepest: i64 = 0
     height: i64 = 0
-    at = start
+    at = first
     while at < vm.draft_count and deepest < MOST:
         one = vm.draft + at
         facts = facts_of(vm, one)
-        if at > start and i64(one.flags) & (LABEL | ENTRY) != 0:
+        if at > first and i64(one.flags) & (LABEL | ENTRY) != 0:
             break
-        deepest = max(deepest, i64(facts.pops) - height)
-        height += i64(facts.pushes) - i64(facts.pops)
+        pops = i64(facts.float_pops) if floats else i64(facts.pops)
+        deepest = max(deepest, pops - height)
+        height += (i64(facts.float_pushes) if floats else i64(facts.pushes)) - pops
         if i64(one.opcode) == forth["call"].opcode or i64(facts.flags) & UNKNOWN_EFFECT != 0:
             break
         if facts.ends != 0 or one.target >= 0:
@@ -365,13 +399,21 @@ def deepest_need(vm: Ptr[VM], start: i64) -> i64:
 
 
 @kernel
-def leave(found: Ptr[Summary], returns: i64, change: i64) -> None:
+def float_change(found: Ptr[Summary]) -> i64:
+    """How many floats the word leaves more, or UNKNOWN."""
+    if found.has_floats == 0:
+        return 0 if found.loses_floats == 0 else UNKNOWN
+    return found.floats.change if found.exits != 0 else UNKNOWN
+
+
+@kernel
+def leave(found: Ptr[Summary], returns: i64, cells: i64, floats: i64) -> None:
     """Note a way out of the word: it must leave the return stack as it was."""
     if returns != -1:
         found.error = UNBALANCED
-    found.change = meet(found.change, change) if found.exits != 0 else change
-    if found.guess == UNKNOWN:
-        found.guess = change
+    first = found.exits == 0
+    leave_total(found.cells, cells, first)
+    leave_total(found.floats, floats, first)
     found.exits += 1
 
 
@@ -381,49 +423,30 @@ def edge(
     found: Ptr[Summary],
     source: i64,
     target: i64,
-    have: i64,
-    change: i64,
     returns: i64,
-    rise: i64,
     locals: u64,
+    cells: Ptr[Running],
+    floats: Ptr[Running],
 ) -> None:
     """Note a way from one instruction to another."""
     point = points + target
-    if target > source:
-        if i64(point.ways) & FROM_ABOVE == 0:
-            point.have = i16(have)
-            point.change = i16(change)
-            point.returns = u8(returns)
-            point.locals = locals
-            point.rise = i16(rise)
-            point.ways = point.ways | u8(FROM_ABOVE)
-        elif i64(point.returns) != returns or point.locals != locals:
-            found.error = UNBALANCED
-        else:
-            point.have = i16(min(i64(point.have), have))
-            point.change = i16(meet(i64(point.change), change))
-            point.rise = i16(max(i64(point.rise), rise))
-        return
-    if i64(point.ways) & ALIVE == 0:  # nothing above leads there: the next walk goes through it
-        if i64(point.ways) & FROM_BELOW == 0:
-            point.returns, point.locals = u8(returns), locals
-        elif i64(point.returns) != returns or point.locals != locals:
-            found.error = UNBALANCED
-        known = i64(point.back_change)
-        point.back_change = i16(change if known == PLENTY else meet(known, change))
-        point.back_have = i16(min(have, i64(point.back_have)))
-        point.ways = point.ways | u8(FROM_BELOW)
-        point.room = point.room | u8(CHECK_LOOP)
-        found.again = 1
-        return
-    if i64(point.returns) != returns or point.locals != locals:
+    ways = i64(point.ways)
+    seen = FROM_ABOVE if target > source else ALIVE | FROM_BELOW
+    if ways & seen == 0:
+        point.returns, point.locals = u8(returns), locals
+    elif i64(point.returns) != returns or point.locals != locals:
         found.error = UNBALANCED
-    if have < i64(point.have) and have < i64(point.back_have):
-        point.back_have = i16(have)
+    if target > source:
+        lead_on(cells, point.cells, ways & FROM_ABOVE == 0)
+        lead_on(floats, point.floats, ways & FROM_ABOVE == 0)
+        point.ways = point.ways | u8(FROM_ABOVE)
+    elif ways & ALIVE == 0:  # nothing above leads there: the next walk goes through it
+        lead_back_first(cells, point.cells)
+        lead_back_first(floats, point.floats)
+        point.ways = point.ways | u8(FROM_BELOW)
         found.again = 1
-    if change != i64(point.change) and i64(point.back_change) != UNKNOWN:
-        point.back_change = i16(UNKNOWN)
-        found.again = 1
-    if rise > i64(point.rise) and i64(point.room) & CHECK_LOOP == 0:
-        point.room = point.room | u8(CHECK_LOOP)
-        found.again = 1
+    else:
+        if lead_back(cells, point.cells):
+            found.again = 1
+        if found.has_floats != 0 and lead_back(floats, point.floats):
+            found.again = 1

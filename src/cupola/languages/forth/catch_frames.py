@@ -6,7 +6,8 @@ A frame, from the bottom, in cells:
     1      the frame of the CATCH around it, or 0
     2      the data stack pointer
     3, 4   index and limit of the innermost loop
-    5      the input source (see `source.save_source`)
+    5      the float stack pointer
+    6      the input source (see `source.save_source`)
 
 On top of it lies a return address into the hidden piece of guest code `(catch-end)`: a word that returns
 normally comes there. The header of that code has `CATCH_SITE` as its site.
@@ -14,13 +15,13 @@ normally comes there. The header of that code has `CATCH_SITE` as its site.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, i64, inline, null, pointer, u8
+from cupola.kernel import Ptr, address, f64, i64, inline, null, pointer, u8
 from cupola.language import exit_, resume
 from cupola.languages.forth.constants import EXIT_THROW
 from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.source import SOURCE_CELLS, restore_source, save_source
 
-FRAME_CELLS = 5 + SOURCE_CELLS
+FRAME_CELLS = 6 + SOURCE_CELLS
 CATCH_SITE = FRAME_CELLS - 1
 
 
@@ -33,20 +34,33 @@ def throw_now(m: Machine, code: i64) -> None:
         m.vm.throw_pc = m.pc
         exit_(EXIT_THROW)
     drop_frame(m)
+    restore_floats(m, pointer(Ptr[f64], frame[5]))
     m.sp = pointer(Ptr[i64], frame[2]) - 1
     m.sp[0] = code
     resume(pointer(Ptr[u8], frame[0]))
 
 
 @inline
+def restore_floats(m: Machine, depth: Ptr[f64]) -> None:
+    """Let the stack of floats be as deep as when `fp` was `depth`; floats that were taken from it since are 0."""
+    while m.fp > depth:
+        m.fp = m.fp - 1
+        m.fp[0] = m.ftop
+        m.ftop = 0.0
+    if m.fp < depth:
+        m.ftop = depth[-1]
+        m.fp = depth
+
+
+@inline
 def drop_frame(m: Machine) -> None:
-    """Take everything but the data stack back from the newest frame, and forget it."""
+    """Take everything but the data stack and the floats back from the newest frame, and forget it."""
     frame = m.vm.handler
     m.vm.handler = pointer(Ptr[i64], frame[1])
     m.rp = frame
     m.index = frame[3]
     m.limit = frame[4]
-    restore_source(m.vm, frame + 5)
+    restore_source(m.vm, frame + 6)
 
 
 @inline
@@ -58,7 +72,8 @@ def push_frame(m: Machine, after: i64) -> None:
     frame[2] = address(m.sp)
     frame[3] = m.index
     frame[4] = m.limit
-    save_source(m.vm, frame + 5)
+    frame[5] = address(m.fp)
+    save_source(m.vm, frame + 6)
     frame[FRAME_CELLS] = address(m.vm.catch_end)
     m.rp = frame + (FRAME_CELLS + 1)
     m.vm.handler = frame

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, kernel, u16
 from cupola.language import Cell
-from cupola.languages.forth.compiling import need_cells, push
+from cupola.languages.forth.compiling import need_cells, need_floats, push
 from cupola.languages.forth.constants import (
     COMPILE_ONLY,
     IMMEDIATE,
     KIND_CREATED,
     KIND_DEFER,
     KIND_DOES,
+    KIND_FVALUE,
     KIND_VALUE,
 )
 from cupola.languages.forth.definition import forth
@@ -19,7 +20,7 @@ from cupola.languages.forth.draft import emit, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import NOT_CREATED, NOT_SETTABLE, check, fail
 from cupola.languages.forth.local_names import find_local, use_local
-from cupola.languages.forth.machine import VM, Machine, cell_at, data
+from cupola.languages.forth.machine import VM, Machine, cell_at, data, float_at
 from cupola.languages.forth.parsing import next_name, next_word
 from cupola.languages.forth.source import read_offset, set_offset
 
@@ -83,12 +84,21 @@ def setter(name: str, kind: int, text: str) -> None:
         if kind == KIND_VALUE and set_local(m.vm):
             check(m)
             return
-        body = next_settable(m.vm, kind)
+        word = next_word(m.vm)
+        check(m)
+        is_float = kind == KIND_VALUE and i64((m.vm.words + word).kind) == KIND_FVALUE
+        body = settable_body(m.vm, word, KIND_FVALUE if is_float else kind)
         check(m)
         if m.vm.compiling != 0:
             emit_literal(m.vm, body)
-            emit(m.vm, forth["!"].opcode, 0)
+            emit(m.vm, forth["f!"].opcode if is_float else forth["!"].opcode, 0)
             check(m)
+        elif is_float:
+            need_floats(m, 1)
+            check(m)
+            float_at(m.vm, body)[0] = m.ftop
+            m.ftop = m.fp[0]
+            m.fp = m.fp + 1
         else:
             need_cells(m, 1)
             check(m)
@@ -102,7 +112,7 @@ def setter(name: str, kind: int, text: str) -> None:
     )
 
 
-setter("to", KIND_VALUE, """( x "name" -- ) Give a value another number.""")
+setter("to", KIND_VALUE, """( x "name" -- ) ( F: -- | r -- ) Give a value another number.""")
 setter("is", KIND_DEFER, """( xt "name" -- ) Say what a deferred word runs.""")
 
 

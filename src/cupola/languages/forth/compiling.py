@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, inline, kernel, u16
+from cupola.kernel import Ptr, bits, f64, i64, inline, kernel, u16
 from cupola.language import Cell
 from cupola.languages.forth.constants import (
     IMMEDIATE,
@@ -10,17 +10,21 @@ from cupola.languages.forth.constants import (
     KIND_CONSTANT,
     KIND_DEFER,
     KIND_DOES,
+    KIND_FCONSTANT,
+    KIND_FVALUE,
     KIND_PRIMITIVE,
     KIND_VALUE,
     STATE_CELL,
 )
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import good_token
-from cupola.languages.forth.draft import TO_DOES, emit, emit_literal
+from cupola.languages.forth.draft import TO_DOES, emit, emit_float, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import (
     BAD_ADDRESS,
     BAD_POSTPONE,
+    FLOAT_OVERFLOW,
+    FLOAT_UNDERFLOW,
     NO_NAME,
     NOT_SETTABLE,
     ONLY_COMPILES,
@@ -50,10 +54,28 @@ def push(m: Machine, value: i64) -> None:
 
 
 @inline
+def push_float(m: Machine, value: f64) -> None:
+    """Push a float, or note that their stack is full, in an instruction whose effect is not fixed."""
+    if m.fp <= m.vm.float_limit:
+        fail(m.vm, FLOAT_OVERFLOW)
+    else:
+        m.fp = m.fp - 1
+        m.fp[0] = m.ftop
+        m.ftop = value
+
+
+@inline
 def need_cells(m: Machine, wanted: i64) -> None:
     """Note a stack underflow unless that many cells are there: for instructions whose effect is not fixed."""
     if m.vm.stack_bottom - m.sp < wanted:
         fail(m.vm, UNDERFLOW)
+
+
+@inline
+def need_floats(m: Machine, wanted: i64) -> None:
+    """The same for floats."""
+    if m.vm.float_bottom - m.fp < wanted:
+        fail(m.vm, FLOAT_UNDERFLOW)
 
 
 @kernel
@@ -68,6 +90,8 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
             emit(vm, forth["call"].opcode, word)
     elif kind == KIND_CONSTANT:
         emit_literal(vm, record.value)
+    elif kind == KIND_FCONSTANT:
+        emit_float(vm, bits(f64, record.value))
     else:
         emit_literal(vm, record.body)
         if kind == KIND_DOES:
@@ -76,6 +100,8 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
                 (vm.draft + place).flags |= u16(TO_DOES)
         elif kind == KIND_VALUE:
             emit(vm, forth["@"].opcode, 0)
+        elif kind == KIND_FVALUE:
+            emit(vm, forth["f@"].opcode, 0)
         elif kind == KIND_DEFER:
             emit(vm, forth["@"].opcode, 0)
             emit(vm, forth["execute"].opcode, 0)

@@ -23,7 +23,7 @@ NAMES_BYTES = 2 * MiB
 DRAFT_OFFSET = NAMES_OFFSET + NAMES_BYTES
 # Instructions of one definition; the region also holds what the compiler finds out about them.
 DRAFT_LIMIT = 1 << 17
-DRAFT_BYTES = 24 * MiB
+DRAFT_BYTES = 26 * MiB
 INLINE_OFFSET = DRAFT_OFFSET + DRAFT_BYTES
 INLINE_LIMIT = 1 << 15  # instructions kept of words that are put in the place of their calls
 INLINE_BYTES = 1 * MiB
@@ -53,7 +53,12 @@ CODE_OFFSET = FILE_BUFFERS_OFFSET + FILE_SLOTS * FILE_BUFFER_BYTES
 CODE_BYTES = 8 * MiB
 STACKS_OFFSET = CODE_OFFSET + CODE_BYTES
 STACKS_BYTES = 8 * MiB
-DATA_OFFSET = STACKS_OFFSET + STACKS_BYTES
+FLOATS_OFFSET = STACKS_OFFSET + STACKS_BYTES
+MAX_FLOATS = 1 << 16  # on the stack of floats
+# Floats beyond those that a word may push before it asks for room again.
+FLOAT_SLACK = 512
+FLOATS_BYTES = 1 * MiB
+DATA_OFFSET = FLOATS_OFFSET + FLOATS_BYTES
 
 # Cells kept free between the two stacks: a word that pushes no more than this needs no check of its own.
 SLACK_CELLS = 512
@@ -109,9 +114,12 @@ FILE_OPERATIONS = (
 
 # --- words ----------------------------------------------------------------------------------------------
 
+UNKNOWN_CHANGE = -32768  # of a stack by a word: not the same on every way
+
 IMMEDIATE, COMPILE_ONLY, HIDDEN, EFFECT_KNOWN = 1, 2, 4, 8
 (
-    KIND_PRIMITIVE, KIND_COLON, KIND_CONSTANT, KIND_CREATED, KIND_DOES, KIND_VALUE, KIND_DEFER,
-) = range(7)  # fmt: skip
+    KIND_PRIMITIVE, KIND_COLON, KIND_CONSTANT, KIND_CREATED, KIND_DOES, KIND_VALUE, KIND_DEFER, KIND_FCONSTANT,
+    KIND_FVALUE,
+) = range(9)  # fmt: skip
 
 MASK = (1 << 64) - 1  # of a cell

@@ -14,6 +14,7 @@ from __future__ import annotations
 from cupola.kernel import (
     Ptr,
     cast,
+    i16,
     i32,
     i64,
     inline,
@@ -33,6 +34,7 @@ from cupola.languages.forth.constants import (
     MAX_SLOTS,
     MAX_WORDS,
     SLOTS_OFFSET,
+    UNKNOWN_CHANGE,
 )
 from cupola.languages.forth.failure import FULL, NAME_TOO_LONG, NO_NAME, fail
 from cupola.languages.forth.machine import VM, Slot, Word
@@ -152,6 +154,7 @@ def new_word(vm: Ptr[VM], kind: i64) -> i64:
     record.entry = vm.words.entry
     record.name = vm.names_next
     record.kind = u16(kind)
+    record.float_change = i16(UNKNOWN_CHANGE)
     record.flags = u16(HIDDEN)
     record.file = u16(vm.file)
     record.line = u32(vm.line_number)

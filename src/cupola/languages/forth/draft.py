@@ -7,7 +7,7 @@ draft of their own, behind the open one (`begin_nested`).
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i32, i64, inline, kernel, u16
+from cupola.kernel import Ptr, bits, f64, i32, i64, inline, kernel, u16
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.failure import FULL, ONLY_COMPILES, fail
 from cupola.languages.forth.machine import VM
@@ -61,6 +61,12 @@ def emit_literal(vm: Ptr[VM], value: i64) -> None:
         emit(vm, forth["lit32"].opcode, value)
     else:
         emit(vm, forth["lit64"].opcode, value)
+
+
+@kernel
+def emit_float(vm: Ptr[VM], value: f64) -> None:
+    """Append the instruction that pushes a float."""
+    emit(vm, forth["flit"].opcode, bits(i64, value))
 
 
 @inline

@@ -11,19 +11,21 @@ from cupola.language.assembler import ABSOLUTE, assemble
 from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
 from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
 from cupola.language.assembler import Draft as Line
-from cupola.languages.forth.analysis import UNKNOWN, Point, Summary, analyse, facts_of, local_depth
+from cupola.languages.forth.analysis import Point, Summary, analyse, facts_of, float_change, local_depth
 from cupola.languages.forth.constants import DRAFT_LIMIT, DRAFT_OFFSET, EFFECT_KNOWN, SLACK_CELLS
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
+from cupola.languages.forth.heights import CHECK, UNKNOWN
 from cupola.languages.forth.inlining import add_origin, keep
 from cupola.languages.forth.machine import VM, Draft
 
 CODE_FULL = -8
 LEAF_GROWTH = 8  # a word that calls nothing and pushes no more than this has room enough
+POINT_BYTES = 40  # of a `Point`, at most
 NEVER = 0x7FFFFFFF
 
 POINTS_OFFSET = DRAFT_OFFSET + DRAFT_LIMIT * 24
-LINES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * 24
+LINES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * POINT_BYTES
 PLACES_OFFSET = LINES_OFFSET + DRAFT_LIMIT * 4 * 32
 
 
@@ -64,8 +66,9 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
     word.code_end = vm.code_next
     keep(vm, word)
     note_origins(vm, out, size)
-    if found.exits != 0 and found.change != UNKNOWN:
-        word.change = i16(found.change)
+    word.float_change = i16(float_change(found))
+    if found.exits != 0 and found.cells.change != UNKNOWN:
+        word.change = i16(found.cells.change)
         word.flags = word.flags | u16(EFFECT_KNOWN)
     return 0
 
@@ -90,7 +93,8 @@ def note_origins(vm: Ptr[VM], out: Ptr[u8], size: i64) -> None:
 def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
     """Write the assembler's lines: the draft with the start of the word and the checks put in. Returns their number."""
     places = places_of(vm)
-    pushes = found.calls != 0 or found.growth > LEAF_GROWTH
+    pushes = found.calls != 0 or found.cells.growth > LEAF_GROWTH
+    pushes_floats = needs_float_room(found)
     lines: i64 = 0
     at: i64 = 0
     while at < vm.draft_count:
@@ -103,12 +107,19 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
         if starts and loops:  # a loop that the word begins with does not go through its start again
             if pushes:
                 lines = add(vm, lines, forth["room"].opcode, point, SLACK_CELLS * 8)
+            if pushes_floats:
+                lines = add(vm, lines, forth["float room"].opcode, point, address(vm.float_limit))
             lines = add_start(vm, lines, point)
         places[at] = i32(lines)
-        if point.need != 0:
-            lines = add(vm, lines, forth["need"].opcode, point, need_address(vm, i64(point.need)))
-        if point.room != 0 or (starts and not loops and pushes):
+        if point.cells.need != 0:
+            lines = add(vm, lines, forth["need"].opcode, point, need_address(vm, i64(point.cells.need)))
+        if point.floats.need != 0:
+            floats = address(vm.float_bottom - i64(point.floats.need))
+            lines = add(vm, lines, forth["float need"].opcode, point, floats)
+        if point.cells.room != 0 or (starts and not loops and pushes):
             lines = add(vm, lines, forth["room"].opcode, point, SLACK_CELLS * 8)
+        if i64(point.floats.room) & CHECK != 0 or (starts and not loops and pushes_floats):
+            lines = add(vm, lines, forth["float room"].opcode, point, address(vm.float_limit))
         if starts and not loops:  # charged last: what comes before may give up, with nothing charged yet
             lines = add_start(vm, lines, point)
         if vm.counting != 0 and i64(facts_of(vm, one).heat_offset) != 0:
@@ -131,6 +142,15 @@ def place_local(vm: Ptr[VM], points: Ptr[Point], one: Ptr[Draft], returns: i64) 
     if i64(one.flags) & BY_MAKER != 0:
         one.operand = max(local_depth(vm, points, one, returns), 1)
         one.flags = u16(i64(one.flags) - BY_MAKER)
+
+
+@kernel
+def needs_float_room(found: Ptr[Summary]) -> bool:
+    """Whether room for floats is checked where the word starts; see `analysis`."""
+    if found.pushes_floats == 0:
+        return False
+    change = float_change(found)
+    return found.calls != 0 or found.floats.growth > LEAF_GROWTH or change == UNKNOWN or change > 0
 
 
 @kernel

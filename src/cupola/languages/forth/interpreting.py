@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, kernel, memory_copy, u8, u64
 from cupola.language import Cell, exit_
-from cupola.languages.forth.compiling import compile_word, need_cells, push
+from cupola.languages.forth.compiling import compile_word, need_cells, push, push_float
 from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE, SLACK_CELLS, UPCALL_REFILL, WORD_BUFFER
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import find_word
-from cupola.languages.forth.draft import emit_literal
+from cupola.languages.forth.draft import emit_float, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import (
     BAD_ADDRESS,
     BAD_NUMBER,
+    FLOAT_OUT_OF_RANGE,
     ONLY_COMPILES,
     STACK_OVERFLOW,
     TEXT_TOO_LONG,
@@ -25,6 +26,7 @@ from cupola.languages.forth.failure import (
     fail,
     failed,
 )
+from cupola.languages.forth.float_text import INFINITY, read_float
 from cupola.languages.forth.local_names import find_local, use_local
 from cupola.languages.forth.machine import VM, Machine, data, good_range
 from cupola.languages.forth.numbers import DOUBLE, NO_NUMBER, convert, current_base, parse_number
@@ -34,6 +36,7 @@ from cupola.languages.forth.space import check_range
 from cupola.languages.forth.strings import LONGEST_COUNTED, RIGHT_PARENTHESIS
 
 CANNOT_RESTORE = -1
+A_FLOAT = -1
 
 
 @kernel
@@ -56,9 +59,25 @@ def take_number(vm: Ptr[VM], kind: i64, low: i64, high: i64, sp: Ptr[i64], floor
 
 
 @kernel
+def take_float(vm: Ptr[VM], name: Ptr[u8], length: i64) -> bool:
+    """Compile a float, or put it into `vm.float_taken` and return true; fails if the text is none."""
+    good, value = read_float(name, length, False)
+    if not good or current_base(vm) != 10:
+        fail(vm, UNKNOWN_WORD)
+    elif abs(value) == INFINITY:
+        fail(vm, FLOAT_OUT_OF_RANGE)
+    elif vm.compiling != 0:
+        emit_float(vm, value)
+    else:
+        vm.float_taken = value
+        return True
+    return False
+
+
+@kernel
 def interpret_line(vm: Ptr[VM], sp: Ptr[i64], floor: Ptr[i64]) -> tuple[Ptr[i64], i64]:
     """Take words of the line up to one that must be executed: the new stack pointer, and that word; 0 at the
-    end.
+    end, A_FLOAT if a float must be pushed.
 
     `floor` is where the return stack ends. Stops early after `fail`.
     """
@@ -75,7 +94,8 @@ def interpret_line(vm: Ptr[VM], sp: Ptr[i64], floor: Ptr[i64]) -> tuple[Ptr[i64]
         if word < 0:
             kind, low, high = parse_number(vm, name, length)
             if kind == NO_NUMBER:
-                fail(vm, UNKNOWN_WORD)
+                if take_float(vm, name, length):
+                    return sp, A_FLOAT
             else:
                 sp = take_number(vm, kind, low, high, sp, floor)
         else:
@@ -95,6 +115,9 @@ def interpret_step(m: Machine) -> None:
     line.
     """
     sp, word = interpret_line(m.vm, m.sp, m.rp)
+    while word == A_FLOAT:
+        push_float(m, m.vm.float_taken)
+        sp, word = interpret_line(m.vm, sp, m.rp)
     check(m)
     m.sp = sp
     if word == 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-FILES = ("prelude.fs", "files.fs", "word_lists.fs")
+FILES = ("prelude.fs", "files.fs", "word_lists.fs", "floats.fs")
 
 
 def texts() -> list[tuple[str, str]]:

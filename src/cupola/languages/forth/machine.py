@@ -5,12 +5,12 @@ What guest code can address is the *data space* alone, by addresses that count f
 native ones: everything else (words, guest code, stacks) is out of its reach.
 
 The data stack grows down from the top of the stack region, the return stack grows up from its bottom, so that one
-comparison of the two pointers checks both for overflow.
+comparison of the two pointers checks both for overflow. Floats have a stack of their own, which grows down.
 """
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, cast, i16, i32, i64, inline, registers, struct, u8, u16, u32, u64
+from cupola.kernel import Array, Ptr, cast, f64, i16, i32, i64, inline, registers, struct, u8, u16, u32, u64
 from cupola.language import Context
 from cupola.languages.forth.constants import DATA_BIAS, LOW, MAX_LISTS, MAX_ORDER
 from cupola.policy.options import COUNTERS
@@ -45,7 +45,8 @@ class Word:
     does: Ptr[u8]  # guest code after DOES>
     here: u32  # HERE before the word was made
     line: u32
-    spare: Array[u8, 24]
+    float_change: i16  # floats more on their stack afterwards, or UNKNOWN_CHANGE
+    spare: Array[u8, 22]
 
 
 @struct
@@ -129,6 +130,8 @@ class VM:
     data_top: i64  # guest address; texts of included files lie above
     stack_bottom: Ptr[i64]  # sp when the data stack is empty
     return_bottom: Ptr[i64]  # rp when the return stack is empty
+    float_bottom: Ptr[f64]  # fp when the stack of floats is empty
+    float_limit: Ptr[f64]  # and when it is full
     handler: Ptr[i64]  # the newest CATCH frame on the return stack, or null
     # the input source
     source: i64  # guest address of the current line
@@ -194,6 +197,8 @@ class VM:
     throw_pc: Ptr[u8]
     pending: i64  # a THROW code that native code noted for the instruction that called it
     catch_end: Ptr[u8]  # where words that CATCH called return to
+    float_taken: f64  # what the text interpreter has read, to be pushed
+    precision: i64  # significant digits that F. and its kin print
     leave_chain: i64  # the newest branch in the draft that leaves the innermost loop, or -1
     next_flags: i64  # flags of the next instruction in the draft
     # optimizations that can be switched: see `cupola.policy.options`
@@ -208,7 +213,10 @@ class VM:
 
 @registers
 class Machine:
-    """What is in machine registers while guest code runs; `index` and `limit` are those of the innermost DO loop."""
+    """What is in machine registers while guest code runs; `index` and `limit` are those of the innermost DO loop.
+
+    The topmost float is always in `ftop`, and `fp` leads to the one below it: when the stack is empty, `ftop` is any.
+    """
 
     vm: Ptr[VM]
     budget: i64
@@ -216,6 +224,8 @@ class Machine:
     rp: Ptr[i64]
     index: i64
     limit: i64
+    fp: Ptr[f64]
+    ftop: f64
     pc: Ptr[u8]
 
 
@@ -228,6 +238,11 @@ def data(vm: Ptr[VM], address: i64) -> Ptr[u8]:
 @inline
 def cell_at(vm: Ptr[VM], address: i64) -> Ptr[i64]:
     return cast(Ptr[i64], data(vm, address))
+
+
+@inline
+def float_at(vm: Ptr[VM], address: i64) -> Ptr[f64]:
+    return cast(Ptr[f64], data(vm, address))
 
 
 @inline

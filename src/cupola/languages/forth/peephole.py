@@ -18,6 +18,8 @@ FIXED = (
     ("@", "fetch at", True),
     ("!", "store at", True),
     ("+!", "add at", True),
+    ("f@", "f-fetch at", True),
+    ("f!", "f-store at", True),
     ("c@", "c-fetch at", False),
     ("c!", "c-store at", False),
 )

@@ -82,7 +82,7 @@ def prelude_words() -> list[Word]:
             comment.append(line[2:])
             continue
         constant = re.match(r"\S.* constant (\S+)$", line)
-        colon = re.match(r": (\S+) (\( .*? \))", line)
+        colon = re.match(r": (\S+) (\( .*? \)(?: \( F: .*? \))?)", line)
         name = constant[1] if constant else colon[1] if colon else "("
         if not name.startswith("(") and not (colon and constant):
             effect = "( -- x )" if constant else colon[2] if colon else ""

@@ -187,8 +187,61 @@ local@ local!
 local@ drop~locals exit
 [arithmetic] drop~locals exit
 drop~locals exit
+[fload] [farith]
+[fload] [fload] [farith]
+f-fetch~at fdup f*
+f-fetch~at f* [fadd]
+fdup f*
+fdup f* f+
+fdup f+
+fswap fdup f*
+fswap fdup f* f+
+fswap f-
+fswap f/
+fover [farith]
+fover fover
+fover fover [ftest] ?branch
+fover fswap
+f- fdup f*
+f* [fadd]
+f+ f+
+s>f [farith]
+i s>f
+[farith] exit
+[farith] f!
+[farith] f-store~at
+fdup f!
+fdup f-store~at
+[ftest] ?branch
+[fzero] ?branch
+[ftest] ?branch_back
+fdup [fzero] ?branch
+fdup flit [ftest] ?branch
+flit [ftest] ?branch
+f-fetch~at [ftest] ?branch
+dup f@
+over f@
+swap f@
+lit + f@
+lit + f!
+dup lit + f@
+over lit + f@
+dup lit + f!
++ f@
++ f!
+cells + f@
+cells + f!
+i cells + f@
+i cells + f!
+lit i cells + f@
+lit i cells + f!
+f! loop
 need enter
 need room enter
+float~need enter
+float~room enter
+float~need float~room
+float~need float~room enter
 room enter
 need room
 need lit
@@ -201,6 +254,11 @@ FAMILIES = {
     "[arithmetic]": ARITHMETIC,
     "[fetch]": FETCHES,
     "[store]": STORES,
+    "[fload]": ("flit", "f@", "f-fetch at"),
+    "[farith]": ("f+", "f-", "f*", "f/"),
+    "[fadd]": ("f+", "f-"),
+    "[ftest]": ("f<", "f>", "f<=", "f>=", "f=", "f<>"),
+    "[fzero]": ("f0=", "f0<>", "f0<", "f0>"),
 }
 
 

@@ -25,7 +25,10 @@ def thrower(name: str, code: int) -> KernelFunction[Any, Any]:
 
 
 underflow = thrower("underflow", -4)
+float_underflow = thrower("float_underflow", -45)
+float_overflow = thrower("float_overflow", -44)
 bad_address = thrower("bad_address", -9)
+out_of_range = thrower("out_of_range", -11)
 division_by_zero = thrower("division_by_zero", -10)
 invalid_token = thrower("invalid_token", -9)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from cupola.language.driver import Driver
 from cupola.language.fields import Fields
 from cupola.language.limits import (
@@ -162,6 +164,9 @@ class ForthVM(Driver):
         vm.code_end = base + constants.CODE_OFFSET + constants.CODE_BYTES
         vm.return_bottom = base + constants.STACKS_OFFSET
         vm.stack_bottom = base + constants.STACKS_OFFSET + constants.STACKS_BYTES - constants.PAD_CELLS * 8
+        floats = base + constants.FLOATS_OFFSET + constants.FLOATS_BYTES - constants.PAD_CELLS * 8
+        vm.float_bottom, vm.float_limit = floats, floats - constants.MAX_FLOATS * 8
+        vm.precision = 15
         vm.current = vm.latest = -1
         self._reset_registers()
 
@@ -180,6 +185,8 @@ class ForthVM(Driver):
     def _reset_registers(self) -> None:
         self.set_register("sp", self.vm.stack_bottom)
         self.set_register("rp", self.vm.return_bottom)
+        self.set_register("fp", self.vm.float_bottom)
+        self.set_register("ftop", 0)
         self.set_register("index", 0)
         self.set_register("limit", 0)
 
@@ -305,9 +312,9 @@ class ForthVM(Driver):
         code = self.vm.error
         if code == QUIT:
             self.drain()
-            kept = self.stack
+            kept, floats = self.stack, self.float_stack
             self._recover()
-            self.stack = kept
+            self.stack, self.float_stack = kept, floats
             return
         if code == DICTIONARY_OVERFLOW and self.limits.memory is not None:
             size = self.limits.memory
@@ -355,6 +362,28 @@ class ForthVM(Driver):
         data = b"".join((cell & MASK).to_bytes(8, "little") for cell in reversed(cells))
         self.memory.write(sp - self.address, data)
         self.set_register("sp", sp)
+
+    @property
+    def float_stack(self) -> tuple[float, ...]:
+        """The stack of floats, the topmost last."""
+        fp, bottom = self.register("fp"), self.vm.float_bottom
+        count = (bottom - fp) // 8
+        if count == 0:
+            return ()
+        data = self.memory.read(fp - self.address, 8 * (count - 1))
+        top = self.register("ftop").to_bytes(8, "little", signed=True)
+        return struct.unpack(f"<{count}d", top + data)[::-1]
+
+    @float_stack.setter
+    def float_stack(self, floats: Sequence[float]) -> None:
+        if len(floats) > constants.MAX_FLOATS:
+            raise ValueError(f"{len(floats):,} floats do not fit their stack")
+        count = len(floats)
+        fp = self.vm.float_bottom - 8 * count
+        data = struct.pack(f"<{count}d", *reversed(floats))
+        self.memory.write(fp - self.address, data[8:])
+        self.set_register("fp", fp)
+        self.set_register("ftop", int.from_bytes(data[:8], "little", signed=True))
 
     def push(self, *cells: int) -> None:
         """Push cells; for upcalls."""

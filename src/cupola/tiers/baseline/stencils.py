@@ -16,16 +16,18 @@ from cupola.tiers.layout import ABSOLUTE_32, ABSOLUTE_64, TO_BAIL, TO_GUEST, TO_
 
 JUMP_BYTES = 5  # e9, distance in 32 bits
 JUMP = 0xE9
+CONSTANTS = ".rodata.cst"  # the names of sections for constants begin so; their width in bytes follows
 WIDTHS = {elf.R_32: ABSOLUTE_32, elf.R_32S: ABSOLUTE_32, elf.R_64: ABSOLUTE_64}
 DISTANCES = (elf.R_PC32, elf.R_PLT32)
 
 
 class StencilHole(NamedTuple):
-    """A hole of a stencil: offset in bytes, kind (see `layout`), expression number or symbol, addend."""
+    """A hole of a stencil: offset in bytes, kind (see `layout`), expression number, symbol or the bytes of a constant,
+    addend."""
 
     offset: int
     kind: int
-    what: int | str
+    what: int | str | bytes
     addend: int
 
 
@@ -55,10 +57,31 @@ def read_stencils(data: bytes, expressions: Expressions) -> dict[str, StencilCod
             holes: list[StencilHole] = []
             while place < len(relocations) and relocations[place].offset < end:
                 each = relocations[place]
-                holes.append(_hole(symbol, each, expressions))
+                constant = _constant(parsed, each)
+                if constant:
+                    hole = StencilHole(each.offset - symbol.value, TO_SYMBOL, constant, each.addend)
+                else:
+                    hole = _hole(symbol, each, expressions)
+                holes.append(hole)
                 place += 1
             out[symbol.name] = _cut(section.data[symbol.value : end], holes)
     return out
+
+
+def _constant(parsed: elf.ObjectFile, relocation: elf.Relocation) -> bytes:
+    """The bytes of the constant that a relocation refers to, by the distance to it; empty if it is none.
+
+    A constant has no address of its own: it lies in a section for constants of one width. All code and all tables lie
+    so low that a distance reaches any.
+    """
+    place = relocation.symbol.section
+    if relocation.kind not in DISTANCES or not 0 < place < len(parsed.sections):
+        return b""
+    section = parsed.sections[place]
+    width = section.name.removeprefix(CONSTANTS)
+    if width == section.name or not width.isdigit():
+        return b""
+    return section.data[relocation.symbol.value : relocation.symbol.value + int(width)]
 
 
 def _hole(symbol: elf.Symbol, relocation: elf.Relocation, expressions: Expressions) -> StencilHole:

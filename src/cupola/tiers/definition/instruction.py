@@ -1,8 +1,8 @@
 """One instruction of a guest language, as read off the signature of its kernel function.
 
-A parameter's annotation says what it is: the machine (a `registers` class), an operand beside the opcode, or a cell
-popped from the stack. The results are pushed. In guest code an instruction is a header of 8 bytes (see
-`tiers.layout`) followed by its operands, each aligned to its size, padded to a multiple of 8.
+A parameter's annotation says what it is: the machine (a `registers` class), an operand beside the opcode, a cell or a
+float popped from its stack. The results are pushed, floats to theirs. In guest code an instruction is a header
+of 8 bytes (see `tiers.layout`) followed by its operands, each aligned to its size, padded to a multiple of 8.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cupola.ir.core import Function as IRFunction
 from cupola.ir.types import I32
 from cupola.kernel.function import KernelFunction
 from cupola.kernel.layout import RegistersType
-from cupola.kernel.types import i64
+from cupola.kernel.types import f64, i64
 from cupola.tiers.definition.operands import OperandKind
 
 HEADER_BYTES = 8
@@ -32,11 +32,13 @@ class Operand(NamedTuple):
 
 
 class Instruction:
-    """An instruction: `sequence of parameters` in order is `parameters`, each ("machine" | "operand" | "cell", name).
+    """An instruction: `sequence of parameters` in order is `parameters`, each (role, name) with the roles "machine",
+    "operand", "cell" and "float".
 
-    `pops` and `pushes` count stack cells; `cold` instructions have no stencil and find the whole stack in memory;
-    `memory_stack` ones find it there but are copied; `out_state` fixes how many cells are in registers afterwards;
-    `heat` adds a countdown that asks for a faster tier at zero; `facts` are whatever the language wants to know.
+    `pops` and `pushes` count stack cells, `float_pops` and `float_pushes` floats; `cold` instructions have no stencil
+    and find the whole stack in memory; `memory_stack` ones find it there but are copied; `out_state` fixes how many
+    cells are in registers afterwards; `heat` adds a countdown that asks for a faster tier at zero; `facts` are whatever
+    the language wants to know.
     """
 
     def __init__(
@@ -80,13 +82,16 @@ class Instruction:
             else:
                 raise TypeError(
                     f"{self.function.name}: parameter {name!r} of an instruction must be the machine, an operand "
-                    f"kind or Cell, found {annotation!r}"
+                    f"kind, Cell or Float, found {annotation!r}"
                 )
         if self.heat:
             offset = _place(self.operands, "heat", COUNTDOWN, offset)
         self.length = -(-offset // 8) * 8
         self.pops = sum(role == "cell" for role, _ in self.parameters)
-        self.pushes = len(self.function.signature.results)
+        self.float_pops = sum(role == "float" for role, _ in self.parameters)
+        results = self.function.signature.results
+        self.float_pushes = sum(each is f64 for each in results)
+        self.pushes = len(results) - self.float_pushes
 
     def places(self) -> dict[str, int]:
         """Where guest code has the number, the target and the countdown of this instruction; see `layout.Facts`."""
@@ -107,6 +112,11 @@ class Instruction:
     @property
     def takes_machine(self) -> bool:
         return any(role == "machine" for role, _ in self.parameters)
+
+    @property
+    def moves_floats(self) -> bool:
+        """Whether it may change the registers of the stack of floats itself: it finds all but one in memory."""
+        return self.memory_stack and not self.float_pops and not self.float_pushes
 
     @property
     def jumps(self) -> bool:

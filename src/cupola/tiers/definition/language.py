@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, overload
 
-from cupola.ir.types import I64, PTR, Type
+from cupola.ir.types import F64, I64, PTR, Type
 from cupola.kernel.function import KernelFunction
 from cupola.kernel.layout import Namespace, RegistersType, namespace_of
 from cupola.tiers.definition.instruction import Instruction
@@ -13,6 +13,7 @@ from cupola.tiers.definition.instruction import Instruction
 # How many machine registers survive a call of a C function: they come first in the handlers' signature.
 SURVIVING = 4
 MOST_CACHED = 7  # cells in registers
+FLOAT_TOP = "ftop"  # the register that holds the topmost float; the others lie where the register `fp` leads
 
 
 def shuffle() -> None:
@@ -26,9 +27,10 @@ class Language:
     `tiers.layout.Context`), whose second is `budget`, and whose last is `pc`. `cache` is how many cells of the top
     of the stack may be in registers; then the third field, `sp`, points to the topmost cell that is in memory, the
     stack grows down, and cells have 8 bytes. `canonical` is how many cells are in registers where control comes
-    from or goes to unknown places. `flags` gives the number that the language's native code finds in
-    `layout.Facts.flags` for an instruction, `extra` whatever else of plain data the image should keep for the
-    language's VMs.
+    from or goes to unknown places. With two fields `fp` (a pointer to f64) and `ftop` (f64) there is a stack of floats,
+    whose topmost is always in `ftop`; `fp` leads to the one below it, and that stack grows down, too. `flags` gives the
+    number that the language's native code finds in `layout.Facts.flags` for an instruction, `extra` whatever else of
+    plain data the image should keep for the language's VMs.
     """
 
     def __init__(
@@ -145,6 +147,10 @@ class Language:
         expected = {0: ("vm", PTR), 1: ("budget", I64), len(fields) - 1: ("pc", PTR)}
         if self.cache:
             expected[2] = ("sp", PTR)
+        if FLOAT_TOP in dict(fields) and (dict(fields)[FLOAT_TOP], dict(fields).get("fp")) != (F64, PTR):
+            raise TypeError(
+                f"{self.name}: a stack of floats takes the fields `fp`, a pointer, and `ftop`, an f64"
+            )
         for place, wanted in expected.items():
             if fields[place] != wanted:
                 raise TypeError(

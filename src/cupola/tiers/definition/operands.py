@@ -1,4 +1,4 @@
-"""The kinds of operands in guest code, and the stack cell.
+"""The kinds of operands in guest code, and what is on the stacks: cells and floats.
 
 An operand is a number that stands beside the opcode in guest code. Its kind says how many bytes it takes, how they
 are read, and what type kernel code sees. All kinds are signed, little endian, and aligned to their size.
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from cupola.ir.types import I32, I64, Type
-from cupola.kernel import Ptr, i64, u8
+from cupola.ir.types import F64, I32, I64, Type
+from cupola.kernel import Ptr, f64, i64, u8
 from cupola.kernel.types import KernelType
 
-Role = Literal["operand", "cell"]
+Role = Literal["operand", "cell", "float"]
 
 
 class OperandKind:
-    """How a parameter of an instruction is found: in guest code (`operand`) or on the stack (`cell`).
+    """How a parameter of an instruction is found: in guest code (`operand`), on the stack (`cell`), or on that of
+    floats (`float`).
 
     `stored` is the type in guest code; kernel code sees `kernel_type`. With `relative`, the number is a distance in
     bytes from the instruction's own start, and kernel code sees the address that it leads to. One that `moves` is
@@ -59,6 +60,9 @@ if TYPE_CHECKING:
     StackDistance = int
     Address = int
     Count = int
+    Float = float
+    FloatAddress = int
+    Real = float
     Target = Ptr[u8]
 else:
     Cell = OperandKind("cell", i64, I64, "cell")
@@ -66,6 +70,9 @@ else:
     Imm64 = OperandKind("imm64", i64, I64)
     Address = OperandKind("address", i64, I32, below=1 << 30)
     Count = OperandKind("count", i64, I32, below=64)
+    Float = OperandKind("float", f64, F64, "float")
+    Real = OperandKind("real", f64, F64)
+    FloatAddress = OperandKind("float address", i64, I32, located=True)
     StackAddress = OperandKind("stack address", i64, I32, moves=True, located=True)
     StackDistance = OperandKind("stack distance", i64, I32, moves=True)
     Target = OperandKind("target", Ptr[u8], I32, relative=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from cupola.languages.forth.instructions import (
     arithmetic,
     comparison,
+    floats,
     flow,
     local_variables,
     loops,
@@ -17,4 +18,14 @@ from cupola.languages.forth.instructions import (
     stack,
 )
 
-__all__ = ["arithmetic", "comparison", "flow", "local_variables", "loops", "memory", "returns", "stack"]
+__all__ = [
+    "arithmetic",
+    "comparison",
+    "floats",
+    "flow",
+    "local_variables",
+    "loops",
+    "memory",
+    "returns",
+    "stack",
+]

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, pointer, u8, u64, unlikely
-from cupola.language import Cell, Imm32, StackAddress, StackDistance, Target, jump, slow
+from cupola.language import Cell, FloatAddress, Imm32, StackAddress, StackDistance, Target, jump, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import Machine
-from cupola.languages.forth.throws import invalid_token, no_room, tick, underflow
+from cupola.languages.forth.throws import (
+    float_overflow,
+    float_underflow,
+    invalid_token,
+    no_room,
+    tick,
+    underflow,
+)
 
 CALL_BYTES = 16
 
@@ -32,6 +39,20 @@ def room(m: Machine, slack: StackDistance) -> None:
     """Give up if the two stacks have come closer than `slack` bytes: at the same cell on every engine."""
     if unlikely(address(m.rp) + slack > address(m.sp)):
         slow(no_room)
+
+
+@forth.instruction(name="float need")
+def float_need(m: Machine, deepest: FloatAddress) -> None:
+    """Give up unless `fp` lies at or below the address `deepest`: enough floats are there."""
+    if unlikely(u64(address(m.fp)) > u64(deepest)):
+        slow(float_underflow)
+
+
+@forth.instruction(name="float room")
+def float_room(m: Machine, limit: FloatAddress) -> None:
+    """Give up if `fp` lies at or below the address `limit`: the stack of floats is full."""
+    if unlikely(u64(address(m.fp)) <= u64(limit)):
+        slow(float_overflow)
 
 
 @forth.instruction(name="count call")

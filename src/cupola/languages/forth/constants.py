@@ -81,6 +81,8 @@ PAD_BUFFER = LOW + 4096
 FIRST_FREE = LOW + 8192
 DATA_BIAS = DATA_OFFSET - LOW
 
+PAGE_SHIFT = 12  # pages of the heap, which lies behind the data space, have 4 KiB
+PAGE_RECORD_BYTES = 56
 READ_AHEAD = 64  # bytes of memory behind the data space, which native code may read and nobody writes
 MAX_LISTS = 1024  # numbers of word lists: from 1 on
 MAX_ORDER = 32  # word lists in the search order

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from cupola.languages.forth.constants import PAGE_SHIFT
 from cupola.languages.forth.messages import message
 from cupola.languages.forth.requests import request, set_request
 
@@ -32,7 +33,7 @@ class LoadError(Exception):
 def load(vm: ForthVM, text: bytes, name: str) -> tuple[int, int, int]:
     """Put a text at the top of the data space: its address, length, and the number of its file."""
     top = (vm.vm.data_top - len(text) - 8) & -8
-    if top < vm.vm.here:
+    if top < vm.vm.here + (vm.vm.heap_count << PAGE_SHIFT):
         raise LoadError(TOO_LARGE)
     vm.write(top, text)
     while vm.texts and vm.texts[-1] < vm.vm.data_top:

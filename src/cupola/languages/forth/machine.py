@@ -204,6 +204,16 @@ class VM:
     # optimizations that can be switched: see `cupola.policy.options`
     options: i64  # which are on: bit n is the option with the number n
     acted: Array[i64, COUNTERS]  # how often each did something
+    # the heap: see `heap_pages`
+    heap_base: i64  # guest address of its first page
+    heap_pages: Ptr[u8]
+    heap_count: i64  # pages that it has
+    heap_most: i64
+    heap_runs: Array[i32, 20]  # lists of free runs
+    heap_partial: Array[i32, 20]  # by class, pages with free small blocks
+    heap_kept: Array[i32, 20]  # by class, how many of these are empty
+    heap_warm: Array[i32, 20]  # by size in pages, runs that are kept,
+    heap_warm_count: Array[i32, 20]  # and how many
     local_count: i64  # locals of the definition that is being compiled
     locals_first: i64  # those from here on stand in the list that is being read,
     locals_taken: i64  # this many of them before the bar,

@@ -166,11 +166,15 @@ variable (hold-pointer)
    s" SEARCH-ORDER"       (is-query) 0= if true true exit then
    s" SEARCH-ORDER-EXT"   (is-query) 0= if true true exit then
    s" WORDLISTS"          (is-query) 0= if 32 true exit then   \ MAX_ORDER of constants.py
-   s" #LOCALS"            (is-query) 0= if 32 true exit then
    s" FLOATING"           (is-query) 0= if true true exit then
    s" FLOATING-EXT"       (is-query) 0= if true true exit then
    s" FLOATING-STACK"     (is-query) 0= if 65536 true exit then
    s" MAX-FLOAT"          (is-query) 0= if 1.7976931348623157e308 true exit then
+   s" #LOCALS"            (is-query) 0= if 32 true exit then   \ MOST_LOCALS of constants.py
+   s" LOCALS"             (is-query) 0= if true true exit then
+   s" LOCALS-EXT"         (is-query) 0= if true true exit then
+   s" MEMORY-ALLOC"       (is-query) 0= if true true exit then
+   s" MEMORY-ALLOC-EXT"   (is-query) 0= if true true exit then
    2drop false ;
 
 \ ---- conditional compilation -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from cupola.languages.forth.constants import BASE_CELL, FIRST_FREE, IN_CELL, PAD
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_ADDRESS, FULL, check, fail
+from cupola.languages.forth.heap_pages import heap_bytes
 from cupola.languages.forth.machine import VM, Machine, cell_at, data, good_range
 
 
@@ -15,7 +16,7 @@ from cupola.languages.forth.machine import VM, Machine, cell_at, data, good_rang
 def allot(vm: Ptr[VM], size: i64) -> i64:
     """Take `size` bytes (or give them back, if negative); their guest address, or 0 after `fail`."""
     start = vm.here
-    if size > vm.data_top - start or size < FIRST_FREE - start:
+    if size > vm.data_top - start - heap_bytes(vm) or size < FIRST_FREE - start:
         fail(vm, FULL)
         return 0
     vm.here = start + size
@@ -54,7 +55,7 @@ def here_word(m: Machine) -> Cell:
 @forth.instruction(name="unused", cold=True, facts=known_as("unused"))
 def unused_word(m: Machine) -> Cell:
     """( -- u ) how many bytes are free"""
-    return m.vm.data_top - m.vm.here
+    return m.vm.data_top - m.vm.here - heap_bytes(m.vm)
 
 
 @forth.instruction(name="pad", cold=True, facts=known_as("pad"))

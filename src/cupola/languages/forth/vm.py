@@ -75,7 +75,10 @@ class ForthVM(Driver):
             )
         self.data_bytes = size & -4096
         self.counting = False  # until there is memory to count in
-        size = constants.DATA_OFFSET + self.data_bytes + constants.READ_AHEAD
+        pages = self.data_bytes >> constants.PAGE_SHIFT
+        self.heap_offset = constants.DATA_OFFSET + self.data_bytes
+        self.heap_records = self.heap_offset + self.data_bytes + constants.READ_AHEAD
+        size = self.heap_records + (pages + 1) * constants.PAGE_RECORD_BYTES
         super().__init__(engine(progress), size, tier, thresholds, limits)
         self.vm = Fields(self.memory, self.engine.structs["VM"], 0)
         self.request_offset = self.engine.structs["VM"]["request"][0]
@@ -173,9 +176,9 @@ class ForthVM(Driver):
     def set_limits(self) -> None:
         """Tell the VM what depends on the process and on how it was asked for."""
         vm = self.vm
-        vm.byte_limit = self.data_bytes - 1
-        vm.cell_limit = self.data_bytes - 8
-        vm.pair_limit = self.data_bytes - 16
+        records = self.address + self.heap_records
+        pages = self.data_bytes >> constants.PAGE_SHIFT
+        self._entry("set_up_heap")(self.address, self.data_bytes, records, pages)
         vm.data_top = constants.LOW + self.data_bytes
         vm.call_heat, vm.loop_heat = self.thresholds.calls, self.thresholds.loops
         vm.counting = int(self.counting)
@@ -401,9 +404,10 @@ class ForthVM(Driver):
     def read(self, address: int, length: int) -> bytes:
         """Bytes of the data space; as many as there are."""
         start = address - constants.LOW
-        if not 0 <= start <= self.data_bytes or length < 0:
+        size = self.vm.byte_limit + 1
+        if not 0 <= start <= size or length < 0:
             return b""
-        return self.memory.read(constants.DATA_OFFSET + start, min(length, self.data_bytes - start))
+        return self.memory.read(constants.DATA_OFFSET + start, min(length, size - start))
 
     def write(self, address: int, data: bytes) -> None:
         self.memory.write(constants.DATA_OFFSET + address - constants.LOW, data)
@@ -536,6 +540,7 @@ class ForthVM(Driver):
 QUIT, ABORT_QUOTE, DICTIONARY_OVERFLOW, NOT_WRITTEN = -56, -2, -8, -75
 ENTRIES: dict[str, tuple[str, ...]] = {
     "set_up": ("ptr",),
+    "set_up_heap": ("ptr", "i64", "ptr", "i64"),
     "recover": ("ptr",),
     "install_primitive": ("ptr", "ptr", "i64", "i64", "i64"),
     "begin_piece": ("ptr", "ptr", "i64", "i64"),

@@ -4,6 +4,8 @@
     cupola bench compile
     cupola bench checks
     cupola bench start
+    cupola bench lookup
+    cupola bench text
 
 This file knows the command line, the peers, and where programs lie. `measure` runs, `results` computes,
 `report` writes. It is imported where the command line is parsed, so at the top it imports only cheap modules.
@@ -37,6 +39,8 @@ MEASUREMENTS = {
     "compile": ("cupola.lab.compile_rate", "how fast the baseline compiler is, beside LLVM -O0"),
     "checks": ("cupola.lab.checks", "what the budget and the checks of guest code cost"),
     "start": ("cupola.lab.starting", "how long the first use and every later start take"),
+    "lookup": ("cupola.lab.lookup", "how long the dictionary takes to find a word"),
+    "text": ("cupola.lab.text_speed", "how fast source text is interpreted, beside gforth-fast"),
 }
 """Measurements of Forth's engines themselves: name -> module, what it says."""
 

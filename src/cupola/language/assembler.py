@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i32, i64, inline, kernel, struct, u8, u16, u32
 from cupola.tiers.headers import OPCODE_BITS
-from cupola.tiers.layout import NO_VARIANT, Header, Tables
+from cupola.tiers.layout import NO_VARIANT, Header, Tables, fusion_hash
 
 LABEL, ENTRY, ABSOLUTE = 1, 2, 4  # flags of a draft instruction
 # The state at a label is UNDECIDED | lowest << LOWEST_SHIFT | highest, until a way to it decides.
@@ -51,8 +51,8 @@ def plain_variant(tables: Ptr[Tables], opcode: i64, state: i64) -> i64:
 
 @inline
 def fused(tables: Ptr[Tables], variant: i64, opcode: i64) -> i64:
-    """The variant that covers what `variant` does and then `opcode`, or NO_VARIANT; see `tables.fusion_hash`."""
-    place = (variant * 31 + opcode) & tables.fusion_mask
+    """The variant that covers what `variant` does and then `opcode`, or NO_VARIANT."""
+    place = fusion_hash(variant, opcode) & tables.fusion_mask
     found: i64 = NO_VARIANT
     while i64(tables.fusions[place].variant) != NO_VARIANT:
         if i64(tables.fusions[place].variant) == variant and i64(tables.fusions[place].opcode) == opcode:
@@ -148,7 +148,11 @@ def out_of(tables: Ptr[Tables], opcode: i64, state: i64) -> i64:
 def choose_variant(tables: Ptr[Tables], draft: Ptr[Draft], at: i64, count: i64, state: i64) -> i64:
     """Choose the longest variant that may stand at `at`, with `state` cells in registers; the state after it."""
     one = draft + at
-    required = required_state(tables, draft, at, state)
+    required = state
+    if one.target >= 0:
+        required = required_state(tables, draft, at, state)
+    elif tables.facts[i64(one.opcode)].memory_stack != 0:
+        required = 0
     one.state = u8(required)
     variant = plain_variant(tables, i64(one.opcode), required)
     one.variant = u16(variant)
@@ -163,19 +167,18 @@ def choose_variant(tables: Ptr[Tables], draft: Ptr[Draft], at: i64, count: i64, 
             one.variant = u16(variant)
             one.covers = u16(next - at + 1)
         next += 1
+    if one.covers == 1 and one.target < 0:
+        return i64((tables.variants + i64(one.variant)).state_out)
     return settle_components(tables, draft, at)
 
 
 @kernel
 def required_state(tables: Ptr[Tables], draft: Ptr[Draft], at: i64, state: i64) -> i64:
-    """The state in which the instruction at `at` must start, if `state` is what there is: branches must arrive at
-    their label with the state that it has."""
+    """The state in which the branch at `at` must start, if `state` is what there is: it must arrive at its label with
+    the state that this has."""
     one = draft + at
-    facts = tables.facts + i64(one.opcode)
-    if facts.memory_stack != 0:
+    if tables.facts[i64(one.opcode)].memory_stack != 0:
         return 0
-    if one.target < 0:
-        return state
     wanted = i64(draft[i64(one.target)].label_state)
     out = out_of(tables, i64(one.opcode), state)
     if wanted >= UNDECIDED:

@@ -13,12 +13,17 @@ first header are its own.
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, i32, i64, struct, u8, u16, u32
+from cupola.kernel import Array, Ptr, i32, i64, inline, struct, u8, u16, u32
+from cupola.tiers.headers import OPCODE_BITS
 
 # How to patch a hole.
 ABSOLUTE_32, ABSOLUTE_64, TO_NEXT, TO_GUEST, TO_BAIL, TO_SYMBOL, TO_VALUE = range(7)
 
 NO_VARIANT = 0xFFFF
+FUSION_FACTOR, FUSION_SHIFT = (
+    0x9E3779B1,
+    12,
+)  # 2**32 divided by the golden ratio; the lowest bits are the worst
 
 
 @struct
@@ -76,6 +81,13 @@ class Fusion:
     opcode: u16
     fused: u16
     unused: u16
+
+
+@inline
+def fusion_hash(variant: i64, opcode: i64) -> i64:
+    """The first place to look for a fusion, in a table of 2**n rows (multiplicative hashing, Knuth 1973): numbers that
+    follow each other, as those of variants and opcodes do, come to lie apart."""
+    return (variant << OPCODE_BITS | opcode) * FUSION_FACTOR >> FUSION_SHIFT
 
 
 @struct

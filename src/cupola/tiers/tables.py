@@ -31,11 +31,6 @@ class Row(NamedTuple):
     stencil: tuple[int, int, int, int, int, int] | None
 
 
-def fusion_hash(variant: int, opcode: int) -> int:
-    """The first place to look for a fusion; see `assembler.fused`."""
-    return variant * 31 + opcode
-
-
 CONSTANT_BYTES = 16  # of the widest constant in machine code: a vector register
 
 
@@ -153,7 +148,7 @@ class TableWriter:
 
     def _fusion_rows(self) -> int:
         size = 16
-        while size < 2 * len(self.image["fusions"]):
+        while size < 4 * len(self.image["fusions"]):
             size *= 2
         return size
 
@@ -162,7 +157,7 @@ class TableWriter:
         count = self._fusion_rows()
         rows = [(layout.NO_VARIANT, 0, 0)] * count
         for variant, opcode, fused in self.image["fusions"]:
-            row = fusion_hash(variant, opcode) & (count - 1)
+            row = layout.fusion_hash(variant, opcode) & (count - 1)
             while rows[row][0] != layout.NO_VARIANT:
                 row = (row + 1) & (count - 1)
             rows[row] = (variant, opcode, fused)

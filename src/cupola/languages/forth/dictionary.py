@@ -33,19 +33,23 @@ from cupola.languages.forth.constants import (
     HIDDEN,
     MAX_SLOTS,
     MAX_WORDS,
+    SHARED,
     SLOTS_OFFSET,
     UNKNOWN_CHANGE,
 )
 from cupola.languages.forth.failure import FULL, NAME_TOO_LONG, NO_NAME, fail
 from cupola.languages.forth.machine import VM, Slot, Word
 from cupola.languages.forth.names import fold_name, same_rest
+from cupola.languages.forth.options import acted, is_on
 from cupola.languages.forth.word_lists import (
     NOT_SEARCHED,
     compilation_list,
     follow_context,
     forget_lists,
+    order_turns,
     set_up_lists,
 )
+from cupola.policy.options import SEARCH_ORDER
 
 MAX_NAME = 255
 NONE = -1
@@ -99,7 +103,34 @@ def find_word(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
     if unlikely(u64(length - 1) >= u64(MAX_NAME)):
         return NONE
     follow_context(vm)
+    if is_on(vm, SEARCH_ORDER):
+        return search_in_turn(vm, name, length)
     return search_order(vm, name, length)
+
+
+@kernel
+def search_in_turn(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
+    """What `search_order` finds, by looking into one list after the other, those with many hits first: the option
+    `search-order`. Of a name that several lists have, the order decides.
+    """
+    if vm.until_turns <= 0:
+        order_turns(vm)
+    vm.until_turns -= 1
+    first, hash = fold_name(name, length)
+    for turn in range(vm.order_count):
+        list = i64(vm.turns[turn])
+        word = first_with(vm, hash)
+        while word != 0:
+            record = vm.words + word
+            if i64(record.list) == list and is_named(record, name, length, first):
+                if i64(record.flags) & SHARED != 0:
+                    return search_order(vm, name, length)
+                vm.lists[list].hits += 1
+                if turn < i64(vm.ranks[list]):
+                    acted(vm, SEARCH_ORDER)
+                return word
+            word = i64(record.beside)
+    return NONE
 
 
 @kernel
@@ -214,14 +245,18 @@ def enter_word(vm: Ptr[VM], word: i64) -> None:
     before: i64 = 0
     while each != 0:
         other = vm.words + each
-        if other.list == record.list and is_named(other, record.name, i64(record.name_length), record.first):
-            record.link = i32(each)
-            record.beside = other.beside
-            if before == 0:
-                slot.word = i32(word)
-            else:
-                (vm.words + before).beside = i32(word)
-            return
+        if is_named(other, record.name, i64(record.name_length), record.first):
+            if other.list == record.list:
+                record.flags = record.flags | other.flags & SHARED
+                record.link = i32(each)
+                record.beside = other.beside
+                if before == 0:
+                    slot.word = i32(word)
+                else:
+                    (vm.words + before).beside = i32(word)
+                return
+            other.flags = other.flags | SHARED
+            record.flags = record.flags | SHARED
         before = each
         each = i64(other.beside)
     if slot.word == 0:

@@ -12,6 +12,7 @@ from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
 from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
 from cupola.language.assembler import Draft as Line
 from cupola.languages.forth.analysis import Point, Summary, analyse, facts_of, float_change, local_depth
+from cupola.languages.forth.code_index import note_owner
 from cupola.languages.forth.constants import DRAFT_LIMIT, DRAFT_OFFSET, EFFECT_KNOWN, SLACK_CELLS
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
@@ -61,6 +62,8 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
     room = vm.code_end - out
     size = assemble(vm.context.tables, lines_of(vm), count, out, room, vm.loop_variant)
     if size < 0:
+        return CODE_FULL
+    if not note_owner(vm, out, index):
         return CODE_FULL
     vm.code_next = out + size
     word.code_end = vm.code_next

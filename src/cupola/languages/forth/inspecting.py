@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cupola.kernel import Ptr, cast, i32, i64, kernel, u8
 from cupola.language import Cell
+from cupola.languages.forth.code_index import word_at
 from cupola.languages.forth.constants import (
     COMPILE_ONLY,
     IMMEDIATE,
@@ -88,20 +89,10 @@ def put_name(vm: Ptr[VM], word: Ptr[Word]) -> None:
 
 
 @kernel
-def word_at(vm: Ptr[VM], code: Ptr[u8]) -> i64:
-    """The word in whose guest code that address lies, or 0."""
-    for word in range(1, vm.word_count):
-        record = vm.words + word
-        if code >= record.start and code < record.code_end and record.name_length != 0:
-            return word
-    return 0
-
-
-@kernel
 def put_called(vm: Ptr[VM], target: Ptr[u8]) -> None:
     """Which word a call goes to: its name, or where the code after its DOES> begins."""
     called = word_at(vm, target)
-    if called == 0:
+    if called == 0 or (vm.words + called).name_length == 0:
         put_text(vm, b"(noname)", 8)
         return
     put_name(vm, vm.words + called)

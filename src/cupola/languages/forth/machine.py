@@ -99,6 +99,14 @@ class Origin:
 
 
 @struct
+class Owner:
+    """A piece of guest code: where it begins, in bytes from the VM's struct on, and the word that it belongs to."""
+
+    place: u32
+    token: i32
+
+
+@struct
 class Control:
     """One entry of the compiler's control-flow stack: what it is (a `CONTROL_*` number) and a place in the draft."""
 
@@ -161,6 +169,10 @@ class VM:
     order_count: i64
     order: Array[u16, MAX_ORDER]
     ranks: Array[u8, MAX_LISTS]  # where each list stands in the order
+    turns: Array[
+        u16, MAX_ORDER
+    ]  # the same lists as in the order, those with many hits first; see `search_in_turn`
+    until_turns: i64  # searches until they are put in order again
     lists: Array[WordList, MAX_LISTS]
     # the compiler
     compiling: i64
@@ -178,6 +190,7 @@ class VM:
     site: i64  # where the instructions that are being appended are taken in, or 0
     site_count: i64
     origin_count: i64
+    owner_count: i64
     # output
     output: Ptr[u8]
     output_count: i64

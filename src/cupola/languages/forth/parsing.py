@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, inline, kernel
+from cupola.kernel import Ptr, i64, inline, kernel, u64
 from cupola.languages.forth.dictionary import find_word
 from cupola.languages.forth.failure import NO_NAME, NOT_SETTABLE, UNKNOWN_WORD, fail
 from cupola.languages.forth.local_names import find_local
 from cupola.languages.forth.machine import VM, data
+from cupola.languages.forth.scanning import BLANK, find_blank, find_byte
 from cupola.languages.forth.source import next_line, read_offset, set_offset
-
-BLANK = 32  # it and all control characters stand between words
-
-
-@kernel
-def skip_blanks(vm: Ptr[VM]) -> i64:
-    """The offset in the line of the next character that is no blank."""
-    offset = read_offset(vm)
-    while offset < vm.source_length and i64(data(vm, vm.source + offset)[0]) <= BLANK:
-        offset += 1
-    return offset
 
 
 @kernel
 def next_name(vm: Ptr[VM]) -> i64:
     """Take the next word of the line: its place is `token`, its length `token_length` and the result."""
-    start = skip_blanks(vm)
-    offset = start
-    while offset < vm.source_length and i64(data(vm, vm.source + offset)[0]) > BLANK:
-        offset += 1
+    line = data(vm, vm.source)
+    length = vm.source_length
+    start = read_offset(vm)
+    while start < length and i64(line[start]) <= BLANK:
+        start += 1
+    end = find_blank(line, start, length)
     vm.token = vm.source + start
-    vm.token_length = offset - start
-    set_offset(vm, offset + 1 if offset < vm.source_length else offset)
-    return offset - start
+    vm.token_length = end - start
+    set_offset(vm, min(end + 1, length))
+    return end - start
 
 
 @inline
@@ -40,12 +32,21 @@ def is_delimiter(char: i64, delimiter: i64) -> bool:
 
 
 @kernel
+def find_delimiter(vm: Ptr[VM], start: i64, delimiter: i64) -> i64:
+    """The offset in the line of the first delimiter from `start` on, or the line's length."""
+    line = data(vm, vm.source)
+    if delimiter == BLANK:
+        return find_blank(line, start, vm.source_length)
+    if u64(delimiter) > u64(255):
+        return vm.source_length
+    return find_byte(line, start, vm.source_length, delimiter)
+
+
+@kernel
 def parse_text(vm: Ptr[VM], delimiter: i64) -> tuple[i64, i64, bool]:
     """Take what stands before the delimiter: guest address, length, and whether the delimiter was there."""
     start = read_offset(vm)
-    offset = start
-    while offset < vm.source_length and not is_delimiter(i64(data(vm, vm.source + offset)[0]), delimiter):
-        offset += 1
+    offset = find_delimiter(vm, start, delimiter)
     found = offset < vm.source_length
     set_offset(vm, offset + 1 if found else offset)
     return vm.source + start, offset - start, found

@@ -1,8 +1,8 @@
-"""Code for the words that are one instruction, so that EXECUTE can run them too; which word some code belongs to."""
+"""Code for the words that are one instruction, so that EXECUTE can run them too."""
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, u8
+from cupola.kernel import Ptr, i64
 from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE, KIND_PRIMITIVE
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import emit, open_draft
@@ -29,16 +29,4 @@ def make_primitives(vm: Ptr[VM], refuse: i64) -> i64:
         at += 1
     vm.current = -1
     vm.draft_count = 0
-    return 0
-
-
-@forth.entry
-def word_at(vm: Ptr[VM], pc: Ptr[u8]) -> i64:
-    """The token of the newest word whose guest code `pc` lies in, or 0."""
-    at = vm.word_count - 1
-    while at > 0:
-        word = vm.words + at
-        if word.start <= pc and pc < word.code_end:
-            return at
-        at -= 1
     return 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Sections = dict[str, bytes]
 
 # Counts changes of what the sections hold.
-FORMAT = 1
+FORMAT = 2
 
 
 def parts(vm: ForthVM, base: int) -> list[tuple[str, int, int]]:
@@ -35,6 +35,7 @@ def parts(vm: ForthVM, base: int) -> list[tuple[str, int, int]]:
         ("inline", constants.INLINE_OFFSET, state.inline_next * vm.engine.size_of("Draft")),
         ("sites", constants.SITES_OFFSET, (state.site_count + 1) * constants.SITE_BYTES),
         ("origins", constants.ORIGINS_OFFSET, state.origin_count * constants.ORIGIN_BYTES),
+        ("owners", constants.OWNERS_OFFSET, state.owner_count * constants.OWNER_BYTES),
         ("code", constants.CODE_OFFSET, state.code_next - base - constants.CODE_OFFSET),
         ("data", constants.DATA_OFFSET, state.here - constants.LOW),
     ]

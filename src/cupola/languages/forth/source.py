@@ -10,6 +10,7 @@ from __future__ import annotations
 from cupola.kernel import Ptr, i64, inline, kernel, u64
 from cupola.languages.forth.constants import IN_CELL
 from cupola.languages.forth.machine import VM, cell_at, data, good_range
+from cupola.languages.forth.scanning import find_byte
 
 SOURCE_CELLS = 9
 NEWLINE, RETURN = 10, 13
@@ -71,9 +72,7 @@ def next_line(vm: Ptr[VM]) -> bool:
     limit = vm.text_end
     if start >= limit or not good_range(vm, start, limit - start):
         return False
-    stop = start
-    while stop < limit and i64(data(vm, stop)[0]) != NEWLINE:
-        stop += 1
+    stop = start + find_byte(data(vm, start), 0, limit - start, NEWLINE)
     vm.text_next = stop + 1
     if stop > start and i64(data(vm, stop - 1)[0]) == RETURN:
         stop -= 1

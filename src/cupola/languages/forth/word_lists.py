@@ -20,6 +20,7 @@ from cupola.languages.forth.failure import (
 from cupola.languages.forth.machine import VM, cell_at
 
 NOT_SEARCHED = 255
+SEARCHES_PER_TURN = 256
 FORTH_LIST = 1
 MINIMUM = -1  # the number of lists with which SET-ORDER sets the minimum order
 
@@ -71,9 +72,28 @@ def end_order(vm: Ptr[VM]) -> None:
     while at > 0:
         at -= 1
         vm.ranks[i64(vm.order[at])] = u8(at)
+        vm.turns[at] = vm.order[at]
     vm.first_list = i64(vm.order[0]) if vm.order_count > 0 else 0
     cell_at(vm, CONTEXT_CELL)[0] = vm.first_list
+    vm.until_turns = SEARCHES_PER_TURN
     vm.generation += 1
+
+
+@kernel
+def order_turns(vm: Ptr[VM]) -> None:
+    """Put the lists with many hits first, where they are searched in turn. Hits count half the next time."""
+    vm.until_turns = SEARCHES_PER_TURN
+    for at in range(1, vm.order_count):
+        list = vm.turns[at]
+        hits = vm.lists[i64(list)].hits
+        to = at
+        while to > 0 and vm.lists[i64(vm.turns[to - 1])].hits < hits:
+            vm.turns[to] = vm.turns[to - 1]
+            to -= 1
+        vm.turns[to] = list
+    for at in range(vm.order_count):
+        list = vm.turns[at]
+        vm.lists[i64(list)].hits = vm.lists[i64(list)].hits // 2
 
 
 @kernel

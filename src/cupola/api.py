@@ -42,7 +42,8 @@ class VM:
     standard input. `arguments`: the program's. `progress(done, total)` is called while the first use of a language
     compiles it. With `counting`, statistics also count calls and back edges, which costs a little time.
     `options` switches optimizations: `Options`, or changes to their defaults such as `{"colon-inlining": False}`; they
-    change the speed and the number of steps, nothing else.
+    change the speed and the number of steps, nothing else. `blocks`: the name of the file that holds the blocks of a
+    Forth program, None for `blocks.fb`.
 
     Raises ValueError for an unknown language, tier or option, or a limit out of range.
     """
@@ -60,10 +61,11 @@ class VM:
         progress: Callable[[int, int], None] | None = None,
         counting: bool = False,
         options: Options | Mapping[str, bool] | None = None,
+        blocks: str | None = None,
     ) -> None:
         self.language = language
         self._system = load(language)(
-            tier, thresholds, limits, output, input, arguments, progress, counting, options
+            tier, thresholds, limits, output, input, arguments, progress, counting, options, blocks
         )
 
     @property
@@ -136,7 +138,10 @@ class VM:
         self.system.interrupt()
 
     def close(self) -> None:
-        """Give the memory back. The VM cannot be used afterwards: its methods raise ValueError."""
+        """Write what the program changed and did not write itself, such as blocks, and give the memory back.
+
+        The VM cannot be used afterwards: its methods raise ValueError. Raises GuestError for what cannot be written.
+        """
         self._system.close()
 
     def __enter__(self) -> VM:

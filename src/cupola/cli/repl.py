@@ -43,7 +43,7 @@ def main(args: Namespace) -> int:
     if interactive:
         print(f"Cupola {cupola.__version__}, {language}. Ctrl-C stops what is running, Ctrl-D ends.")
     talk(vm, line_editor(vm) if interactive else plain_lines)
-    return status.OK
+    return start.close(vm)
 
 
 def talk(vm: VM, read: Callable[[], str | None]) -> None:

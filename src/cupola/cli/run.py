@@ -48,6 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="afterwards, tell on standard error what happened; --stats=json for machines",
     )
     start.add_options(parser)
+    add("--blocks", metavar="FILE", help="the file of the program's blocks (Forth; default: blocks.fb)")
     limits = parser.add_argument_group("limits")
     limits.add_argument(
         "--time-limit", type=_amount(units.seconds), metavar="TIME", help="such as 10s, 500ms or 2m"
@@ -85,6 +86,7 @@ class Plain:
     text = language = stats = time_limit = step_limit = memory_limit = None
     tier = "auto"
     files = "all"
+    blocks = None
     on: Sequence[str] = ()
     off: Sequence[str] = ()
     list_options = False
@@ -128,6 +130,7 @@ def main(args: Namespace | Plain) -> int:
             arguments=arguments,
             counting=bool(args.stats),
             options=start.options_of(args),
+            blocks=args.blocks,
         )
     except start.StartError as error:
         print(f"cupola run: {error}\nfor details: cupola doctor", file=sys.stderr)
@@ -136,7 +139,7 @@ def main(args: Namespace | Plain) -> int:
     ended = run(vm, text, name)
     if args.stats:
         show_statistics(vm, args.stats, _now() - began)
-    return ended
+    return start.close(vm) or ended
 
 
 def run(vm: VM, text: str, name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import cupola.languages
+from cupola.cli import status
 from cupola.cli.status import UsageError
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -115,6 +116,18 @@ def make_vm(language: str, tier: str, limits: Limits | None = None, **streams: A
         raise StartError(str(error)) from None
     finally:
         progress.close()
+
+
+def close(vm: VM) -> int:
+    """Close a VM; the exit status, not 0 when something that the program changed could not be written."""
+    from cupola.language.limits import RunError
+
+    try:
+        vm.close()
+    except RunError as error:
+        print(error.show(), file=sys.stderr)
+        return status.GUEST_ERROR
+    return status.OK
 
 
 class StartError(Exception):

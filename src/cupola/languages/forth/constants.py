@@ -54,7 +54,9 @@ FILE_RECORD_BYTES = 64
 FILE_BUFFER_BYTES = 32 * KiB
 FILES_OFFSET = OUTPUT_OFFSET + OUTPUT_BYTES
 FILE_BUFFERS_OFFSET = FILES_OFFSET + 8 * KiB
-CODE_OFFSET = FILE_BUFFERS_OFFSET + FILE_SLOTS * FILE_BUFFER_BYTES
+BLOCK_TABLE_OFFSET = FILE_BUFFERS_OFFSET + FILE_SLOTS * FILE_BUFFER_BYTES
+BLOCK_TABLE_BYTES = 8 * KiB
+CODE_OFFSET = BLOCK_TABLE_OFFSET + BLOCK_TABLE_BYTES
 STACKS_OFFSET = CODE_OFFSET + CODE_BYTES
 STACKS_BYTES = 8 * MiB
 FLOATS_OFFSET = STACKS_OFFSET + STACKS_BYTES
@@ -77,12 +79,16 @@ STATE_CELL = LOW + 8
 IN_CELL = LOW + 16  # >IN
 CONTEXT_CELL = LOW + 24  # the first word list of the search order
 CURRENT_CELL = LOW + 32  # the word list that new words go to
+BLK_CELL = LOW + 40  # the block that is the source, or 0
+SCR_CELL = LOW + 48  # the block that LIST showed last
 WORD_BUFFER = LOW + 64  # what WORD leaves: a counted string
 STRING_BUFFERS = LOW + 512  # where S" puts strings while interpreting: two buffers, used in turn
 STRING_BUFFER_BYTES = 1024
 NAME_BUFFER = LOW + 4096 - 256  # what NAME>STRING leaves
 PAD_BUFFER = LOW + 4096
-FIRST_FREE = LOW + 8192
+BLOCK_BUFFERS_AT = LOW + 8192
+BLOCK_BUFFERS, PREFETCH_BUFFERS = 16, 4  # those that hold what the program asked for, and what it may ask for
+FIRST_FREE = BLOCK_BUFFERS_AT + (BLOCK_BUFFERS + PREFETCH_BUFFERS) * KiB
 DATA_BIAS = DATA_OFFSET - LOW
 
 PAGE_SHIFT = 12  # pages of the heap, which lies behind the data space, have 4 KiB
@@ -99,7 +105,7 @@ UPCALL_FLUSH, UPCALL_KEY, UPCALL_ACCEPT, UPCALL_INCLUDE, UPCALL_REFILL, UPCALL_A
     16, 23
 )
 
-UPCALL_FILE = 32
+UPCALL_FILE, UPCALL_BLOCK = 32, 33
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
@@ -117,6 +123,13 @@ FILE_OPERATIONS = (
     "file-size", "resize-file", "file-position", "reposition-file", "read-file", "read-line", "write-file",
     "write-line",
 )  # fmt: skip
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+MOST_BLOCKS = 1 << 16  # numbers 0 to 65,535: 64 MiB
+TRANSITIONS = 128  # rows of the table of which block followed which
+# What UPCALL_BLOCK may ask for; `request[0]` is the place in this tuple.
+BLOCK_OPERATIONS = ("block", "buffer", "save-buffers", "flush", "empty-buffers", "use", "load")
 
 # --- words ----------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cupola.language import Cell, exit_
 from cupola.languages.forth.constants import (
+    BLK_CELL,
     UPCALL_ACCEPT,
     UPCALL_ARGUMENT,
     UPCALL_INCLUDE,
@@ -13,7 +14,7 @@ from cupola.languages.forth.constants import (
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_ADDRESS, NO_NAME, check, fail
-from cupola.languages.forth.machine import Machine, good_range
+from cupola.languages.forth.machine import Machine, cell_at, good_range
 from cupola.languages.forth.parsing import next_name
 from cupola.languages.forth.source import (
     FROM_STRING,
@@ -51,6 +52,7 @@ def read_string(m: Machine, start: Cell, length: Cell) -> None:
     m.vm.text_next = 0
     m.vm.text_end = 0
     m.vm.source_id = FROM_STRING
+    cell_at(m.vm, BLK_CELL)[0] = 0
 
 
 def asker(name: str, how: int) -> None:

@@ -7,15 +7,15 @@ be executed, for the guest code around it (`pieces`) to do so.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, kernel, memory_copy, u8, u64
-from cupola.language import Cell, exit_
-from cupola.languages.forth.compiling import compile_word, need_cells, push, push_float
-from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE, SLACK_CELLS, UPCALL_REFILL, WORD_BUFFER
+from cupola.language import Cell
+from cupola.languages.forth.blocks import BLOCK_LINE
+from cupola.languages.forth.compiling import compile_word, push, push_float
+from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE, SLACK_CELLS, WORD_BUFFER
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import find_word
 from cupola.languages.forth.draft import emit_float, emit_literal
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import (
-    BAD_ADDRESS,
     BAD_NUMBER,
     FLOAT_OUT_OF_RANGE,
     ONLY_COMPILES,
@@ -28,10 +28,10 @@ from cupola.languages.forth.failure import (
 )
 from cupola.languages.forth.float_text import INFINITY, read_float
 from cupola.languages.forth.local_names import find_local, use_local
-from cupola.languages.forth.machine import VM, Machine, data, good_range
+from cupola.languages.forth.machine import VM, Machine, data
 from cupola.languages.forth.numbers import DOUBLE, NO_NUMBER, convert, current_base, parse_number
 from cupola.languages.forth.parsing import next_name, parse_text, skip_comment, skip_delimiters
-from cupola.languages.forth.source import next_line, read_offset, set_line, set_offset
+from cupola.languages.forth.source import FROM_BLOCK, next_line, read_offset, set_offset
 from cupola.languages.forth.space import check_range
 from cupola.languages.forth.strings import LONGEST_COUNTED, RIGHT_PARENTHESIS
 
@@ -179,78 +179,18 @@ def comment_word(m: Machine) -> None:
 
 @forth.instruction(name="\\", cold=True, facts=known_as("\\", immediate=True))
 def line_comment_word(m: Machine) -> None:
-    """A comment up to the end of the line."""
-    set_offset(m.vm, m.vm.source_length)
+    """A comment up to the end of the line; the lines of a block have 64 characters."""
+    end = m.vm.source_length
+    if m.vm.source_id == FROM_BLOCK:
+        after = max(read_offset(m.vm) - 2, 0)  # the character itself, with the blank that ended it
+        end = (after // BLOCK_LINE + 1) * BLOCK_LINE
+    set_offset(m.vm, end)
 
 
 @forth.instruction(name="next line", cold=True)
 def next_line_word(m: Machine) -> Cell:
     """( -- flag ) Go on to the next line of the text that is being read."""
     return -i64(next_line(m.vm))
-
-
-@forth.instruction(name="ask line", cold=True)
-def ask_line(m: Machine) -> None:
-    """Let the driver read a line of the user's input, if that is what REFILL must give."""
-    m.vm.request[1] = -1
-    if m.vm.source_id == 0 and m.vm.text_next >= m.vm.text_end:
-        m.pc = m.pc + 8
-        exit_(UPCALL_REFILL)
-
-
-@forth.instruction(name="take line", cold=True)
-def take_line(m: Machine) -> Cell:
-    """( -- flag ) Go on with the line that the driver has read, or with the next one of the text."""
-    length = m.vm.request[1]
-    m.vm.request[1] = -1
-    if length >= 0 and good_range(m.vm, m.vm.request[0], length):
-        set_line(m.vm, m.vm.request[0], length)
-        m.vm.line_number += 1
-        return -1
-    return -i64(next_line(m.vm))
-
-
-@forth.instruction(name="save-input", cold=True, facts=known_as("save-input"))
-def save_input(m: Machine) -> tuple[Cell, Cell, Cell, Cell, Cell, Cell, Cell]:
-    """( -- x*6 6 ) where the source is being read"""
-    vm = m.vm
-    return vm.source, vm.source_length, vm.text_next, vm.line_number, vm.source_id, read_offset(vm), 6
-
-
-@kernel
-def restore_input(vm: Ptr[VM], saved: Ptr[i64]) -> i64:
-    """Go back to what SAVE-INPUT left (topmost cell first); 0, or -1 if that is not the present source."""
-    offset, id, number, following, length, start = saved[0], saved[1], saved[2], saved[3], saved[4], saved[5]
-    if id != vm.source_id or length < 0 or not good_range(vm, start, length):
-        return CANNOT_RESTORE
-    if id < 0 and (start != vm.source or length != vm.source_length):
-        return CANNOT_RESTORE
-    if following != vm.text_next:
-        if following < start or following > vm.text_end:
-            return CANNOT_RESTORE
-        vm.text_next = following
-    set_line(vm, start, length)
-    set_offset(vm, offset)
-    vm.line_number = number
-    return 0
-
-
-@forth.instruction(name="restore-input", cold=True, facts=known_as("restore-input", unknown_effect=True))
-def restore_input_word(m: Machine) -> None:
-    """( x*n n -- flag ) Go back to where SAVE-INPUT was; the flag is true if that could not be."""
-    need_cells(m, 1)
-    check(m)
-    cells = m.sp[0]
-    if cells < 0 or cells > SLACK_CELLS:
-        fail(m.vm, BAD_ADDRESS)
-        check(m)
-    need_cells(m, cells + 1)
-    check(m)
-    result: i64 = CANNOT_RESTORE
-    if cells == 6:
-        result = restore_input(m.vm, m.sp + 1)
-    m.sp = m.sp + cells
-    m.sp[0] = result
 
 
 # --- names and numbers --------------------------------------------------------------------------------------

@@ -9,7 +9,13 @@ from __future__ import annotations
 
 import os
 
-FILES = ("prelude.fs", "files.fs", "word_lists.fs", "floats.fs")
+FILES = (
+    "prelude.fs",
+    "files.fs",
+    "blocks.fs",
+    "word_lists.fs",
+    "floats.fs",
+)
 
 
 def texts() -> list[tuple[str, str]]:

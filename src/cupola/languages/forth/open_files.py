@@ -35,7 +35,7 @@ from cupola.languages.forth.constants import (
 )
 from cupola.languages.forth.file_buffers import BOTH, NEXT, OFFSET, OpenFile
 from cupola.languages.forth.loading import BAD_FILE, FILE_ERROR, LoadError, forbidden, reason
-from cupola.languages.forth.messages import MESSAGES, message
+from cupola.languages.forth.messages import MESSAGES
 from cupola.languages.forth.requests import request
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -49,7 +49,6 @@ STREAMS = {STANDARD_INPUT: "stdin", STANDARD_OUTPUT: "stdout", STANDARD_ERROR: "
 CODES = {text.lower(): code for code, text in MESSAGES.items()}
 NAMED = ("delete-file", "rename-file", "file-status")
 OPENING = ("open-file", "create-file")
-WRITTEN = CODES["write-file"]
 
 
 class Refused(Exception):
@@ -76,7 +75,7 @@ class OpenFiles:
             try:
                 file.write_out()
             except OSError as error:
-                lost.append(f"{message(WRITTEN)}: {reason(file.path, error)}")
+                lost.append(reason(file.path, error))
         return "; ".join(lost)
 
     def close(self) -> str:
@@ -86,7 +85,7 @@ class OpenFiles:
             try:
                 file.close()
             except OSError as error:
-                lost.append(f"{message(WRITTEN)}: {reason(file.path, error)}")
+                lost.append(reason(file.path, error))
         self.files.clear()
         return "; ".join(lost)
 

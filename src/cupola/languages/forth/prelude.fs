@@ -161,6 +161,8 @@ variable (hold-pointer)
    s" MAX-U"              (is-query) 0= if true true exit then
    s" MAX-D"              (is-query) 0= if true true 1 rshift true exit then
    s" MAX-UD"             (is-query) 0= if true true true exit then
+   s" BLOCK"              (is-query) 0= if true true exit then
+   s" BLOCK-EXT"          (is-query) 0= if true true exit then
    s" FILE"               (is-query) 0= if true true exit then
    s" FILE-EXT"           (is-query) 0= if true true exit then
    s" SEARCH-ORDER"       (is-query) 0= if true true exit then

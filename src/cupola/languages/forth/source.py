@@ -2,19 +2,19 @@
 
 The text interpreter reads a line in the data space, from the offset in >IN. Files and what the driver gives
 are texts of many lines: `text_next` to `text_end` is what follows the current line. EVALUATE has a line and
-no text.
+no text, and so has LOAD: a copy of the block, which stays while its buffer is used for others.
 """
 
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel, u64
-from cupola.languages.forth.constants import IN_CELL
+from cupola.languages.forth.constants import BLK_CELL, IN_CELL
 from cupola.languages.forth.machine import VM, cell_at, data, good_range
 from cupola.languages.forth.scanning import find_byte
 
-SOURCE_CELLS = 9
+SOURCE_CELLS = 10
 NEWLINE, RETURN = 10, 13
-FROM_STRING = -1  # the source-id of EVALUATE
+FROM_STRING, FROM_BLOCK = -1, -2  # the source-id of EVALUATE, and of LOAD
 
 
 @inline
@@ -29,6 +29,7 @@ def save_source(vm: Ptr[VM], place: Ptr[i64]) -> None:
     place[6] = vm.source_id
     place[7] = vm.file
     place[8] = vm.data_top
+    place[9] = cell_at(vm, BLK_CELL)[0]
 
 
 @inline
@@ -43,6 +44,7 @@ def restore_source(vm: Ptr[VM], place: Ptr[i64]) -> None:
     vm.source_id = place[6]
     vm.file = place[7]
     vm.data_top = place[8]
+    cell_at(vm, BLK_CELL)[0] = place[9]
 
 
 @inline
@@ -85,6 +87,7 @@ def next_line(vm: Ptr[VM]) -> bool:
 def set_text(vm: Ptr[VM], start: i64, length: i64) -> None:
     """Read from a text of many lines; the first is not yet the current one."""
     set_line(vm, start, 0)
+    cell_at(vm, BLK_CELL)[0] = 0
     vm.text_next = start
     vm.text_end = start + length
     vm.line_number = 0

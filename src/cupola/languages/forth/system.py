@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cupola.kernel import Array, Ptr, i64, kernel, local, memory_copy, null, u8, u16
 from cupola.languages.forth import (
+    blocks,
     changing,
     compiling,
     control_flow,
@@ -25,6 +26,7 @@ from cupola.languages.forth import (
     interpreting,
     locals,
     output,
+    refilling,
     relocating,
     search_order,
     space,
@@ -51,6 +53,7 @@ from cupola.languages.forth.word_lists import mend_lists
 LEFT, RIGHT = b"()"
 FAMILIES = (
     instructions,
+    blocks,
     changing,
     compiling,
     control_flow,
@@ -67,6 +70,7 @@ FAMILIES = (
     interpreting,
     locals,
     output,
+    refilling,
     relocating,
     search_order,
     space,

@@ -84,6 +84,13 @@ def file_operation(vm: ForthVM) -> None:
     serve(vm)
 
 
+def block_operation(vm: ForthVM) -> None:
+    """A block that is in no buffer, or what is to be done with all buffers."""
+    from cupola.languages.forth.block_store import serve
+
+    serve(vm)
+
+
 # What serves each reason to leave.
 SERVICES: dict[int, Callable[[ForthVM], None]] = {
     constants.UPCALL_FLUSH: flush,
@@ -94,4 +101,5 @@ SERVICES: dict[int, Callable[[ForthVM], None]] = {
     constants.UPCALL_ARGUMENT: argument,
     constants.UPCALL_TIME: clock,
     constants.UPCALL_FILE: file_operation,
+    constants.UPCALL_BLOCK: block_operation,
 }

@@ -31,14 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from cupola.languages.forth.block_store import BlockStore
     from cupola.languages.forth.open_files import OpenFiles
 
 DEFAULT_MEMORY = 32 << 20
 MOST_MEMORY = 512 << 20
 LEAST_MEMORY = 64 << 10
 UNDEFINED = -13
-EVALUATED = -1  # the source-id of a text that EVALUATE runs
-SOURCE_CELLS = 9  # what `source.save_source` leaves; it says which are file and line
+EVALUATED, LOADED = -1, -2  # the source-ids of a text that EVALUATE runs, and of a block
+BLOCK_LINE = 64
+SOURCE_CELLS = 10  # what `source.save_source` leaves; it says which are file and line
 
 
 class ForthVM(Driver):
@@ -64,8 +66,10 @@ class ForthVM(Driver):
         progress: Callable[[int, int], None] | None = None,
         counting: bool = False,
         options: Options | Mapping[str, bool] | None = None,
+        blocks: str | None = None,
     ) -> None:
         self.options = make_options(options)
+        self.blocks = blocks
         limits = limits or Limits()
         size = DEFAULT_MEMORY if limits.memory is None else limits.memory
         if not LEAST_MEMORY <= size <= MOST_MEMORY:
@@ -92,7 +96,6 @@ class ForthVM(Driver):
         self.texts: list[int] = []  # where the texts of files that are being read lie, from the top down
         self.reasons: dict[int, str] = {}  # what the system said last besides the message of a THROW code
         self.loaded: set[str] = set()  # the files that REQUIRED need not load again, by their real paths
-        self._open_files: OpenFiles | None = None
         self.counting = counting
         self._entries: dict[str, Callable[..., Any]] = {}
         self._make()
@@ -225,6 +228,7 @@ class ForthVM(Driver):
         vm.text_next, vm.text_end = start, start + length
         vm.line_number, vm.source_id, vm.file = 0, number, number
         vm.token_length = 0
+        self.write(constants.BLK_CELL, bytes(8))
 
     def call(self, word: str, *arguments: int) -> tuple[int, ...]:
         """Run a word with these cells on an otherwise empty stack; the cells it leaves, the topmost last.
@@ -274,7 +278,8 @@ class ForthVM(Driver):
 
     def _write_files(self) -> str:
         """Write what is in the buffers of open files; what could not be written, for people."""
-        return self._open_files.write_out() if self._open_files else ""
+        lost = self._open_files.write_out() if self._open_files else ""
+        return f"{message(NOT_WRITTEN)}: {lost}" if lost else ""
 
     @property
     def open_files(self) -> OpenFiles:
@@ -285,15 +290,41 @@ class ForthVM(Driver):
             self._open_files = OpenFiles()
         return self._open_files
 
+    @property
+    def block_store(self) -> BlockStore:
+        """The program's blocks."""
+        if self._block_store is None:
+            from cupola.languages.forth.block_store import BlockStore
+
+            self._block_store = BlockStore(self.blocks)
+        return self._block_store
+
     def close(self) -> None:
-        """Close the program's files, and give the memory back. A second call does nothing."""
-        if self._open_files and self.memory.address:
-            self._open_files.close()
+        """Write changed blocks, close the program's files, and give the memory back. A second call does nothing.
+
+        Raises GuestError when something could not be written; the memory is given back all the same.
+        """
+        lost = self._close_storage() if self.memory.address else []
         super().close()
+        if lost:
+            raise GuestError(*lost[0])
+
+    def _close_storage(self) -> list[tuple[int, str]]:
+        """Write what is not written; for what could not be, a THROW code and what to say."""
+        lost = []
+        if self._open_files is not None:
+            lost.append((NOT_WRITTEN, self._open_files.close()))
+        if self._block_store is not None:
+            lost.append((BLOCKS_NOT_WRITTEN, self._block_store.close(self)))
+        self._open_files = self._block_store = None
+        return [(code, f"{message(code)}: {text}") for code, text in lost if text]
 
     def __del__(self) -> None:
-        if getattr(self, "_open_files", None) is not None and not self.closed:
+        if not self.closed and (self._open_files or self._block_store):
             self.close()
+
+    _open_files: OpenFiles | None = None  # both are made when they are needed
+    _block_store: BlockStore | None = None
 
     def _serve(self) -> None:
         while True:
@@ -468,15 +499,22 @@ class ForthVM(Driver):
         vm = self.vm
         if vm.source_length <= 0:
             return None
-        line = self.read(vm.source, vm.source_length)
-        before = max(0, min(vm.token - vm.source, len(line)))
+        start, length, number = vm.source, vm.source_length, vm.line_number
+        block = int.from_bytes(self.read(constants.BLK_CELL, 8), "little")
+        if vm.source_id == LOADED:
+            row = max(0, min(vm.token - start, length - 1)) // BLOCK_LINE
+            start, length, number = start + row * BLOCK_LINE, BLOCK_LINE, row + 1
+        line = self.read(start, length)
+        before = max(0, min(vm.token - start, len(line)))
         text = line.decode("utf-8", "replace")
         column = len(line[:before].decode("utf-8", "replace")) + 1
         length = len(line[before : before + vm.token_length].decode("utf-8", "replace"))
-        return Place(self._source_name(vm.file, vm.source_id), vm.line_number, column, text, length, readers)
+        return Place(self._source_name(vm.file, vm.source_id, block), number, column, text, length, readers)
 
-    def _source_name(self, file: int, source_id: int) -> str:
+    def _source_name(self, file: int, source_id: int, block: int) -> str:
         """What reports call a source; a text that EVALUATE runs counts its columns, not its lines."""
+        if source_id == LOADED:
+            return f"block {block} of {self.block_store.path}"
         name = self.files[file] if 0 < file < len(self.files) else "<string>"
         return f"EVALUATE in {name}" if source_id == EVALUATED else name
 
@@ -485,7 +523,7 @@ class ForthVM(Driver):
         how many cells lie above the return address of its word.
         """
         readers: list[str] = []
-        reading = {self.pieces[name] for name in ("evaluate", "included", "required", "include-file")}
+        reading = {self.pieces[name] for name in ("evaluate", "included", "required", "include-file", "load")}
         frames: list[Frame] = []
         pc, bottom = self.register("pc"), self.vm.return_bottom
         level = 0
@@ -507,8 +545,10 @@ class ForthVM(Driver):
                 return frames, readers
             pc = cells[place]
             if start in reading and size > SOURCE_CELLS:
-                _, _, _, _, _, line, source_id, file, _ = cells[place + 1 : place + 1 + SOURCE_CELLS]
-                readers.append(f"{self._source_name(file, source_id)}:{line}")
+                saved = cells[place + 1 : place + 1 + SOURCE_CELLS]
+                _, _, offset, _, _, line, source_id, file, _, block = saved
+                line = offset // BLOCK_LINE + 1 if source_id == LOADED else line
+                readers.append(f"{self._source_name(file, source_id, block)}:{line}")
 
     def _frame_at(self, pc: int) -> tuple[Frame | None, int, int]:
         """The frame of guest code at `pc`, None if it is not shown, its size in cells (0: the last), and where the
@@ -538,6 +578,7 @@ class ForthVM(Driver):
 
 
 QUIT, ABORT_QUOTE, DICTIONARY_OVERFLOW, NOT_WRITTEN = -56, -2, -8, -75
+BLOCKS_NOT_WRITTEN = -34
 ENTRIES: dict[str, tuple[str, ...]] = {
     "set_up": ("ptr",),
     "set_up_heap": ("ptr", "i64", "ptr", "i64"),

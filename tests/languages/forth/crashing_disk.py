@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+from cupola.languages.forth.disk import FileDisk
+
 SECTOR = 512
 
 
@@ -42,7 +44,7 @@ def put(content: bytearray, place: int, data: bytes) -> None:
     content[place : place + len(data)] = data
 
 
-class CrashingDisk:
+class CrashingDisk(FileDisk):
     """Stands for `FileDisk`. `calls` counts what changes the disk; call number `stop` does not return.
 
     With `fails`, that call raises OSError instead, once, and the machine goes on.

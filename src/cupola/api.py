@@ -27,10 +27,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from cupola.policy.profile import Profile
+
 __all__ = [
     "LANGUAGES", "VM", "Frame", "GuestError", "Interrupted", "LimitReached", "Limits", "Options", "Place",
     "RunError", "Thresholds", "language_of_file",
 ]  # fmt: skip
+
+
+def _read_profile(path: str | None, language: str) -> Profile | None:
+    """The profile in a file; ValueError if it cannot be used."""
+    if path is None:
+        return None
+    from cupola.policy.profile import load
+
+    return load(path, language)
 
 
 class VM:
@@ -44,6 +55,8 @@ class VM:
     `options` switches optimizations: `Options`, or changes to their defaults such as `{"colon-inlining": False}`; they
     change the speed and the number of steps, nothing else. `blocks`: the name of the file that holds the blocks of a
     Forth program, None for `blocks.fb`.
+    `profile` is the path of a file that `cupola profile` made: what it calls hot is compiled better. With `profiling`,
+    `make_profile` tells what ran; that costs a lot of time.
 
     Raises ValueError for an unknown language, tier or option, or a limit out of range.
     """
@@ -62,11 +75,14 @@ class VM:
         counting: bool = False,
         options: Options | Mapping[str, bool] | None = None,
         blocks: str | None = None,
+        profile: str | None = None,
+        profiling: bool = False,
     ) -> None:
         self.language = language
         self._system = load(language)(
-            tier, thresholds, limits, output, input, arguments, progress, counting, options, blocks
-        )
+            tier, thresholds, limits, output, input, arguments, progress, counting, options, blocks,
+            profile=_read_profile(profile, language), profiling=profiling,
+        )  # fmt: skip
 
     @property
     def system(self) -> Any:
@@ -132,6 +148,11 @@ class VM:
         """What happened so far: steps, ticks, tier-ups, compiled instructions and bytes, compile time, refusals."""
         counted: dict[str, Any] = self.system.statistics()
         return counted
+
+    def make_profile(self) -> Profile:
+        """What ran so far, in a VM made with `profiling`; its `text()` is what `profile` files hold."""
+        made: Profile = self.system.profile()
+        return made
 
     def interrupt(self) -> None:
         """Stop the present run soon, from another thread: it raises Interrupted."""

@@ -90,6 +90,7 @@ class Plain:
     on: Sequence[str] = ()
     off: Sequence[str] = ()
     list_options = False
+    profile: str | None = None
 
     def __init__(self, program: str, arguments: list[str]) -> None:
         self.program = program
@@ -131,6 +132,7 @@ def main(args: Namespace | Plain) -> int:
             counting=bool(args.stats),
             options=start.options_of(args),
             blocks=args.blocks,
+            profile=args.profile,
         )
     except start.StartError as error:
         print(f"cupola run: {error}\nfor details: cupola doctor", file=sys.stderr)

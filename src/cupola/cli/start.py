@@ -45,6 +45,7 @@ def add_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--options", dest="list_options", action="store_true", help="list them with their defaults, and end"
     )
+    group.add_argument("--profile", metavar="FILE", help="compile with what `cupola profile` found out")
 
 
 def options_of(args: Any) -> Options:

@@ -38,6 +38,7 @@ PEERS = {
 MEASUREMENTS = {
     "compile": ("cupola.lab.compile_rate", "how fast the baseline compiler is, beside LLVM -O0"),
     "checks": ("cupola.lab.checks", "what the budget and the checks of guest code cost"),
+    "options": ("cupola.lab.options", "what each optimization that can be switched is worth"),
     "start": ("cupola.lab.starting", "how long the first use and every later start take"),
     "lookup": ("cupola.lab.lookup", "how long the dictionary takes to find a word"),
     "text": ("cupola.lab.text_speed", "how fast source text is interpreted, beside gforth-fast"),

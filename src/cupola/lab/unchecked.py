@@ -144,7 +144,7 @@ def _load(without: tuple[str, ...]) -> None:
             ["unchecked", *without]
         )  # no name with "-" after it begins another: the cache prunes by that
         sources = [*image.sources(), __file__]
-        image._engines.append(Engine(load_or_build(name, sources, lambda: define(without), Cache())))
+        image._engines[()] = Engine(load_or_build(name, sources, lambda: define(without), Cache()))
 
 
 if __name__ == "__main__":

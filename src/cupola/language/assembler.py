@@ -17,6 +17,7 @@ LABEL, ENTRY, ABSOLUTE = 1, 2, 4  # flags of a draft instruction
 UNDECIDED, LOWEST_SHIFT, STATE_MASK = 128, 3, 7
 MOST_AT_LABEL = 2  # cells in registers at a label: a conditional branch there has popped one
 LONGEST = 8  # instructions in a superinstruction
+FUSED, SINGLE = -1, -2  # what `assemble` may choose: superinstructions too, or single instructions only
 
 
 @struct
@@ -66,13 +67,14 @@ def fused(tables: Ptr[Tables], variant: i64, opcode: i64) -> i64:
 def assemble(tables: Ptr[Tables], draft: Ptr[Draft], count: i64, out: Ptr[u8], room: i64, loop: i64) -> i64:
     """Lay out `count` instructions of `draft` at `out`; the number of bytes, or -1 if there are more than `room`.
 
-    `loop` is the variant that all instructions have for the interpreters that are loops, or -1.
+    `loop` is the variant that all instructions have for the interpreters that are loops; or FUSED, for the usual
+    variants, or SINGLE, for those of single instructions alone.
     """
     size: i64 = 0
     if loop >= 0:
         size = place_for_loop(tables, draft, count, loop)
     else:
-        choose(tables, draft, count)
+        choose(tables, draft, count, loop)
         size = place_chosen(tables, draft, count)
     if size > room:
         return -1
@@ -87,7 +89,7 @@ def assemble(tables: Ptr[Tables], draft: Ptr[Draft], count: i64, out: Ptr[u8], r
 
 
 @kernel
-def choose(tables: Ptr[Tables], draft: Ptr[Draft], count: i64) -> None:
+def choose(tables: Ptr[Tables], draft: Ptr[Draft], count: i64, loop: i64) -> None:
     """Choose the state and the variant of every instruction."""
     bound_labels(tables, draft, count)
     state = tables.canonical
@@ -104,7 +106,7 @@ def choose(tables: Ptr[Tables], draft: Ptr[Draft], count: i64) -> None:
             state = i64(one.label_state)
         else:
             one.before = u8(state)
-        state = choose_variant(tables, draft, at, count, state)
+        state = choose_variant(tables, draft, at, at + 1 if loop == SINGLE else count, state)
         last = draft + (at + i64(one.covers) - 1)
         falls = tables.facts[i64(last.opcode)].ends == 0
         at += i64(one.covers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 
+from cupola.language import placement
 from cupola.language.limits import NEVER, TIERS, Interrupted, LimitReached, Limits, RunError, Thresholds
 from cupola.machine import perfmap
 from cupola.machine.errors import MappingError
@@ -69,6 +70,10 @@ class Driver:
         self.last_step: int | None = None  # what `steps_granted` may come to in this run
         self.quantum = FIRST_QUANTUM
         self.interrupt_wanted = False
+        self.settled = (
+            0  # how many functions were compiled at the last tick, and how many have found their place
+        )
+        self.placed = 0
 
     def reset_counts(self) -> None:
         """Forget what was counted: making the system itself is no work of the program."""
@@ -132,6 +137,7 @@ class Driver:
                 self._adapt(now - began)
                 began = now
                 self.ticked()
+                placement.settle(self)
                 self._look_around(now, deadline)
                 self._grant()
             elif reason == self.tier_up:
@@ -190,6 +196,25 @@ class Driver:
         if deadline is not None and now > deadline:
             raise self.stopped(LimitReached("time", f"the time limit of {self.limits.time:g} s is used up"))
 
+    # --- where native code lies: see `placement` ------------------------------------------------------------------
+
+    @property
+    def alignment(self) -> int:
+        """What the addresses of loops in native code are multiples of; 1 for no matter what."""
+        return 1
+
+    @property
+    def places_code(self) -> bool:
+        """Whether compiled functions are put side by side by who calls whom."""
+        return False
+
+    def calls_between(self, units: list[Compiled]) -> dict[tuple[int, int], int]:
+        """How often functions call each other, as far as that is known: by the places of both in `units`."""
+        return {}
+
+    def acted_on(self, option: int, times: int = 1) -> None:
+        """Count that an option (see `cupola.policy.options`) did something: nothing, unless the language counts."""
+
     def ticked(self) -> None:
         """What a language does at each tick besides: nothing."""
 
@@ -235,16 +260,14 @@ class Driver:
         assert self.native is not None
         engine, native = self.engine, self.native
         began = time.perf_counter()
-        bound = engine.code_bound(engine.tables, start, end)
+        bound = placement.bound(self, start, end)
         count = engine.count_instructions(engine.tables, start, end)
         try:
             offset = native.allocate(bound)
         except MappingError:
             self.refuse("code memory is full")
             return False
-        used = engine.compile_code(
-            engine.tables, engine.evaluate, start, end, native.writable + offset, native.executable + offset,
-        )  # fmt: skip
+        used = placement.compile_at(self, start, end, offset)
         native.used = offset + used
         self.compile_seconds += time.perf_counter() - began
         self.counts["tier-ups"] += 1

@@ -123,6 +123,10 @@ class Engine:
         self.code_bound = self._toolkit("code_bound", "i64", "ptr", "ptr", "ptr")
         self.count_instructions = self._toolkit("count_instructions", "i64", "ptr", "ptr", "ptr")
         self.compile_code = self._toolkit("compile_code", "i64", "ptr", "ptr", "ptr", "ptr", "ptr", "i64")
+        self.compile_aligned = self._toolkit(
+            "compile_aligned", "i64", "ptr", "ptr", "ptr", "ptr", "ptr", "i64", "i64"
+        )
+        self.count_loops = self._toolkit("count_loops", "i64", "ptr", "ptr", "ptr")
 
     def _toolkit(self, name: str, result: str, *arguments: str) -> Callable[..., Any]:
         return function(self._form["symbols"][COMPILER + name], result, *arguments)

@@ -39,6 +39,8 @@ class Modules:
             compiler.code_bound,
             compiler.count_instructions,
             compiler.compile_code,
+            compiler.compile_aligned,
+            compiler.count_loops,
         ]
         bodies = [each.function for each in language.instructions]
         self.pool = collect(language.name, [*bodies, *language.slow_paths, *language.entries, *toolkit])

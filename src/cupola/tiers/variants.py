@@ -9,6 +9,23 @@ from cupola.tiers.definition.language import Language
 from cupola.tiers.expand import natural_state
 
 
+def can_fuse(sequence: Sequence[Instruction]) -> bool:
+    """Whether these instructions can be one superinstruction: what may end its run comes last, what needs the stack in
+    memory is not among them, and what may give up does so before an earlier part wrote what was read (see `expand`)."""
+    if any(each.memory_stack for each in sequence):
+        return False
+    if any(each.leaves() - {"slow"} for each in sequence[:-1]):
+        return False
+    read = unsafe = False
+    for each in sequence:
+        if unsafe and "slow" in each.leaves():
+            return False
+        reads, writes = each.touches()
+        read |= reads
+        unsafe |= writes and read
+    return True
+
+
 class VariantPlan:
     """One variant: its number, the instructions that it runs, the cells in registers before and after."""
 

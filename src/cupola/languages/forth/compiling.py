@@ -5,6 +5,7 @@ from __future__ import annotations
 from cupola.kernel import Ptr, bits, f64, i64, inline, kernel, u16
 from cupola.language import Cell
 from cupola.languages.forth.constants import (
+    COMPILE_ONLY,
     IMMEDIATE,
     KIND_COLON,
     KIND_CONSTANT,
@@ -19,7 +20,13 @@ from cupola.languages.forth.constants import (
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import good_token
 from cupola.languages.forth.draft import TO_DOES, emit, emit_float, emit_literal
-from cupola.languages.forth.facts import known_as
+from cupola.languages.forth.facts import (
+    RETURN_CHANGE_BIAS,
+    RETURN_CHANGE_MASK,
+    STEADY,
+    UNKNOWN_EFFECT,
+    known_as,
+)
 from cupola.languages.forth.failure import (
     BAD_ADDRESS,
     BAD_POSTPONE,
@@ -34,7 +41,7 @@ from cupola.languages.forth.failure import (
 )
 from cupola.languages.forth.inlining import take_in
 from cupola.languages.forth.machine import VM, Machine, cell_at, data
-from cupola.languages.forth.options import is_on
+from cupola.languages.forth.options import acted, is_on
 from cupola.languages.forth.parsing import next_name, next_word
 from cupola.policy.options import COLON_INLINING
 
@@ -84,7 +91,8 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
     record = vm.words + word
     kind = i64(record.kind)
     if kind == KIND_PRIMITIVE:
-        emit(vm, i64(record.opcode), 0)
+        if i64(record.opcode) != forth["execute"].opcode or not execute_known(vm):
+            emit(vm, i64(record.opcode), 0)
     elif kind == KIND_COLON:
         if not is_on(vm, COLON_INLINING) or not take_in(vm, word):
             emit(vm, forth["call"].opcode, word)
@@ -105,6 +113,39 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
         elif kind == KIND_DEFER:
             emit(vm, forth["@"].opcode, 0)
             emit(vm, forth["execute"].opcode, 0)
+
+
+@kernel
+def execute_known(vm: Ptr[VM]) -> bool:
+    """Compile EXECUTE of a token that the newest instruction pushes as the word itself; false if that is not so, or if
+    the word might do something else by then."""
+    if not is_on(vm, COLON_INLINING) or vm.draft_count == 0 or vm.next_flags != 0:
+        return False
+    last = vm.draft + (vm.draft_count - 1)
+    token = last.operand
+    if i64(last.opcode) != forth["lit"].opcode or not good_token(vm, token) or token == vm.current:
+        return False
+    word = vm.words + token
+    if word.entry != word.start or i64(word.flags) & (COMPILE_ONLY | IMMEDIATE) != 0:
+        return False
+    if i64(word.kind) == KIND_PRIMITIVE:
+        flags = i64(vm.context.tables.facts[i64(word.opcode)].flags)
+        if (
+            flags & STEADY == 0
+            or flags & UNKNOWN_EFFECT != 0
+            or flags & RETURN_CHANGE_MASK != RETURN_CHANGE_BIAS
+        ):
+            return False
+    elif i64(word.kind) != KIND_COLON:
+        return False
+    vm.next_flags = i64(last.flags)
+    vm.draft_count -= 1
+    acted(vm, COLON_INLINING)
+    if i64(word.kind) == KIND_PRIMITIVE:
+        emit(vm, i64(word.opcode), 0)
+    elif not take_in(vm, token):
+        emit(vm, forth["call"].opcode, token)
+    return True
 
 
 @kernel

@@ -8,10 +8,14 @@ draft of their own, behind the open one (`begin_nested`).
 from __future__ import annotations
 
 from cupola.kernel import Ptr, bits, f64, i32, i64, inline, kernel, u16
+from cupola.languages.forth import instructions  # noqa: F401  # defined first: they have the lowest numbers
+from cupola.languages.forth.batching import gather
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.failure import FULL, ONLY_COMPILES, fail
 from cupola.languages.forth.machine import VM
-from cupola.languages.forth.peephole import fits, merge
+from cupola.languages.forth.peephole import merge
+from cupola.languages.forth.rewriting import rewrite
+from cupola.languages.forth.rule_values import fits
 
 # Flags of an instruction in the draft: something branches to it; the code after DOES> begins with it; this
 # `call` goes to the code after DOES> of the word that it names, not to its entry; its operand is the number of the
@@ -22,11 +26,15 @@ NO_TARGET = -1
 
 @kernel
 def emit(vm: Ptr[VM], opcode: i64, operand: i64) -> i64:
-    """Append an instruction; its number, or -1 after `fail` if no definition is open or the draft is full."""
+    """Append an instruction; its number, or -1 after `fail` if no definition is open or the draft is full.
+
+    Rules may take it away again, with others before it: never a branch or a call, whose numbers are wanted.
+    """
     if vm.current < 0:
         fail(vm, ONLY_COMPILES)
         return NO_TARGET
     if merge(vm, opcode):
+        rewrite(vm)
         return vm.draft_count - 1
     place = vm.draft_count
     if place >= vm.draft_limit:
@@ -40,6 +48,8 @@ def emit(vm: Ptr[VM], opcode: i64, operand: i64) -> i64:
     made.origin = i32(vm.site)
     vm.next_flags = 0
     vm.draft_count = place + 1
+    rewrite(vm)
+    gather(vm)
     return place
 
 
@@ -93,6 +103,7 @@ def open_draft(vm: Ptr[VM], word: i64) -> None:
     vm.current = word
     vm.draft_count = 0
     vm.next_flags = 0
+    vm.batch_open = -1
 
 
 @kernel
@@ -117,3 +128,4 @@ def end_nested(vm: Ptr[VM], current: i64, before: i64, flags: i64) -> None:
     vm.draft_count = before
     vm.current = current
     vm.next_flags = flags
+    vm.batch_open = -1

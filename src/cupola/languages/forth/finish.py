@@ -7,18 +7,28 @@ heat are counted, and the assembler lays the result out in the code region.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i16, i32, i64, inline, kernel, local, u8, u16
-from cupola.language.assembler import ABSOLUTE, assemble
+from cupola.language.assembler import ABSOLUTE, SINGLE, assemble
 from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
 from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
 from cupola.language.assembler import Draft as Line
 from cupola.languages.forth.analysis import Point, Summary, analyse, facts_of, float_change, local_depth
 from cupola.languages.forth.code_index import note_owner
-from cupola.languages.forth.constants import DRAFT_LIMIT, DRAFT_OFFSET, EFFECT_KNOWN, SLACK_CELLS
+from cupola.languages.forth.constants import (
+    COUNTS_LIMIT,
+    DRAFT_LIMIT,
+    DRAFT_OFFSET,
+    EFFECT_KNOWN,
+    SLACK_CELLS,
+)
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
 from cupola.languages.forth.heights import CHECK, UNKNOWN
 from cupola.languages.forth.inlining import add_origin, keep
+from cupola.languages.forth.line_order import move_cold_lines
 from cupola.languages.forth.machine import VM, Draft
+from cupola.languages.forth.options import acted, is_on
+from cupola.languages.forth.rewriting import KEEPS
+from cupola.policy.options import BRANCH_LAYOUT, STACK_FUSION
 
 CODE_FULL = -8
 LEAF_GROWTH = 8  # a word that calls nothing and pushes no more than this has room enough
@@ -26,6 +36,7 @@ POINT_BYTES = 40  # of a `Point`, at most
 NEVER = 0x7FFFFFFF
 
 POINTS_OFFSET = DRAFT_OFFSET + DRAFT_LIMIT * 24
+MOVES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * POINT_BYTES // 2
 LINES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * POINT_BYTES
 PLACES_OFFSET = LINES_OFFSET + DRAFT_LIMIT * 4 * 32
 
@@ -46,6 +57,18 @@ def places_of(vm: Ptr[VM]) -> Ptr[i32]:
     return cast(Ptr[i32], cast(Ptr[u8], vm) + PLACES_OFFSET)
 
 
+@inline
+def origins_of(vm: Ptr[VM]) -> Ptr[i32]:
+    """For each line the site that it was taken in at; where the points were, when they are not needed any more."""
+    return cast(Ptr[i32], cast(Ptr[u8], vm) + POINTS_OFFSET)
+
+
+@inline
+def moves_of(vm: Ptr[VM]) -> Ptr[i64]:
+    """Room for `move_cold_lines`."""
+    return cast(Ptr[i64], cast(Ptr[u8], vm) + MOVES_OFFSET)
+
+
 @kernel
 def finish_word(vm: Ptr[VM], index: i64) -> i64:
     """Make guest code of the draft for word `index`; 0, or a THROW code if the definition is not sound."""
@@ -58,17 +81,21 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
     word.entry = vm.code_next
     word.start = vm.code_next
     count = expand_draft(vm, points, found)
+    find_origins(vm, count)
+    if is_on(vm, BRANCH_LAYOUT) and vm.loop_variant < 0:
+        count = move_cold_lines(vm, word, lines_of(vm), origins_of(vm), count, moves_of(vm))
     out = vm.code_next
     room = vm.code_end - out
-    size = assemble(vm.context.tables, lines_of(vm), count, out, room, vm.loop_variant)
+    size = assemble(vm.context.tables, lines_of(vm), count, out, room, choice(vm))
     if size < 0:
         return CODE_FULL
     if not note_owner(vm, out, index):
         return CODE_FULL
+    count_superinstructions(vm, count)
     vm.code_next = out + size
     word.code_end = vm.code_next
     keep(vm, word)
-    note_origins(vm, out, size)
+    note_origins(vm, count, out, size)
     word.float_change = i16(float_change(found))
     if found.exits != 0 and found.cells.change != UNKNOWN:
         word.change = i16(found.cells.change)
@@ -76,16 +103,44 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
     return 0
 
 
+@inline
+def choice(vm: Ptr[VM]) -> i64:
+    """Which variants the assembler may choose: see `assemble`."""
+    return i64(SINGLE) if vm.loop_variant < 0 and not is_on(vm, STACK_FUSION) else vm.loop_variant
+
+
 @kernel
-def note_origins(vm: Ptr[VM], out: Ptr[u8], size: i64) -> None:
+def count_superinstructions(vm: Ptr[VM], count: i64) -> None:
+    """Count the superinstructions among the lines that were laid out."""
+    at: i64 = 0
+    while vm.loop_variant < 0 and at < count:
+        covers = i64((lines_of(vm) + at).covers)
+        if covers > 1:
+            acted(vm, STACK_FUSION)
+        at += max(covers, 1)
+
+
+@kernel
+def find_origins(vm: Ptr[VM], count: i64) -> None:
+    """Find for each line from where it was taken in; what is known of the points of the draft is then forgotten."""
+    at: i64 = 0
+    line: i64 = 0
+    while line < count:
+        while at + 1 < vm.draft_count and i64(places_of(vm)[at + 1]) <= line:
+            at += 1
+        origins_of(vm)[line] = vm.draft[at].origin if i64(places_of(vm)[at]) <= line else i32(0)
+        line += 1
+
+
+@kernel
+def note_origins(vm: Ptr[VM], count: i64, out: Ptr[u8], size: i64) -> None:
     """Note for backtraces which code was taken in from which words."""
     site: i64 = 0
     at: i64 = 0
-    while at < vm.draft_count:
-        origin = i64(vm.draft[at].origin)
+    while at < count:
+        origin = i64(origins_of(vm)[at])
         if origin != site:
-            line = lines_of(vm) + i64(places_of(vm)[at])
-            add_origin(vm, out + i64(line.place), origin)
+            add_origin(vm, out + i64((lines_of(vm) + at).place), origin)
             site = origin
         at += 1
     if site != 0:
@@ -104,6 +159,11 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
         one = vm.draft + at
         point = points + at
         first = lines
+        if is_mark(one) and at > 0:  # it has asked for its cells, and is not run
+            places[at] = i32(lines)
+            lines = add_checks(vm, lines, point, False, False)
+            at += 1
+            continue
         starts = at == 0 or i64(one.flags) & ENTRY != 0
         loops = i64(one.flags) & LABEL != 0
         place_local(vm, points, one, i64(point.returns))
@@ -114,17 +174,12 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
                 lines = add(vm, lines, forth["float room"].opcode, point, address(vm.float_limit))
             lines = add_start(vm, lines, point)
         places[at] = i32(lines)
-        if point.cells.need != 0:
-            lines = add(vm, lines, forth["need"].opcode, point, need_address(vm, i64(point.cells.need)))
-        if point.floats.need != 0:
-            floats = address(vm.float_bottom - i64(point.floats.need))
-            lines = add(vm, lines, forth["float need"].opcode, point, floats)
-        if point.cells.room != 0 or (starts and not loops and pushes):
-            lines = add(vm, lines, forth["room"].opcode, point, SLACK_CELLS * 8)
-        if i64(point.floats.room) & CHECK != 0 or (starts and not loops and pushes_floats):
-            lines = add(vm, lines, forth["float room"].opcode, point, address(vm.float_limit))
-        if starts and not loops:  # charged last: what comes before may give up, with nothing charged yet
+        once = starts and not loops
+        lines = add_checks(vm, lines, point, once and pushes, once and pushes_floats)
+        if once:  # charged last: what comes before may give up, with nothing charged yet
             lines = add_start(vm, lines, point)
+        if vm.profiling != 0 and (starts or loops or (at > 0 and i64((one - 1).target) >= 0)):
+            lines = count_run(vm, lines, point)
         if vm.counting != 0 and i64(facts_of(vm, one).heat_offset) != 0:
             lines = add(vm, lines, forth["count back edge"].opcode, point, 0)
         lines = add(vm, lines, i64(one.opcode), point, one.operand)
@@ -135,6 +190,21 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
             mark(lines_of(vm) + i64(places[at]), ASSEMBLER_LABEL)
         at += 1
     resolve(vm, lines)
+    return lines
+
+
+@kernel
+def add_checks(vm: Ptr[VM], lines: i64, point: Ptr[Point], room: bool, float_room: bool) -> i64:
+    """The checks that a point of the draft asks for, and those for room where its word asks for them."""
+    if point.cells.need != 0:
+        lines = add(vm, lines, forth["need"].opcode, point, need_address(vm, i64(point.cells.need)))
+    if point.floats.need != 0:
+        floats = address(vm.float_bottom - i64(point.floats.need))
+        lines = add(vm, lines, forth["float need"].opcode, point, floats)
+    if point.cells.room != 0 or room:
+        lines = add(vm, lines, forth["room"].opcode, point, SLACK_CELLS * 8)
+    if i64(point.floats.room) & CHECK != 0 or float_room:
+        lines = add(vm, lines, forth["float room"].opcode, point, address(vm.float_limit))
     return lines
 
 
@@ -164,6 +234,25 @@ def add_start(vm: Ptr[VM], lines: i64, point: Ptr[Point]) -> i64:
     if vm.counting != 0:
         lines = add(vm, lines, forth["count call"].opcode, point, 0)
     return lines
+
+
+@kernel
+def count_run(vm: Ptr[VM], lines: i64, point: Ptr[Point]) -> i64:
+    """A straight run begins here, whose executions a profile wants to know."""
+    if vm.count_next >= COUNTS_LIMIT:
+        return lines
+    vm.count_next += 1
+    return add(vm, lines, forth["count run"].opcode, point, vm.count_next - 1)
+
+
+@inline
+def is_mark(one: Ptr[Draft]) -> bool:
+    """Whether the instruction is a mark for the analysis alone: one that is branched to is run like any other."""
+    return (
+        one.flags == 0
+        and forth[KEEPS[0]].opcode <= i64(one.opcode)
+        and i64(one.opcode) <= forth[KEEPS[-1]].opcode
+    )
 
 
 @inline

@@ -18,11 +18,14 @@ from cupola.languages.forth.constants import (
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import emit
 from cupola.languages.forth.facts import STEADY
+from cupola.languages.forth.hints import is_hot
 from cupola.languages.forth.machine import VM, Draft, Origin, Site, Word
 from cupola.languages.forth.options import acted
 from cupola.policy.options import COLON_INLINING
 
 MOST_INLINED = 12  # instructions of a word that is put in the place of its calls
+MOST_HOT = 64  # of one that a profile calls hot,
+MOST_EXPANDED = 1024  # as long as its callers do not grow beyond this
 DEEPEST = 8  # words taken into words taken into words
 
 
@@ -46,7 +49,8 @@ def origins(vm: Ptr[VM]) -> Ptr[Origin]:
 def keep(vm: Ptr[VM], word: Ptr[Word]) -> None:
     """Keep the draft of a short word that goes straight on, for its callers to take in."""
     count = vm.draft_count - 1  # without the `exit`
-    if count > MOST_INLINED or vm.inline_next + count > INLINE_LIMIT or count < 1:
+    most = MOST_HOT if count > MOST_INLINED and is_hot(vm, word) else MOST_INLINED
+    if count > most or vm.inline_next + count > INLINE_LIMIT or count < 1:
         return
     at: i64 = 0
     while at < count:
@@ -76,6 +80,8 @@ def take_in(vm: Ptr[VM], token: i64) -> bool:
     """Append the instructions of a word that is kept; false if it is not, or there is no room to note where."""
     word = vm.words + token
     count = i64(word.inline_count)
+    if count > MOST_INLINED and vm.draft_count + count > MOST_EXPANDED:
+        return False
     if count == 0 or vm.site_count + count * DEEPEST >= SITES_LIMIT or vm.origin_count + 64 >= ORIGINS_LIMIT:
         return False
     whole = new_site(vm, token, 0)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from cupola.kernel import Array, Ptr, cast, f64, i16, i32, i64, inline, registers, struct, u8, u16, u32, u64
 from cupola.language import Context
-from cupola.languages.forth.constants import DATA_BIAS, LOW, MAX_LISTS, MAX_ORDER
+from cupola.languages.forth.constants import DATA_BIAS, LOW, MAX_LISTS, MAX_ORDER, RULE_COUNTERS
 from cupola.policy.options import COUNTERS
 
 
@@ -107,6 +107,26 @@ class Owner:
 
 
 @struct
+class Piece:
+    """A piece of a batch: a text by its guest address and length, or, with length 0, the character `start`."""
+
+    start: u32
+    length: u32
+
+
+@struct
+class Hint:
+    """What a profile says about the word with this hash and line: the number of its `?branch` instructions, the offset
+    of a byte for each from the first row, and whether it is called often."""
+
+    hash: u32
+    line: u32
+    first: u32
+    branches: u16
+    hot: u16
+
+
+@struct
 class Control:
     """One entry of the compiler's control-flow stack: what it is (a `CONTROL_*` number) and a place in the draft."""
 
@@ -191,6 +211,8 @@ class VM:
     site_count: i64
     origin_count: i64
     owner_count: i64
+    batch_next: i64  # how many rows of the table of pieces are used
+    batch_open: i64  # the batch that takes more pieces in, or -1
     # output
     output: Ptr[u8]
     output_count: i64
@@ -215,6 +237,9 @@ class VM:
     leave_chain: i64  # the newest branch in the draft that leaves the innermost loop, or -1
     next_flags: i64  # flags of the next instruction in the draft
     # optimizations that can be switched: see `cupola.policy.options`
+    profiling: i64  # whether executions of straight runs are counted
+    count_next: i64  # how many runs have a counter
+    hint_count: i64  # for how many words there are hints
     options: i64  # which are on: bit n is the option with the number n
     acted: Array[i64, COUNTERS]  # how often each did something
     # the heap: see `heap_pages`
@@ -227,6 +252,7 @@ class VM:
     heap_kept: Array[i32, 20]  # by class, how many of these are empty
     heap_warm: Array[i32, 20]  # by size in pages, runs that are kept,
     heap_warm_count: Array[i32, 20]  # and how many
+    fired: Array[u32, RULE_COUNTERS]  # how often each rule of `rules` was applied
     local_count: i64  # locals of the definition that is being compiled
     locals_first: i64  # those from here on stand in the list that is being read,
     locals_taken: i64  # this many of them before the bar,

@@ -6,12 +6,11 @@ speed alone: every merge does exactly what the instructions would have done.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, inline, kernel, static, u16, u64
+from cupola.kernel import Ptr, i64, kernel, static, u16, u64
 from cupola.languages.forth.constants import LOW
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import VM
-
-MOST = 1 << 30  # above the numbers that `lit` can push
+from cupola.languages.forth.rule_values import fits
 
 # Instructions on memory, what they become when their address is a good constant, and whether they take a cell there.
 FIXED = (
@@ -71,12 +70,6 @@ def shift_by_constant(vm: Ptr[VM], opcode: i64) -> bool:
         last.opcode = u16(forth["rshift by"].opcode)
         return True
     return False
-
-
-@inline
-def fits(value: i64) -> bool:
-    """Whether `lit` can push the value."""
-    return 0 <= value and value < MOST
 
 
 @kernel

@@ -36,6 +36,7 @@ def parts(vm: ForthVM, base: int) -> list[tuple[str, int, int]]:
         ("sites", constants.SITES_OFFSET, (state.site_count + 1) * constants.SITE_BYTES),
         ("origins", constants.ORIGINS_OFFSET, state.origin_count * constants.ORIGIN_BYTES),
         ("owners", constants.OWNERS_OFFSET, state.owner_count * constants.OWNER_BYTES),
+        ("batches", constants.BATCHES_OFFSET, state.batch_next * constants.PIECE_BYTES),
         ("code", constants.CODE_OFFSET, state.code_next - base - constants.CODE_OFFSET),
         ("data", constants.DATA_OFFSET, state.here - constants.LOW),
     ]

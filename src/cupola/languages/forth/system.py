@@ -8,6 +8,7 @@ from __future__ import annotations
 from cupola.kernel import Array, Ptr, i64, kernel, local, memory_copy, null, u8, u16
 from cupola.languages.forth import (
     blocks,
+    call_sites,
     changing,
     compiling,
     control_flow,
@@ -54,6 +55,7 @@ LEFT, RIGHT = b"()"
 FAMILIES = (
     instructions,
     blocks,
+    call_sites,
     changing,
     compiling,
     control_flow,

@@ -31,9 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from cupola.language.driver import Compiled
     from cupola.languages.forth.block_store import BlockStore
     from cupola.languages.forth.open_files import OpenFiles
+    from cupola.policy.profile import Profile
 
+LOOP_ALIGNMENT = 32  # of native code, with the option branch-layout: half a line of the cache
 DEFAULT_MEMORY = 32 << 20
 MOST_MEMORY = 512 << 20
 LEAST_MEMORY = 64 << 10
@@ -67,9 +70,14 @@ class ForthVM(Driver):
         counting: bool = False,
         options: Options | Mapping[str, bool] | None = None,
         blocks: str | None = None,
+        profile: Profile | None = None,
+        profiling: bool = False,
     ) -> None:
         self.options = make_options(options)
         self.blocks = blocks
+        self.profiling = profiling
+        self.known_calls: dict[tuple[str, str], int] = {}  # how often words call each other, by a profile
+        more = profile.superinstructions if profile is not None else ()
         limits = limits or Limits()
         size = DEFAULT_MEMORY if limits.memory is None else limits.memory
         if not LEAST_MEMORY <= size <= MOST_MEMORY:
@@ -83,7 +91,7 @@ class ForthVM(Driver):
         self.heap_offset = constants.DATA_OFFSET + self.data_bytes
         self.heap_records = self.heap_offset + self.data_bytes + constants.READ_AHEAD
         size = self.heap_records + (pages + 1) * constants.PAGE_RECORD_BYTES
-        super().__init__(engine(progress), size, tier, thresholds, limits)
+        super().__init__(engine(progress, more), size, tier, thresholds, limits)
         self.vm = Fields(self.memory, self.engine.structs["VM"], 0)
         self.request_offset = self.engine.structs["VM"]["request"][0]
         self.acted_offset = self.engine.structs["VM"]["acted"][0]
@@ -99,6 +107,10 @@ class ForthVM(Driver):
         self.counting = counting
         self._entries: dict[str, Callable[..., Any]] = {}
         self._make()
+        if profile is not None:
+            from cupola.languages.forth.profiling import give
+
+            give(self, profile)
 
     # --- making the system ----------------------------------------------------------------------------------
 
@@ -108,14 +120,17 @@ class ForthVM(Driver):
         if not snapshot.load(self, key):
             self._build()
             snapshot.keep(self, key)
-        self.vm.options = self.options.bits
+        self.set_options()
         self.reset_counts()
 
     def _build(self) -> None:
         """Make a fresh system."""
         self._lay_out()
         self._entry("set_up")(self.address)
-        self.vm.options = Options().bits  # the system itself is the same whatever a program wants
+        self.vm.options, self.vm.profiling = (
+            Options().bits,
+            0,
+        )  # the system itself is the same whatever a program wants
         from cupola.languages.forth.installing import install
 
         install(self, self._entry)
@@ -187,6 +202,19 @@ class ForthVM(Driver):
         vm.counting = int(self.counting)
         vm.loop_variant = self.engine.loop_variants.get(self.tier, -1)
         Fields(self.memory, self.engine.structs["Context"], 0).tables = self.engine.tables
+        self.set_options()
+
+    def set_options(self) -> None:
+        """Tell the VM which optimizations are on, and whether it counts for a profile."""
+        self.vm.options, self.vm.profiling = self.options.bits, int(self.profiling)
+
+    def profile(self) -> Profile:
+        """What programs did so far, if the VM was made with `profiling`; ValueError if it was not."""
+        if not self.profiling:
+            raise ValueError("this VM does not count for a profile: make it with profiling=True")
+        from cupola.languages.forth.profiling import take
+
+        return take(self)
 
     def _reset_registers(self) -> None:
         self.set_register("sp", self.vm.stack_bottom)
@@ -450,6 +478,24 @@ class ForthVM(Driver):
         if count:
             self.output.write(self.memory.read(constants.OUTPUT_OFFSET, count))
             self.vm.output_count = 0
+
+    @property
+    def alignment(self) -> int:
+        return LOOP_ALIGNMENT if self.options["branch-layout"] else 1
+
+    @property
+    def places_code(self) -> bool:
+        return self.options["word-placement"]
+
+    def calls_between(self, units: list[Compiled]) -> dict[tuple[int, int], int]:
+        from cupola.languages.forth.profiling import calls_between
+
+        return calls_between(self, units)
+
+    def acted_on(self, option: int, times: int = 1) -> None:
+        place = self.acted_offset + 8 * option
+        before = int.from_bytes(self.memory.read(place, 8), "little")
+        self.memory.write(place, (before + times).to_bytes(8, "little"))
 
     def ticked(self) -> None:
         """Let people at a terminal see what a long run prints."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, pointer, u8, u64, unlikely
 from cupola.language import Cell, FloatAddress, Imm32, StackAddress, StackDistance, Target, jump, slow
+from cupola.languages.forth.constants import COUNTS_OFFSET
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.throws import (
@@ -65,6 +66,13 @@ def count_call(m: Machine) -> None:
 def count_back_edge(m: Machine) -> None:
     """Count a round of a loop, for statistics; only in systems that were asked to count."""
     m.vm.back_edges = m.vm.back_edges + 1
+
+
+@forth.instruction(name="count run")
+def count_run(m: Machine, number: Imm32) -> None:
+    """Count an execution of a straight run of instructions; only in systems that make a profile."""
+    counter = cast(Ptr[i64], cast(Ptr[u8], m.vm) + COUNTS_OFFSET) + number
+    counter[0] = counter[0] + 1
 
 
 @forth.instruction(name="call", out_state=1)

@@ -1,0 +1,8 @@
+\ Many calls of short words: what a call costs beside what the word does.
+: square ( n -- n )  dup * ;
+: cube ( n -- n )  dup square * ;
+: clamp ( n -- n )  1048575 and ;
+: mix ( n -- n )  cube clamp 7 + ;
+: step ( n i -- n )  + mix ['] clamp execute ;
+: run ( -- n )  1  40000000 0 do  i step  loop ;
+run .

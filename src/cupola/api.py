@@ -56,9 +56,9 @@ class VM:
     change the speed and the number of steps, nothing else. `blocks`: the name of the file that holds the blocks of a
     Forth program, None for `blocks.fb`.
     `profile` is the path of a file that `cupola profile` made: what it calls hot is compiled better. With `profiling`,
-    `make_profile` tells what ran; that costs a lot of time.
+    `make_profile` tells what ran; that costs a lot of time. `image`: a file that `save_image` made, to go on from.
 
-    Raises ValueError for an unknown language, tier or option, or a limit out of range.
+    Raises ValueError for an unknown language, tier or option, a limit out of range, or an image that cannot be used.
     """
 
     def __init__(
@@ -77,11 +77,12 @@ class VM:
         blocks: str | None = None,
         profile: str | None = None,
         profiling: bool = False,
+        image: str | None = None,
     ) -> None:
         self.language = language
         self._system = load(language)(
             tier, thresholds, limits, output, input, arguments, progress, counting, options, blocks,
-            profile=_read_profile(profile, language), profiling=profiling,
+            profile=_read_profile(profile, language), profiling=profiling, image=image,
         )  # fmt: skip
 
     @property
@@ -97,6 +98,21 @@ class VM:
         Raises GuestError, LimitReached or Interrupted; the VM stays usable.
         """
         self.system.run(source, name)
+
+    def start(self) -> None:
+        """Run the entry word of the image that this VM was made from, as `cupola run` does.
+
+        Raises ValueError if it has none, GuestError, LimitReached or Interrupted.
+        """
+        self.system.start()
+
+    def save_image(self, path: str, entry: str | None = None) -> None:
+        """Save the system to a file, from which `cupola run` and `VM(image=path)` make it again; `entry` is the word
+        that `cupola run` runs. The directory must exist; a file of that name is replaced.
+
+        Raises GuestError when a definition is open, the word is not found, or the file cannot be written.
+        """
+        self.system.save_image(path, entry)
 
     def call(self, function: str, *arguments: int) -> tuple[int, ...]:
         """Call a function of the guest by name with integers; its results. In Forth the topmost cell comes last.

@@ -105,7 +105,7 @@ def test_where_something_else_lies_the_engine_lies_elsewhere(opened: Opened) -> 
 
 def test_the_linked_forms_of_an_engine_run_alike(opened: Opened) -> None:
     engine = opened.open()
-    form = engine.linked_form("key")
+    form = engine.linked_form()
     assert form is not None
     release(engine)
     again = Engine.from_linked(form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from cupola.cli import start, status, units
+from cupola.languages import language_of_image
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="all",
         help="which files the program may open, or include: all (default), read (none to write), none",
     )
+    limits.add_argument(
+        "--no-foreign",
+        action="store_true",
+        help="the program may not call C functions; it may not with any other limit, either",
+    )
 
 
 def quick(arguments: list[str]) -> Plain | None:
@@ -87,6 +93,7 @@ class Plain:
     tier = "auto"
     files = "all"
     blocks = None
+    no_foreign = False
     on: Sequence[str] = ()
     off: Sequence[str] = ()
     list_options = False
@@ -121,7 +128,11 @@ def main(args: Namespace | Plain) -> int:
     if args.list_options:
         print(start.listed_options())
         return status.OK
-    language, name, text, arguments = program_of(args)
+    image, found = image_of(args)
+    if found is not None:
+        language, name, text, arguments = found, args.program, "", list(args.arguments)
+    else:
+        language, name, text, arguments = program_of(args)
     try:
         vm = start.make_vm(
             language,
@@ -133,23 +144,44 @@ def main(args: Namespace | Plain) -> int:
             options=start.options_of(args),
             blocks=args.blocks,
             profile=args.profile,
+            image=image,
         )
     except start.StartError as error:
         print(f"cupola run: {error}\nfor details: cupola doctor", file=sys.stderr)
         return status.GUEST_ERROR
     began = _now()
-    ended = run(vm, text, name)
+    ended = run(vm, lambda: start_image(vm) if image else vm.run(text, name))
     if args.stats:
         show_statistics(vm, args.stats, _now() - began)
     return start.close(vm) or ended
 
 
-def run(vm: VM, text: str, name: str) -> int:
-    """Run a text; errors go to standard error."""
+def image_of(args: Namespace | Plain) -> tuple[str | None, str | None]:
+    """The program's file and its language, if it is a system image."""
+    if args.text is not None or args.program in (None, "-"):
+        return None, None
+    found = language_of_image(args.program)
+    return (None, None) if found is None else (args.program, found)
+
+
+def start_image(vm: VM) -> None:
+    """Run the entry word of an image; or, if it has none, the program that its arguments begin with, or that stands on
+    standard input."""
+    if vm.system.entry:
+        vm.start()
+    elif vm.system.arguments:
+        name = vm.system.arguments.pop(0)
+        vm.run(start.read_program(name), name)
+    else:
+        vm.run(start.text_of(sys.stdin.buffer.read()), "<standard input>")
+
+
+def run(vm: VM, act: Callable[[], None]) -> int:
+    """Run a program; errors go to standard error."""
     from cupola.language.limits import Interrupted, LimitReached, RunError
 
     try:
-        vm.run(text, name)
+        act()
     except RunError as error:
         sys.stdout.flush()
         in_line = vm.system.output.in_line and sys.stdout.isatty() and sys.stderr.isatty()
@@ -180,7 +212,9 @@ def limits_of(args: Namespace | Plain) -> Limits:
     """The limits that were asked for."""
     from cupola.language.limits import Limits
 
-    return Limits(time=args.time_limit, steps=args.step_limit, memory=args.memory_limit, files=args.files)
+    return Limits(time=args.time_limit, steps=args.step_limit, memory=args.memory_limit, files=args.files,
+        foreign=False if args.no_foreign else None,
+    )  # fmt: skip
 
 
 def show_statistics(vm: VM, form: str, seconds: float) -> None:

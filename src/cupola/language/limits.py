@@ -14,7 +14,8 @@ FILES = ("all", "read", "none")  # what a program may do with files
 class Limits:
     """What each run may use: `steps` instructions, `time` seconds; and the `memory` bytes of the VM's data space. None
     is no limit (for memory: the language's default). `files`: whether it may open "all" files, "read" them only, or
-    "none", not even to include them."""
+    "none", not even to include them. `foreign`: whether it may call C functions, which keep no
+    limits; None: only if there is no other limit."""
 
     def __init__(
         self,
@@ -22,6 +23,7 @@ class Limits:
         steps: int | None = None,
         memory: int | None = None,
         files: str = "all",
+        foreign: bool | None = None,
     ) -> None:
         if files not in FILES:
             raise ValueError(f"the limit for files must be one of {', '.join(FILES)}, found {files!r}")
@@ -32,6 +34,14 @@ class Limits:
         self.steps = steps
         self.memory = memory
         self.files = files
+        self.foreign = foreign
+
+    @property
+    def foreign_allowed(self) -> bool:
+        """Whether the run may call C functions."""
+        if self.foreign is not None:
+            return self.foreign
+        return self.time is self.steps is self.memory is None and self.files == "all"
 
 
 class Thresholds:

@@ -14,6 +14,24 @@ LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
+# What a system image begins with, before its language's name. As in PNG: a transfer that changes line ends is seen.
+IMAGE_MAGIC = b"CUPOLA IMAGE\r\n\x1a\n"
+IMAGE_NAME_BYTES = 16
+
+
+def language_of_image(path: str) -> str | None:
+    """The language of a system image, whatever its file is called; None for other files, and those that cannot be
+    read."""
+    try:
+        with open(path, "rb") as file:
+            start = file.read(len(IMAGE_MAGIC) + IMAGE_NAME_BYTES)
+    except OSError:
+        return None
+    if not start.startswith(IMAGE_MAGIC):
+        return None
+    return start[len(IMAGE_MAGIC) :].rstrip(b"\0").decode("ascii", "replace")
+
+
 def load(language: str) -> Any:
     """The VM class of a language; raises ValueError for one that does not exist."""
     if language not in LANGUAGES:

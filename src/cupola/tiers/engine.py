@@ -36,10 +36,11 @@ class Engine:
     of each instruction, `structs` the fields of the structs that the VM leads to, `fields` the machine's registers.
 
     `at` asks for a certain address of the native code: `AddressTaken` when something lies there. `start_key` is that of
-    its entry in the cache (see `start`), or empty.
+    its entry in the cache, `definition` a name for the contents of the sources (see `start`); both may be empty.
     """
 
     start_key = ""
+    definition = ""
 
     def __init__(self, image: Image, *, at: int | None = None) -> None:
         from cupola.machine.linker import link
@@ -89,7 +90,7 @@ class Engine:
         engine._begin()
         return engine
 
-    def linked_form(self, image_key: str) -> LinkedForm | None:
+    def linked_form(self) -> LinkedForm | None:
         """This engine as plain data for `from_linked`; None if the code names far functions by their addresses.
 
         `rest` is what few programs ask for, packed once more: what others need is then read faster.
@@ -104,7 +105,6 @@ class Engine:
         rest = {"image": image, "symbols": self.symbols, "sizes": self.sizes}
         return {
             **self._form,
-            "image key": image_key,
             "code bytes": self.arena.read(offset, size),
             "table bytes": self.memory.read(0, self._form["tables"][1]),
             "rest": zlib.compress(marshal.dumps(rest), 1),

@@ -57,11 +57,17 @@ def load_or_build(
 
 def image_key(name: str, sources: list[str]) -> str:
     """The key of a language's image in the cache: sources, format, CPU and LLVM decide what it holds."""
+    made_with = (str(FORMAT), str(marshal.version), cpu_key(), llvm_key())
+    return f"{name}-{digest(*made_with, contents_key(sources))[:40]}"
+
+
+def contents_key(sources: list[str]) -> str:
+    """A name for the contents of the sources: the same on every machine."""
     contents = []
     for path in sources:
         with open(path, "rb") as file:
             contents.append(file.read())
-    return f"{name}-{digest(str(FORMAT), str(marshal.version), cpu_key(), llvm_key(), *contents)[:40]}"
+    return digest(*contents)[:40]
 
 
 def read_image(cache: Cache, key: str) -> Image | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cupola.tiers.image import Image, Progress
 
 # Counts changes of the linked form.
-FORMAT = 1
+FORMAT = 2
 # Linked forms and snapshots of one language that stay in the cache.
 STARTS_KEPT = 8
 # The age, in seconds, from which on the times of a file tell its contents: clocks of file systems are coarse.
@@ -48,12 +48,13 @@ def open_engine(
     key = f"start-{name}-{digest(state, str(FORMAT), str(marshal.version), cpu_key(), llvm_key())[:40]}"
     found = _load(quiet, key)
     if found is None:
-        from cupola.tiers.image import image_key, load_or_build
+        from cupola.tiers.image import contents_key, load_or_build
 
         image = load_or_build(name, sources, define, cache, progress)
         found = _link(name, image)
-        form = found.linked_form(image_key(name, sources)) if settled else None
-        if form is not None and quiet.store(key, marshal.dumps(form)):
+        found.definition = digest(name, contents_key(sources))[:40]
+        form = found.linked_form() if settled else None
+        if form is not None and quiet.store(key, marshal.dumps({**form, "definition": found.definition})):
             quiet.keep_newest(f"start-{name}-", STARTS_KEPT)
     found.start_key = key if settled else ""
     return found
@@ -75,9 +76,12 @@ def _load(cache: Cache, key: str) -> Engine | None:
     if data is None:
         return None
     try:
-        return Engine.from_linked(marshal.loads(data))
+        form = marshal.loads(data)
+        engine = Engine.from_linked(form)
     except (AddressTaken, UnknownFunction):
         return None
+    engine.definition = form["definition"]
+    return engine
 
 
 def _link(name: str, image: Image) -> Engine:

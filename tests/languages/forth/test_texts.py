@@ -63,7 +63,7 @@ def test_a_wrong_case_is_refused(text: str) -> None:
 
 
 def test_the_standard_codes_have_messages() -> None:
-    assert set(range(-79, 0)) == set(MESSAGES)
+    assert set(range(-79, 0)) == {code for code in MESSAGES if code >= -255}
     assert message(-9) == "invalid memory address"
     assert "1234" in message(1234)
 

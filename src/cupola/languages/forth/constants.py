@@ -115,6 +115,7 @@ UPCALL_FLUSH, UPCALL_KEY, UPCALL_ACCEPT, UPCALL_INCLUDE, UPCALL_REFILL, UPCALL_A
 )
 
 UPCALL_FILE, UPCALL_BLOCK = 32, 33
+UPCALL_DRIVER = 40
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
@@ -152,5 +153,10 @@ IMMEDIATE, COMPILE_ONLY, HIDDEN, EFFECT_KNOWN, SHARED = 1, 2, 4, 8, 16
 ) = range(9)  # fmt: skip
 
 RULE_COUNTERS = 256  # places for counters of rules in a VM
+
+# Instructions that the compiler puts in, and nobody wrote: SEE does not show them.
+INSERTED = ("enter", "need", "room", "float need", "float room", "count call", "count back edge", "count run")
+
+IS_MARKER = 1  # the `value` of a marker's record; that of other colon definitions is 0
 
 MASK = (1 << 64) - 1  # of a cell

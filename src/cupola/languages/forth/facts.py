@@ -76,4 +76,7 @@ def initial_words(language: Language) -> Iterator[InitialWord]:
 
 def extra(language: Language) -> dict[str, Any]:
     """What the image keeps for the making of a dictionary."""
-    return {"words": [tuple(each) for each in initial_words(language)]}
+    return {
+        "words": [tuple(each) for each in initial_words(language)],
+        "meanings": {each.name: " ".join(each.doc.split()) for each in language.instructions if each.doc},
+    }

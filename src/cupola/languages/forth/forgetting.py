@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, kernel
 from cupola.language import Cell
-from cupola.languages.forth.constants import KIND_COLON, MAX_ORDER
+from cupola.languages.forth.constants import IS_MARKER, KIND_COLON, MAX_ORDER
 from cupola.languages.forth.defining import finish
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.dictionary import create_word, find_in_list, forget_from, good_token, reveal
@@ -33,7 +33,6 @@ from cupola.languages.forth.word_lists import (
     set_order,
 )
 
-IS_MARKER = 1  # the `value` of a marker's record; that of other colon definitions is 0
 # The cells of a marker's data: the compilation word list, the number of lists in the order, the lists, the first first.
 CURRENT, COUNT, LISTS = range(3)
 

@@ -12,6 +12,7 @@ from cupola.languages.forth.code_index import word_at
 from cupola.languages.forth.constants import (
     COMPILE_ONLY,
     IMMEDIATE,
+    INSERTED,
     KIND_COLON,
     KIND_CONSTANT,
     KIND_CREATED,
@@ -32,8 +33,6 @@ from cupola.tiers.headers import OPCODE_MASK
 from cupola.tiers.layout import Header
 
 NUMBER_32, NUMBER_64, PLACE, CALLED = 1, 2, 3, 4
-# What `finish` puts in, and nobody wrote: not shown.
-INSERTED = ("enter", "need", "room")
 MOVES = "to_"
 HIDDEN_OPERANDS = ("heat", "cost")
 ROW_BYTES = 64
@@ -53,14 +52,14 @@ KIND_NAMES = {
 
 
 def kind_of(instruction: Instruction, kind: OperandKind) -> int:
-    """How SEE shows an operand of that kind."""
+    """How SEE-CODE shows an operand of that kind."""
     if kind.relative:
         return CALLED if instruction.name in ("call", "tail") else PLACE
     return NUMBER_64 if kind.stored.bits == 64 else NUMBER_32
 
 
 class Catalog:
-    """What SEE knows of the instructions, by opcode; made when it is compiled, and all instructions are
+    """What SEE-CODE knows of the instructions, by opcode; made when it is compiled, and all instructions are
     there.
     """
 

@@ -15,6 +15,7 @@ FILES = (
     "blocks.fs",
     "word_lists.fs",
     "floats.fs",
+    "tools.fs",
 )
 
 

@@ -86,6 +86,8 @@ MESSAGES: dict[int, str] = {
     -79: "REPLACES",
     -256: "too many locals in one definition",
     -257: "list of locals: a | or -- that stands there already, or a type that cells do not have",
+    -260: "system image exception",
+    -261: "C function exception",
 }
 
 

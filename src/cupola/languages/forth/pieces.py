@@ -116,8 +116,9 @@ PIECES = (
     Piece("{:", reading_locals("0"), IMMEDIATE | COMPILE_ONLY),
     Piece("{", reading_locals("1"), IMMEDIATE | COMPILE_ONLY),
     Piece("locals|", reading_locals("2"), IMMEDIATE | COMPILE_ONLY),
+    Piece("driver-call", ("ask driver", "hear driver", "exit")),
     Piece(
-        "see",
+        "see-code",
         (
             "see start",
             "again:",

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Sections = dict[str, bytes]
 
 # Counts changes of what the sections hold.
-FORMAT = 2
+FORMAT = 3
+LIMITS = ("byte_limit", "cell_limit", "pair_limit")  # of addresses: they grow with the heap
 
 
 def parts(vm: ForthVM, base: int) -> list[tuple[str, int, int]]:
@@ -46,6 +47,9 @@ def take(vm: ForthVM) -> Sections:
     """The system of a VM, while nothing runs in it."""
     found = {name: vm.memory.read(offset, size) for name, offset, size in parts(vm, vm.address)}
     found["vm"] = vm.memory.read(0, vm.engine.size_of("VM"))
+    if vm.vm.heap_count:
+        found["heap"], found["pages"] = (vm.memory.read(offset, size) for offset, size in heap_parts(vm))
+    found["data bytes"] = b"%d" % vm.data_bytes
     found["address"] = b"%d" % vm.address
     found["first shown"] = b"%d" % vm.first_shown
     found["files"] = "\0".join(vm.files).encode("utf-8", "surrogateescape")
@@ -54,11 +58,35 @@ def take(vm: ForthVM) -> Sections:
     return found
 
 
+def heap_parts(vm: ForthVM) -> list[tuple[int, int]]:
+    """Offset and bytes in use of the pages of the heap, and of their records, which count from 1."""
+    count = vm.vm.heap_count
+    records = (count + 1) * constants.PAGE_RECORD_BYTES
+    return [(vm.heap_offset, count << constants.PAGE_SHIFT), (vm.heap_records, records)]
+
+
+def put_heap(vm: ForthVM, found: Sections) -> None:
+    """Fill the heap, which is empty; what the VM knows of it comes from the struct that was saved."""
+    if int(found["data bytes"]) != vm.data_bytes:
+        raise ValueError(
+            f"it has a heap, for which the limit for memory must be {int(found['data bytes']):,} as it was"
+        )
+    for name, (offset, size, _) in vm.engine.structs["VM"].items():
+        if name in LIMITS or (name.startswith("heap_") and name not in ("heap_pages", "heap_most")):
+            vm.memory.write(offset, found["vm"][offset : offset + size])
+    for (offset, size), data in zip(heap_parts(vm), (found["heap"], found["pages"]), strict=True):
+        if size != len(data):
+            raise ValueError(f"its heap has {len(data):,} bytes instead of {size:,}")
+        vm.memory.write(offset, data)
+
+
 def put(vm: ForthVM, found: Sections) -> None:
     """Fill a VM, in which only the limits are set, with a system. Raises ValueError if it is not sound."""
     after_context = vm.engine.size_of("Context")
     vm.memory.write(after_context, found["vm"][after_context:])
     vm.set_limits()
+    if "heap" in found:
+        put_heap(vm, found)
     for name, offset, size in parts(vm, int(found["address"])):
         if size != len(found[name]):
             raise ValueError(f"its part {name!r} has {len(found[name]):,} bytes instead of {size:,}")

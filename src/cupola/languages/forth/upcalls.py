@@ -91,6 +91,13 @@ def block_operation(vm: ForthVM) -> None:
     serve(vm)
 
 
+def driver_call(vm: ForthVM) -> None:
+    """DRIVER-CALL: a service by its name."""
+    from cupola.languages.forth.services import serve
+
+    serve(vm)
+
+
 # What serves each reason to leave.
 SERVICES: dict[int, Callable[[ForthVM], None]] = {
     constants.UPCALL_FLUSH: flush,
@@ -102,4 +109,5 @@ SERVICES: dict[int, Callable[[ForthVM], None]] = {
     constants.UPCALL_TIME: clock,
     constants.UPCALL_FILE: file_operation,
     constants.UPCALL_BLOCK: block_operation,
+    constants.UPCALL_DRIVER: driver_call,
 }

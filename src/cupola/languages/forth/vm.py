@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
     from cupola.language.driver import Compiled
     from cupola.languages.forth.block_store import BlockStore
+    from cupola.languages.forth.foreign import Function
     from cupola.languages.forth.open_files import OpenFiles
+    from cupola.languages.forth.snapshot import Sections
     from cupola.policy.profile import Profile
 
 LOOP_ALIGNMENT = 32  # of native code, with the option branch-layout: half a line of the cache
@@ -72,14 +74,23 @@ class ForthVM(Driver):
         blocks: str | None = None,
         profile: Profile | None = None,
         profiling: bool = False,
+        image: str | None = None,
     ) -> None:
         self.options = make_options(options)
         self.blocks = blocks
         self.profiling = profiling
         self.known_calls: dict[tuple[str, str], int] = {}  # how often words call each other, by a profile
+        self.entry = 0  # the word that a start of the image runs
         more = profile.superinstructions if profile is not None else ()
         limits = limits or Limits()
+        sections = None
         size = DEFAULT_MEMORY if limits.memory is None else limits.memory
+        if image is not None:
+            from cupola.languages.forth import images
+
+            sections = images.read_image(image)
+            if limits.memory is None:
+                size = images.data_bytes(image, sections, size)
         if not LEAST_MEMORY <= size <= MOST_MEMORY:
             raise ValueError(
                 f"the memory limit of Forth must be from {LEAST_MEMORY:,} to {MOST_MEMORY:,} bytes, "
@@ -104,9 +115,11 @@ class ForthVM(Driver):
         self.texts: list[int] = []  # where the texts of files that are being read lie, from the top down
         self.reasons: dict[int, str] = {}  # what the system said last besides the message of a THROW code
         self.loaded: set[str] = set()  # the files that REQUIRED need not load again, by their real paths
+        self.functions: dict[str, Function] = {}  # of C, by their declarations
+        self.errno = 0  # what the last of them left there
         self.counting = counting
         self._entries: dict[str, Callable[..., Any]] = {}
-        self._make()
+        self._make(image, sections)
         if profile is not None:
             from cupola.languages.forth.profiling import give
 
@@ -114,12 +127,26 @@ class ForthVM(Driver):
 
     # --- making the system ----------------------------------------------------------------------------------
 
-    def _make(self) -> None:
+    def _make(self, image: str | None, sections: Sections | None) -> None:
         self.set_limits()
+        if image is not None and sections is not None:
+            from cupola.languages.forth import images
+
+            try:
+                images.load(self, image, sections)
+            except ValueError:
+                self.close()
+                raise
+            self._begin_program()
+            return
         key = snapshot.key_of(self, library.paths())
         if not snapshot.load(self, key):
             self._build()
             snapshot.keep(self, key)
+        self._begin_program()
+
+    def _begin_program(self) -> None:
+        """From here on the program runs."""
         self.set_options()
         self.reset_counts()
 
@@ -144,8 +171,13 @@ class ForthVM(Driver):
 
     def adopt(self, address: int) -> None:
         """Be ready to run a system that lies here, but was made at `address`. Raises ValueError if it is not sound."""
-        if self._entry("move_system")(self.address, address):
-            raise ValueError("it holds bytes that are no guest code")
+        wrong = self._entry("move_system")(self.address, address)
+        if wrong:
+            raise ValueError(
+                "its code needs a larger data space: give it more memory" if wrong == DICTIONARY_OVERFLOW
+                else "it holds bytes that are no guest code"
+            )  # fmt: skip
+        self.vm.output_count = 0  # what was not printed yet was the other process's to print
         self._recover()
         self.compiled.clear()
         if self.native is not None:
@@ -274,6 +306,32 @@ class ForthVM(Driver):
         self.stack = before
         self.output.flush()
         return found
+
+    def start(self) -> None:
+        """Run the entry word of the image that this VM was made from. Raises GuestError, LimitReached and Interrupted;
+        ValueError if it has none."""
+        if not self.entry:
+            raise ValueError("there is no word to start: SAVE-TURNKEY makes images that have one")
+        self._reset_source(constants.FIRST_FREE, 0, 0)
+        self.push(self.entry)
+        self._start_and_write("(call)")
+        self.output.flush()
+
+    def save_image(self, path: str, entry: str | None = None) -> None:
+        """Save the system to a file that starts again; `entry` is the word that a start runs.
+
+        Raises GuestError for what cannot be saved, or not be written.
+        """
+        from cupola.languages.forth import images
+        from cupola.languages.forth.services import Throw
+
+        token = 0 if entry is None else self.find(entry)
+        if token < 0:
+            raise GuestError(UNDEFINED, f"{message(UNDEFINED)}: {entry}")
+        try:
+            images.save(self, path, token)
+        except Throw as error:
+            raise GuestError(error.code, f"{message(error.code)}: {error}") from None
 
     def find(self, word: str) -> int:
         """The execution token of a word, or -1."""

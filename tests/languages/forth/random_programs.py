@@ -41,6 +41,21 @@ EFFECTS = {
 }
 WORDS = [(name, pops, pushes) for (pops, pushes), names in EFFECTS.items() for name in names]
 
+FLOATS = words("0e -0e 1e -1.5e 2.5e 0.1e 1e300 -1e-300 5e-324 3e8 9223372036854775808e")
+# Float words by the floats that they take and leave, and those that turn floats into a cell.
+FLOAT_EFFECTS = {
+    (1, 0): words("fdrop"),
+    (1, 1): words("fnegate fabs fsqrt f2* f2/ 1/f floor fround ftrunc"),
+    (1, 2): words("fdup"),
+    (2, 1): words("f+ f- f* f/ fmax fmin fnip"),
+    (2, 2): words("fswap"),
+    (2, 3): words("fover ftuck"),
+    (2, 4): words("f2dup"),
+    (3, 3): words("frot f-rot"),
+}
+FLOAT_WORDS = [(name, pops, pushes) for (pops, pushes), names in FLOAT_EFFECTS.items() for name in names]
+FLOAT_TESTS = {1: words("f0= f0< f0> f0<>"), 2: words("f< f> f<= f>= f= f<>"), 3: words("f~")}
+
 # What a broken program may contain besides: words that need something, do something odd, or belong elsewhere.
 ODD = words("""
     if else then begin while until repeat again do ?do loop +loop leave unloop exit case of endof endcase
@@ -51,7 +66,8 @@ ODD = words("""
     sign hold holds #> . u. .r u.r .s type emit space spaces cr base hex decimal state pad s" ." c" .( (
     \\ [if] [else] [then] [defined] [undefined] compile, compile-only save-input restore-input refill
     environment? compare search /string -trailing blank dump buf w0 w1 w2 w3 nonsense 12x source-id key
-    accept included required
+    accept included required f+ f- f* f/ fdup fdrop fswap fover frot fdepth fpick f! f@ sf@ sf! f+! s>f f>s d>f f>d
+    fliteral fconstant fvariable fvalue f. fs. >float represent fsin f** 1e -2.5e3 1e999 1e-999 1ee e
 """)
 
 
@@ -73,7 +89,7 @@ class Writer:
         self.words: list[Word] = []
         self.lines = [
             "create buf 256 allot  buf 256 erase",
-            "variable v  7 value n",
+            "variable v  7 value n  fvariable fv  1.5e fvalue fn",
             "defer hook  :noname ; is hook",
         ]
         self.makers = 0
@@ -119,11 +135,37 @@ class Writer:
             return self.memory(depth)
         if loops and choice < 0.45:
             return ["i" if loops < 2 or self.random.random() < 0.7 else "j"], depth + 1
+        if choice < 0.55 and self.random.random() < 0.2:
+            return self.floats(), depth + 1
         if choice < 0.5 and depth >= 3:
             place = str(self.random.randrange(depth))
             return ([place, "pick"], depth + 1) if self.random.random() < 0.5 else ([place, "roll"], depth)
         name, pops, pushes = self.random.choice([each for each in WORDS if each[1] <= depth])
         return [name], depth + pushes - pops
+
+    def floats(self) -> list[str]:
+        """Code that works on floats and leaves a cell; now and then one float more, or one fewer, than there were."""
+        out: list[str] = []
+        height = 0
+        for _ in range(self.random.randint(2, 8)):
+            fitting = [each for each in FLOAT_WORDS if each[1] <= height]
+            if height < 2 or self.random.random() < 0.2:
+                out += [self.random.choice([self.random.choice(FLOATS), "fv f@", "fn", f"{self.number()} s>f"])]
+                height += 1
+            elif self.random.random() < 0.1:
+                out += [self.random.choice(["fv f!", "to fn", "fv f+!"])]
+                height -= 1
+            else:
+                name, pops, pushes = self.random.choice(fitting)
+                out.append(name)
+                height += pushes - pops
+        if height == 0:
+            out.append("fn")
+            height = 1
+        taken = self.random.randint(1, min(height, 3))
+        out.append(self.random.choice(FLOAT_TESTS[taken]))
+        left = self.random.choice([0, 0, 0, 0, 0, 1])
+        return [*out, *["fdrop"] * (height - taken - left + (self.random.random() < 0.02))]
 
     def memory(self, depth: int) -> tuple[list[str], int]:
         """A read or a write that is in the buffer, or a variable's."""
@@ -299,7 +341,7 @@ class Writer:
         arguments = [self.number() for _ in range(count)]
         if word.small and arguments:
             arguments[-1] = str(self.random.randrange(9))
-        self.lines.append(f"{' '.join(arguments)} {word.name} .s".strip())
+        self.lines.append(f"{' '.join(arguments)} {word.name} .s f.s".strip())
 
 
 def well_formed(seed: int) -> list[str]:
@@ -313,7 +355,7 @@ def well_formed(seed: int) -> list[str]:
     if writer.words:
         for _ in range(4):
             writer.use()
-    writer.lines.append("buf 64 dump  v @ . n . .s")
+    writer.lines.append("buf 64 dump  v @ . n . .s  fv f@ f. fn f. f.s")
     return writer.lines
 
 

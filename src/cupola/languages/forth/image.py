@@ -67,10 +67,10 @@ def _profiled(more: tuple[Names, ...], progress: Progress | None) -> Engine:
 
 def define() -> Language:
     """The whole definition of the language."""
-    from cupola.languages.forth import primitives, superinstructions
+    from cupola.languages.forth import instructions, primitives, superinstructions
     from cupola.languages.forth.definition import forth
 
-    assert primitives and superinstructions  # imported for what they define
+    assert instructions and primitives and superinstructions  # imported for what they define
     return forth
 
 

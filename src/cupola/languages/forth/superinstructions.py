@@ -227,6 +227,14 @@ lit + f!
 dup lit + f@
 over lit + f@
 dup lit + f!
+over lit + f!
+lit + f@ [farith]
+dup lit + f@ [farith]
+over lit + f@ [farith]
+over lit + f@ fswap f-
+f-fetch~at fover f*
+flit fswap f/
+fdup fsqrt f*
 + f@
 + f!
 cells + f@

@@ -141,10 +141,11 @@ def _leaf(builder: Builder, symbol: str, pc: Value) -> Value:
 def punch(function: Function, module: Module, expressions: Expressions) -> None:
     """Replace what `function` computes from operands alone by holes, and declare these in the module."""
     trees: dict[Value, Expression] = {}
+    sums: dict[Value, tuple[Value, Value]] = {}
     for block in dominance_order(function):
         kept: list[Instruction] = []
         for each in block.instructions:
-            _regroup(each, trees)
+            _regroup(each, trees, sums)
             tree = _tree(each, trees)
             if tree is not None:
                 trees[each.result] = tree
@@ -154,19 +155,24 @@ def punch(function: Function, module: Module, expressions: Expressions) -> None:
         block.instructions = kept
 
 
-def _regroup(instruction: Instruction, trees: dict[Value, Expression]) -> None:
-    """Make of `(x + hole) + constant` an `x + hole'`: one hole holds the sum of both."""
-    if instruction.operation.name != "add" or not isinstance(instruction.operands[1], Constant):
+def _regroup(
+    instruction: Instruction, trees: dict[Value, Expression], sums: dict[Value, tuple[Value, Value]]
+) -> None:
+    """Make of `(x + hole) + constant` an `x + hole'`: one hole holds the sum of both.
+
+    `sums` are the values `x + hole` so far, each with its parts: the instructions themselves have their holes already.
+    """
+    if instruction.operation.name != "add":
         return
-    inner = instruction.operands[0]
-    if not isinstance(inner, Result) or inner.instruction.operation.name != "add":
-        return
-    left, right = inner.instruction.operands
+    left, right = instruction.operands
     if left in trees:
         left, right = right, left
-    if right not in trees or left in trees or isinstance(left, Constant):
-        return
+    if right in trees and left not in trees and not isinstance(left, Constant):
+        sums[instruction.result] = left, right
     constant = instruction.operands[1]
+    if instruction.operands[0] not in sums or not isinstance(constant, Constant):
+        return
+    left, right = sums[instruction.operands[0]]
     type = constant.type.name
     both = (trees[right], Expression("constant", type, "", int(constant.value)))
     total = Value(constant.type)

@@ -150,7 +150,9 @@ class Writer:
         for _ in range(self.random.randint(2, 8)):
             fitting = [each for each in FLOAT_WORDS if each[1] <= height]
             if height < 2 or self.random.random() < 0.2:
-                out += [self.random.choice([self.random.choice(FLOATS), "fv f@", "fn", f"{self.number()} s>f"])]
+                out += [
+                    self.random.choice([self.random.choice(FLOATS), "fv f@", "fn", f"{self.number()} s>f"])
+                ]
                 height += 1
             elif self.random.random() < 0.1:
                 out += [self.random.choice(["fv f!", "to fn", "fv f+!"])]

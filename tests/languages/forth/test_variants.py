@@ -217,6 +217,7 @@ def trials(bench: Bench, names: list[str], state: int, seed: int) -> list[Trial]
 def all_variants(bench: Bench) -> list[tuple[int, list[str], int]]:
     """Number, instructions and state of every variant that is not about more than the stacks and the data."""
     cold = {each.name for each in define().instructions if each.cold}
+    cold |= {"allocate", "free", "resize"}  # what they do depends on what was allocated before
     names = {number: name for name, number in bench.opcodes.items()}
     out = []
     for number, opcodes in sorted(sequences(bench.engine.image).items()):

@@ -4,6 +4,7 @@ words work with words that are not compiled, in both directions."""
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,7 +41,9 @@ def words(vm: cupola.VM) -> Iterator[tuple[str, int, int]]:
 def vm() -> Iterator[cupola.VM]:
     """A system in which nothing is compiled but what a test compiles."""
     never = cupola.Thresholds(0x7FFFFFFF, 0x7FFFFFFF)
-    with cupola.VM("forth", tier="baseline", thresholds=never, limits=cupola.Limits(time=20.0)) as made:
+    with cupola.VM(
+        "forth", tier="baseline", thresholds=never, limits=cupola.Limits(time=20.0), input=io.BytesIO()
+    ) as made:
         made.run(SOURCE)
         assert made.statistics()["tier-ups"] == 0
         yield made

@@ -88,3 +88,14 @@ def test_a_stencil_with_data_of_its_own_is_refused() -> None:
 def test_the_address_of_code_is_no_hole(symbol: str) -> None:
     with pytest.raises(IRError, match="expected holes and jumps to symbols"):
         read(b"\x90" * 16, (4, elf.R_64, symbol, 0))
+
+
+def test_a_constant_is_a_hole_that_holds_its_bytes() -> None:
+    writer = ObjectWriter()
+    text = writer.section(".text", TEXT, b"\x90" * 16)
+    constants = writer.section(".rodata.cst8", RODATA, b"12345678abcdefgh")
+    writer.symbol("f", text, 0, size=16, kind=FUNCTION)
+    writer.symbol(".LCPI0_1", constants, 8)
+    writer.relocate(text, 4, elf.R_PC32, ".LCPI0_1", -4)
+    (hole,) = read_stencils(writer.build(), Expressions())["f"].holes
+    assert tuple(hole) == (4, TO_SYMBOL, b"abcdefgh", -4)

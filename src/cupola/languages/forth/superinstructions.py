@@ -188,7 +188,7 @@ local@ drop~locals exit
 [arithmetic] drop~locals exit
 drop~locals exit
 [fload] [farith]
-[fload] [fload] [farith]
+f-fetch~at f-fetch~at [farith]
 f-fetch~at fdup f*
 f-fetch~at f* [fadd]
 fdup f*
@@ -200,7 +200,7 @@ fswap f-
 fswap f/
 fover [farith]
 fover fover
-fover fover [ftest] ?branch
+fover fover [forder] ?branch
 fover fswap
 f- fdup f*
 f* [fadd]
@@ -214,11 +214,11 @@ fdup f!
 fdup f-store~at
 [ftest] ?branch
 [fzero] ?branch
-[ftest] ?branch_back
+[forder] ?branch_back
 fdup [fzero] ?branch
-fdup flit [ftest] ?branch
-flit [ftest] ?branch
-f-fetch~at [ftest] ?branch
+fdup flit [forder] ?branch
+flit [forder] ?branch
+f-fetch~at [forder] ?branch
 dup f@
 over f@
 swap f@
@@ -266,6 +266,7 @@ FAMILIES = {
     "[farith]": ("f+", "f-", "f*", "f/"),
     "[fadd]": ("f+", "f-"),
     "[ftest]": ("f<", "f>", "f<=", "f>=", "f=", "f<>"),
+    "[forder]": ("f<", "f>"),
     "[fzero]": ("f0=", "f0<>", "f0<", "f0>"),
 }
 

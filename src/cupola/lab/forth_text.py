@@ -50,6 +50,7 @@ TAKEN = names_in(
 )
 """Names that systems have words of."""
 MOST_WORK = 400  # instructions that a generated word may run
+MOST_RUN = 200  # words that the last lines run
 MASK = 0x3FFFFFFF
 
 
@@ -292,14 +293,14 @@ class Writer:
     # --- the end ------------------------------------------------------------------------------------------------------
 
     def ending(self) -> None:
-        """Run 200 words, and print what comes of them."""
+        """Run some words, and print what comes of them."""
         self.lines += [
             "\\ The checksum: each result is put into it.",
             "variable checksum",
             f": check-result ( x -- )  checksum @ 31 * + {MASK} and checksum ! ;",
             "",
         ]
-        for each in self.chance.sample(self.words, min(200, len(self.words))):
+        for each in self.chance.sample(self.words, min(MOST_RUN, len(self.words))):
             given = " ".join(str(self.chance.randrange(100)) for _ in range(each.takes))
             self.lines.append(f"{given} {each.name} check-result".strip())
         self.lines += ["checksum @ . cr", ""]
@@ -309,7 +310,7 @@ def forth_text(lines: int, seed: int = 1) -> str:
     """A text of at least that many lines, and hardly more."""
     writer = Writer(seed)
     writer.lines += ["\\ Made by cupola.lab.forth_text; do not edit.", ""]
-    while len(writer.lines) < lines - 205:
+    while len(writer.lines) + 5 + min(MOST_RUN, len(writer.words)) < lines:
         if writer.chance.random() < 0.15 or len(writer.constants) < 5:
             writer.data()
         else:

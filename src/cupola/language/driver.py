@@ -189,6 +189,10 @@ class Driver:
         if self.last_step is not None and self.steps_granted >= self.last_step:
             raise self.stopped(LimitReached("steps", f"the limit of {self.limits.steps:,} steps is used up"))
 
+    def look_at_the_clock(self) -> None:
+        """For what the driver does that takes long: end the run if an interrupt or the time limit says so."""
+        self._look_at_the_clock(time.monotonic(), self._deadline)
+
     def _look_at_the_clock(self, now: float, deadline: float | None) -> None:
         if self.interrupt_wanted:
             self.interrupt_wanted = False

@@ -7,7 +7,8 @@ A frame, from the bottom, in cells:
     2      the data stack pointer
     3, 4   index and limit of the innermost loop
     5      the float stack pointer
-    6      the input source (see `source.save_source`)
+    6      how many cells N>R has put aside
+    7      the input source (see `source.save_source`)
 
 On top of it lies a return address into the hidden piece of guest code `(catch-end)`: a word that returns
 normally comes there. The header of that code has `CATCH_SITE` as its site.
@@ -21,7 +22,7 @@ from cupola.languages.forth.constants import EXIT_THROW
 from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.source import SOURCE_CELLS, restore_source, save_source
 
-FRAME_CELLS = 6 + SOURCE_CELLS
+FRAME_CELLS = 7 + SOURCE_CELLS
 CATCH_SITE = FRAME_CELLS - 1
 
 
@@ -60,7 +61,8 @@ def drop_frame(m: Machine) -> None:
     m.rp = frame
     m.index = frame[3]
     m.limit = frame[4]
-    restore_source(m.vm, frame + 6)
+    m.vm.aside_count = frame[6]
+    restore_source(m.vm, frame + 7)
 
 
 @inline
@@ -73,7 +75,8 @@ def push_frame(m: Machine, after: i64) -> None:
     frame[3] = m.index
     frame[4] = m.limit
     frame[5] = address(m.fp)
-    save_source(m.vm, frame + 6)
+    frame[6] = m.vm.aside_count
+    save_source(m.vm, frame + 7)
     frame[FRAME_CELLS] = address(m.vm.catch_end)
     m.rp = frame + (FRAME_CELLS + 1)
     m.vm.handler = frame

@@ -12,6 +12,7 @@ from cupola.languages.forth.constants import (
     KIND_DEFER,
     KIND_DOES,
     KIND_FVALUE,
+    KIND_TWO_VALUE,
     KIND_VALUE,
 )
 from cupola.languages.forth.definition import forth
@@ -86,12 +87,15 @@ def setter(name: str, kind: int, text: str) -> None:
             return
         word = next_word(m.vm)
         check(m)
-        is_float = kind == KIND_VALUE and i64((m.vm.words + word).kind) == KIND_FVALUE
-        body = settable_body(m.vm, word, KIND_FVALUE if is_float else kind)
+        found = i64((m.vm.words + word).kind)
+        is_float = kind == KIND_VALUE and found == KIND_FVALUE
+        is_double = kind == KIND_VALUE and found == KIND_TWO_VALUE
+        body = settable_body(m.vm, word, found if is_float or is_double else kind)
         check(m)
         if m.vm.compiling != 0:
             emit_literal(m.vm, body)
-            emit(m.vm, forth["f!"].opcode if is_float else forth["!"].opcode, 0)
+            store = forth["2!"].opcode if is_double else forth["!"].opcode
+            emit(m.vm, forth["f!"].opcode if is_float else store, 0)
             check(m)
         elif is_float:
             need_floats(m, 1)
@@ -100,10 +104,13 @@ def setter(name: str, kind: int, text: str) -> None:
             m.ftop = m.fp[0]
             m.fp = m.fp + 1
         else:
-            need_cells(m, 1)
+            cells = 2 if is_double else 1
+            need_cells(m, cells)
             check(m)
             cell_at(m.vm, body)[0] = m.sp[0]
-            m.sp = m.sp + 1
+            if is_double:
+                cell_at(m.vm, body)[1] = m.sp[1]
+            m.sp = m.sp + cells
 
     set_cell.__doc__ = text
     set_cell.__qualname__ = f"set_{kind}"
@@ -112,7 +119,11 @@ def setter(name: str, kind: int, text: str) -> None:
     )
 
 
-setter("to", KIND_VALUE, """( x "name" -- ) ( F: -- | r -- ) Give a value another number.""")
+setter(
+    "to",
+    KIND_VALUE,
+    """( x "name" -- | d "name" -- ) ( F: -- | r -- ) Give a value or a local another number.""",
+)
 setter("is", KIND_DEFER, """( xt "name" -- ) Say what a deferred word runs.""")
 
 

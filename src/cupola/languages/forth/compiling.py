@@ -14,6 +14,7 @@ from cupola.languages.forth.constants import (
     KIND_FCONSTANT,
     KIND_FVALUE,
     KIND_PRIMITIVE,
+    KIND_TWO_VALUE,
     KIND_VALUE,
     STATE_CELL,
 )
@@ -110,6 +111,8 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
             emit(vm, forth["@"].opcode, 0)
         elif kind == KIND_FVALUE:
             emit(vm, forth["f@"].opcode, 0)
+        elif kind == KIND_TWO_VALUE:
+            emit(vm, forth["2@"].opcode, 0)
         elif kind == KIND_DEFER:
             emit(vm, forth["@"].opcode, 0)
             emit(vm, forth["execute"].opcode, 0)

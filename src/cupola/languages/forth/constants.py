@@ -53,8 +53,10 @@ CONTROL_OFFSET = HINTS_OFFSET + HINTS_BYTES
 CONTROL_BYTES = 64 * KiB
 LOCALS_OFFSET = CONTROL_OFFSET + CONTROL_BYTES
 LOCALS_BYTES = 16 * KiB
+ASIDE_OFFSET = LOCALS_OFFSET + LOCALS_BYTES
+ASIDE_CELLS = 8192  # that N>R has put aside, at most
 MOST_LOCALS = 32
-OUTPUT_OFFSET = LOCALS_OFFSET + LOCALS_BYTES
+OUTPUT_OFFSET = ASIDE_OFFSET + ASIDE_CELLS * 8
 OUTPUT_BYTES = 64 * KiB
 # Open files: a record of eight cells each, then a buffer each. Slots 0 to 2 are the standard streams.
 OPEN_FILES = 64
@@ -116,6 +118,9 @@ UPCALL_FLUSH, UPCALL_KEY, UPCALL_ACCEPT, UPCALL_INCLUDE, UPCALL_REFILL, UPCALL_A
 
 UPCALL_FILE, UPCALL_BLOCK = 32, 33
 UPCALL_DRIVER = 40
+UPCALL_TERMINAL = 48
+# What UPCALL_TERMINAL may ask for; `request[0]` is the place in this tuple.
+TERMINAL_OPERATIONS = ("key?", "ekey", "ms", "time&date", "argc", "arg")
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
@@ -149,8 +154,8 @@ UNKNOWN_CHANGE = -32768  # of a stack by a word: not the same on every way
 IMMEDIATE, COMPILE_ONLY, HIDDEN, EFFECT_KNOWN, SHARED = 1, 2, 4, 8, 16
 (
     KIND_PRIMITIVE, KIND_COLON, KIND_CONSTANT, KIND_CREATED, KIND_DOES, KIND_VALUE, KIND_DEFER, KIND_FCONSTANT,
-    KIND_FVALUE,
-) = range(9)  # fmt: skip
+    KIND_FVALUE, KIND_TWO_VALUE,
+) = range(10)  # fmt: skip
 
 RULE_COUNTERS = 256  # places for counters of rules in a VM
 

@@ -8,6 +8,7 @@ wants is a mismatch.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i32, i64, inline, kernel
+from cupola.language import Cell
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import NO_TARGET, emit, emit_branch, place_label, resolve_chain
 from cupola.languages.forth.facts import known_as
@@ -233,6 +234,57 @@ def compile_loop(vm: Ptr[VM]) -> None:
 @kernel
 def compile_plus_loop(vm: Ptr[VM]) -> None:
     end_loop(vm, forth["+loop"].opcode)
+
+
+@kernel
+def is_place(vm: Ptr[VM], entry: i64) -> bool:
+    """Whether that entry, counted from the bottom, is a branch to resolve or a place to go back to."""
+    kind = i64((vm.control + entry).kind)
+    return kind == ORIGIN or kind == DESTINATION
+
+
+@kernel
+def pick_control(vm: Ptr[VM], depth: i64) -> None:
+    """CS-PICK: copy a place to go back to."""
+    entry = vm.control_depth - 1 - depth
+    if depth < 0 or entry < 0 or i64((vm.control + entry).kind) != DESTINATION:
+        fail(vm, MISMATCH)
+        return
+    push_control(vm, DESTINATION, i64((vm.control + entry).place))
+
+
+@kernel
+def roll_control(vm: Ptr[VM], depth: i64) -> None:
+    """CS-ROLL: bring up an entry, over others that are branches and places like it."""
+    last = vm.control_depth - 1
+    if depth < 0 or depth > last:
+        fail(vm, MISMATCH)
+        return
+    for entry in range(last - depth, last + 1):
+        if not is_place(vm, entry):
+            fail(vm, MISMATCH)
+            return
+    first = vm.control + (last - depth)
+    kind, place = first.kind, first.place
+    for entry in range(last - depth, last):
+        (vm.control + entry).kind = (vm.control + entry + 1).kind
+        (vm.control + entry).place = (vm.control + entry + 1).place
+    (vm.control + last).kind = kind
+    (vm.control + last).place = place
+
+
+@forth.instruction(name="cs-pick", cold=True, facts=known_as("cs-pick"))
+def pick_word(m: Machine, depth: Cell) -> None:
+    """( u -- ) Copy an entry of the control-flow stack that BEGIN made; 0 is the topmost."""
+    pick_control(m.vm, depth)
+    check(m)
+
+
+@forth.instruction(name="cs-roll", cold=True, facts=known_as("cs-roll"))
+def roll_word(m: Machine, depth: Cell) -> None:
+    """( u -- ) Bring up an entry of the control-flow stack; 1 exchanges the two topmost."""
+    roll_control(m.vm, depth)
+    check(m)
 
 
 def structure_word(name: str, compile: object) -> None:

@@ -15,6 +15,7 @@ from cupola.languages.forth.constants import (
     KIND_CREATED,
     KIND_DEFER,
     KIND_DOES,
+    KIND_TWO_VALUE,
     KIND_VALUE,
 )
 from cupola.languages.forth.control_flow import COLON, compile_exit, pop_control, push_control
@@ -240,6 +241,25 @@ def constant_word(m: Machine, value: Cell) -> None:
 def value_word(m: Machine, value: Cell) -> None:
     """( x "name" -- ) Running the name: ( -- x ), until TO changes it"""
     define_with_cell(m.vm, KIND_VALUE, value)
+    check(m)
+
+
+@kernel
+def define_two_value(vm: Ptr[VM], low: i64, high: i64) -> None:
+    """A value of two cells, as 2@ fetches them."""
+    align(vm)
+    before = vm.here
+    body = add_cell(vm, high)
+    add_cell(vm, low)
+    define(vm, KIND_TWO_VALUE, body, 0)
+    if failed(vm):
+        vm.here = before
+
+
+@forth.instruction(name="2value", cold=True, facts=known_as("2value"))
+def two_value_word(m: Machine, low: Cell, high: Cell) -> None:
+    """( d "name" -- ) Running the name: ( -- d ), until TO changes it"""
+    define_two_value(m.vm, low, high)
     check(m)
 
 

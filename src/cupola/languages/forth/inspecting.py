@@ -19,6 +19,7 @@ from cupola.languages.forth.constants import (
     KIND_DEFER,
     KIND_DOES,
     KIND_PRIMITIVE,
+    KIND_TWO_VALUE,
     KIND_VALUE,
 )
 from cupola.languages.forth.definition import forth
@@ -47,6 +48,7 @@ KIND_NAMES = {
     KIND_CREATED: b"create",
     KIND_DOES: b"create does>",
     KIND_VALUE: b"value",
+    KIND_TWO_VALUE: b"2value",
     KIND_DEFER: b"defer",
 }
 

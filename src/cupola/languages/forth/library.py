@@ -16,6 +16,8 @@ FILES = (
     "word_lists.fs",
     "floats.fs",
     "tools.fs",
+    "more_words.fs",
+    "environment.fs",
 )
 
 

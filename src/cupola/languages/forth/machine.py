@@ -253,6 +253,7 @@ class VM:
     heap_warm: Array[i32, 20]  # by size in pages, runs that are kept,
     heap_warm_count: Array[i32, 20]  # and how many
     fired: Array[u32, RULE_COUNTERS]  # how often each rule of `rules` was applied
+    aside_count: i64  # cells that N>R has put aside
     local_count: i64  # locals of the definition that is being compiled
     locals_first: i64  # those from here on stand in the list that is being read,
     locals_taken: i64  # this many of them before the bar,

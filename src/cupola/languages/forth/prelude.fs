@@ -65,25 +65,7 @@
 : blank ( c-addr u -- )  bl fill ;
 : -trailing ( c-addr u1 -- c-addr u2 )  begin dup while 2dup + 1- c@ bl = while 1- repeat then ;
 
-: compare ( c-addr1 u1 c-addr2 u2 -- -1 | 0 | 1 )
-   rot 2dup swap - >r min                               ( c-addr1 c-addr2 u; R: u1-u2 )
-   0 ?do
-      over i + c@  over i + c@  2dup <> if
-         u< 2* 1+ nip nip  unloop r> drop exit          \ -1 -> -1, 0 -> 1
-      then 2drop
-   loop
-   2drop r> dup 0< swap 0> - ;
-
 : 2nip ( d1 d2 -- d2 )  2swap 2drop ;
-
-\ Is the text c-addr2 u2 in c-addr1 u1? Then the rest from there; if not, the whole text.
-: search ( c-addr1 u1 c-addr2 u2 -- c-addr3 u3 flag )
-   2over begin                                          ( c1 u1 c2 u2 c u )
-      2 pick over u> 0= while                           \ the pattern is not longer than what is left
-      2over 3 pick over compare 0= if 2nip 2nip true exit then
-      1 /string
-   repeat
-   2drop 2drop false ;
 
 : (upper) ( c1 -- c2 )  dup [char] a [char] { within 32 and - ;
 
@@ -144,40 +126,6 @@ variable (hold-pointer)
    bounds ?do i c@ (dump-char) loop ;
 : dump ( addr u -- )
    begin dup while  2dup 16 min (dump-line)  dup 16 min /string  repeat  2drop cr ;
-
-\ ---- what the system offers --------------------------------------------------------------------------------
-
-: (is-query) ( c-addr u c-addr2 u2 -- false | c-addr u true )
-   2over compare if true else 2drop false then ;
-
-\ A query that is not answered here is unknown, which the standard allows.
-: environment? ( c-addr u -- false | i*x true )
-   s" /COUNTED-STRING"    (is-query) 0= if 255 true exit then
-   s" /HOLD"              (is-query) 0= if (hold-size) true exit then
-   s" ADDRESS-UNIT-BITS"  (is-query) 0= if 8 true exit then
-   s" FLOORED"            (is-query) 0= if true true exit then
-   s" MAX-CHAR"           (is-query) 0= if 255 true exit then
-   s" MAX-N"              (is-query) 0= if true 1 rshift true exit then
-   s" MAX-U"              (is-query) 0= if true true exit then
-   s" MAX-D"              (is-query) 0= if true true 1 rshift true exit then
-   s" MAX-UD"             (is-query) 0= if true true true exit then
-   s" BLOCK"              (is-query) 0= if true true exit then
-   s" BLOCK-EXT"          (is-query) 0= if true true exit then
-   s" FILE"               (is-query) 0= if true true exit then
-   s" FILE-EXT"           (is-query) 0= if true true exit then
-   s" SEARCH-ORDER"       (is-query) 0= if true true exit then
-   s" SEARCH-ORDER-EXT"   (is-query) 0= if true true exit then
-   s" WORDLISTS"          (is-query) 0= if 32 true exit then   \ MAX_ORDER of constants.py
-   s" FLOATING"           (is-query) 0= if true true exit then
-   s" FLOATING-EXT"       (is-query) 0= if true true exit then
-   s" FLOATING-STACK"     (is-query) 0= if 65536 true exit then
-   s" MAX-FLOAT"          (is-query) 0= if 1.7976931348623157e308 true exit then
-   s" #LOCALS"            (is-query) 0= if 32 true exit then   \ MOST_LOCALS of constants.py
-   s" LOCALS"             (is-query) 0= if true true exit then
-   s" LOCALS-EXT"         (is-query) 0= if true true exit then
-   s" MEMORY-ALLOC"       (is-query) 0= if true true exit then
-   s" MEMORY-ALLOC-EXT"   (is-query) 0= if true true exit then
-   2drop false ;
 
 \ ---- conditional compilation -------------------------------------------------------------------------------
 

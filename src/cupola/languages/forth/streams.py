@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -63,6 +64,23 @@ class Input:
         if not data:
             return -1
         return int(data[0]) if isinstance(data, bytes) else ord(data)
+
+    def is_ready(self) -> bool:
+        """Whether the next byte is there, without waiting for it; false at the end."""
+        source = self._source()
+        try:
+            number = source.fileno()
+        except (AttributeError, OSError):  # a stream in memory
+            place = source.tell()
+            found = bool(source.read(1))
+            source.seek(place)
+            return found
+        waits = os.get_blocking(number)
+        os.set_blocking(number, False)
+        try:
+            return bool(getattr(source, "buffer", source).peek(1))
+        finally:
+            os.set_blocking(number, waits)
 
     def read(self, most: int) -> bytes:
         """As many bytes; fewer at the end."""

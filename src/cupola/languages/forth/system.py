@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cupola.kernel import Array, Ptr, i64, kernel, local, memory_copy, null, u8, u16
 from cupola.languages.forth import (
+    aliases,
     blocks,
     call_sites,
     changing,
@@ -28,11 +29,14 @@ from cupola.languages.forth import (
     interpreting,
     locals,
     output,
+    put_aside,
     refilling,
     relocating,
     search_order,
     space,
     strings,
+    terminal,
+    texts,
 )
 from cupola.languages.forth.constants import BASE_CELL, FIRST_FREE, HIDDEN, KIND_COLON, KIND_PRIMITIVE
 from cupola.languages.forth.defining import close_definition, finish
@@ -55,6 +59,7 @@ from cupola.languages.forth.word_lists import mend_lists
 LEFT, RIGHT = b"()"
 FAMILIES = (
     instructions,
+    aliases,
     blocks,
     call_sites,
     changing,
@@ -74,11 +79,14 @@ FAMILIES = (
     interpreting,
     locals,
     output,
+    put_aside,
     refilling,
     relocating,
     search_order,
     space,
     strings,
+    terminal,
+    texts,
     fixed_point,
 )
 
@@ -114,6 +122,7 @@ def recover(vm: Ptr[VM]) -> None:
     mend_lists(vm)
     vm.draft_count = 0
     vm.next_flags = 0
+    vm.aside_count = 0
     vm.loop_depth = 0
     vm.leave_chain = NO_TARGET
     vm.latest = vm.word_count - 1

@@ -77,6 +77,13 @@ def clock(vm: ForthVM) -> None:
     vm.push(time.time_ns() // 1000, 0)
 
 
+def terminal(vm: ForthVM) -> None:
+    """A word of FACILITY, or one on the arguments."""
+    from cupola.languages.forth.facility import serve
+
+    serve(vm)
+
+
 def file_operation(vm: ForthVM) -> None:
     """A word on files that the buffers in native memory cannot do alone."""
     from cupola.languages.forth.open_files import serve
@@ -110,4 +117,5 @@ SERVICES: dict[int, Callable[[ForthVM], None]] = {
     constants.UPCALL_FILE: file_operation,
     constants.UPCALL_BLOCK: block_operation,
     constants.UPCALL_DRIVER: driver_call,
+    constants.UPCALL_TERMINAL: terminal,
 }

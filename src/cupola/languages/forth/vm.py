@@ -46,6 +46,7 @@ UNDEFINED = -13
 EVALUATED, LOADED = -1, -2  # the source-ids of a text that EVALUATE runs, and of a block
 BLOCK_LINE = 64
 SOURCE_CELLS = 10  # what `source.save_source` leaves; it says which are file and line
+USER_INPUT = ("<terminal>", "<standard input>")  # texts whose source-id is 0: REFILL goes on with the input
 
 
 class ForthVM(Driver):
@@ -286,7 +287,8 @@ class ForthVM(Driver):
         vm = self.vm
         vm.source, vm.source_length = start, 0
         vm.text_next, vm.text_end = start, start + length
-        vm.line_number, vm.source_id, vm.file = 0, number, number
+        user = self.files[number] in USER_INPUT
+        vm.line_number, vm.source_id, vm.file = 0, 0 if user else number, number
         vm.token_length = 0
         self.write(constants.BLK_CELL, bytes(8))
 

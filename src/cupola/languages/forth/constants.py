@@ -107,6 +107,7 @@ PAGE_RECORD_BYTES = 56
 READ_AHEAD = 64  # bytes of memory behind the data space, which native code may read and nobody writes
 MAX_LISTS = 1024  # numbers of word lists: from 1 on
 MAX_ORDER = 32  # word lists in the search order
+NOT_SEARCHED = 255  # the rank of a list that is not in it
 
 # --- why the VM returns to the driver -------------------------------------------------------------------
 

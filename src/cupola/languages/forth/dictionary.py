@@ -33,6 +33,7 @@ from cupola.languages.forth.constants import (
     HIDDEN,
     MAX_SLOTS,
     MAX_WORDS,
+    NOT_SEARCHED,
     SHARED,
     SLOTS_OFFSET,
     UNKNOWN_CHANGE,
@@ -42,7 +43,6 @@ from cupola.languages.forth.machine import VM, Slot, Word
 from cupola.languages.forth.names import fold_name, same_rest
 from cupola.languages.forth.options import acted, is_on
 from cupola.languages.forth.word_lists import (
-    NOT_SEARCHED,
     compilation_list,
     follow_context,
     forget_lists,

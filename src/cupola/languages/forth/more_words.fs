@@ -68,13 +68,29 @@ variable (sub-at)   variable (sub-left)                 \ where the result goes 
 : ekey>fkey ( x -- u flag )  dup (first-key) dup 2* within ;
 
 \ In the order of KEYS in keys.py.
-: (key) ( n "name" -- n+1 )  dup constant 1+ ;
-(first-key)
-(key) k-left  (key) k-right  (key) k-up  (key) k-down  (key) k-home  (key) k-end
-(key) k-prior  (key) k-next  (key) k-insert  (key) k-delete
-(key) k-f1  (key) k-f2  (key) k-f3  (key) k-f4  (key) k-f5  (key) k-f6
-(key) k-f7  (key) k-f8  (key) k-f9  (key) k-f10  (key) k-f11  (key) k-f12
-drop
+
+(first-key) 0 + constant k-left
+(first-key) 1 + constant k-right
+(first-key) 2 + constant k-up
+(first-key) 3 + constant k-down
+(first-key) 4 + constant k-home
+(first-key) 5 + constant k-end
+(first-key) 6 + constant k-prior
+(first-key) 7 + constant k-next
+(first-key) 8 + constant k-insert
+(first-key) 9 + constant k-delete
+(first-key) 10 + constant k-f1
+(first-key) 11 + constant k-f2
+(first-key) 12 + constant k-f3
+(first-key) 13 + constant k-f4
+(first-key) 14 + constant k-f5
+(first-key) 15 + constant k-f6
+(first-key) 16 + constant k-f7
+(first-key) 17 + constant k-f8
+(first-key) 18 + constant k-f9
+(first-key) 19 + constant k-f10
+(first-key) 20 + constant k-f11
+(first-key) 21 + constant k-f12
 1 20 lshift constant k-shift-mask
 1 21 lshift constant k-alt-mask
 1 22 lshift constant k-ctrl-mask
@@ -90,7 +106,7 @@ variable (arguments)
 \ Search the word list of assembly language first.
 vocabulary assembler
 get-current  also assembler definitions
-: next,  postpone exit ; immediate compile-only
+: next, postpone exit ; immediate compile-only  \ private to the list
 previous set-current
 
 \ Begin a definition in the VM's own instructions: most words are one, control structures are branches.

@@ -82,14 +82,18 @@ def prelude_words() -> list[Word]:
             comment.append(line[2:])
             continue
         constant = re.match(r"\S.* constant (\S+)$", line)
+        vocabulary = re.match(r"vocabulary (\S+)$", line)
         colon = re.match(r": (\S+) (\( .*? \)(?: \( F: .*? \))?)", line)
-        name = constant[1] if constant else colon[1] if colon else "("
+        named = constant or colon or vocabulary
+        name = named[1] if named else "("
         if not name.startswith("(") and not (colon and constant):
-            effect = "( -- x )" if constant else colon[2] if colon else ""
+            effect = "( -- x )" if constant else colon[2] if colon else "( -- )"
             meaning = " ".join(comment) or MEANINGS.get(name, "")
             found.append(Word(name, effect, meaning, "Forth"))
         if line.endswith("; immediate"):
             found[-1] = found[-1]._replace(flags=IMMEDIATE)
+        if line.endswith("; immediate compile-only"):
+            found[-1] = found[-1]._replace(flags=IMMEDIATE | COMPILE_ONLY)
         comment = []
     return found
 

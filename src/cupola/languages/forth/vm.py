@@ -675,10 +675,12 @@ class ForthVM(Driver):
         return self.output.take()
 
     def words(self) -> list[str]:
-        """The names of all words that can be found, the newest first."""
+        """The names of all words that the search order finds, the newest first."""
         names: dict[str, None] = {}
+        ranks = self.memory.read(self.engine.structs["VM"]["ranks"][0], constants.MAX_LISTS)
         for token in range(self.vm.word_count - 1, 0, -1):
-            if not self.word(token).flags & constants.HIDDEN:
+            word = self.word(token)
+            if not word.flags & constants.HIDDEN and ranks[word.list] != constants.NOT_SEARCHED:
                 names[self.word_name(token)] = None
         return list(names)
 

@@ -9,7 +9,7 @@ go to are also cells of the data space, CONTEXT and CURRENT, which programs may 
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i32, i64, inline, kernel, slow, u8, u16, unlikely
-from cupola.languages.forth.constants import CONTEXT_CELL, CURRENT_CELL, MAX_LISTS, MAX_ORDER
+from cupola.languages.forth.constants import CONTEXT_CELL, CURRENT_CELL, MAX_LISTS, MAX_ORDER, NOT_SEARCHED
 from cupola.languages.forth.failure import (
     BAD_ARGUMENT,
     BAD_NUMBER,
@@ -19,7 +19,6 @@ from cupola.languages.forth.failure import (
 )
 from cupola.languages.forth.machine import VM, cell_at
 
-NOT_SEARCHED = 255
 SEARCHES_PER_TURN = 256
 FORTH_LIST = 1
 MINIMUM = -1  # the number of lists with which SET-ORDER sets the minimum order

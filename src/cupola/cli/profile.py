@@ -50,7 +50,7 @@ def main(args: Namespace) -> int:
     except start.StartError as error:
         print(f"cupola profile: {error}\nfor details: cupola doctor", file=sys.stderr)
         return status.GUEST_ERROR
-    ended = run(vm, text, name)
+    ended = run(vm, lambda: vm.run(text, name))
     made = vm.make_profile()
     if known is not None:
         made.merge(known)

@@ -36,6 +36,8 @@ FOLDED = {
 }  # fmt: skip
 # What an instruction after the address and the length of a text is called, without the quote.
 QUOTES = {"type": ".", "abort message": "abort"}
+# How instructions that change nothing are called: shuffles of registers, and marks for the analysis of stacks.
+MARKS = ("to_", "keep ")
 LOOPS = ("loop", "+loop")
 STARTS = ("do", "?do")
 INLINE_BYTES = 24  # of a draft instruction: opcode, flags, target, operand, origin
@@ -121,7 +123,7 @@ class Decompiler:
         address = word.start
         while address < word.code_end:
             item, length = self._decode(address)
-            if item.name in constants.INSERTED or item.name.startswith("to_"):
+            if item.name in constants.INSERTED or item.name.startswith(MARKS):
                 skipped.append(address)
             else:
                 found.append(item)

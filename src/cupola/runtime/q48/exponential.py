@@ -11,7 +11,7 @@ from cupola.runtime.q48.tables import EXP_HIGHEST, EXP_LEAST_WHOLE, EXP_LOWEST, 
 
 @pure
 def exp(x: i64) -> tuple[i64, bool]:
-    """e to the x, to nearest (error at most 0.5 units and 2**-60 of the result); out of range it saturates."""
+    """e to the x, to nearest (error at most 0.5 units and 2**-59 of the result); out of range it saturates."""
     if unlikely(x > EXP_HIGHEST):
         return MAX, True
     if unlikely(x < EXP_LOWEST):

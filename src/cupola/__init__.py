@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cupola.api import LimitReached as LimitReached
     from cupola.api import Limits as Limits
     from cupola.api import Options as Options
+    from cupola.api import Physics as Physics
     from cupola.api import Place as Place
     from cupola.api import RunError as RunError
     from cupola.api import Thresholds as Thresholds

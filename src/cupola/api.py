@@ -21,6 +21,7 @@ from cupola.language.limits import (
 )
 from cupola.languages import LANGUAGES, language_of_file, load
 from cupola.policy.options import Options
+from cupola.policy.physics.presets import Physics
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from cupola.policy.profile import Profile
 
 __all__ = [
-    "LANGUAGES", "VM", "Frame", "GuestError", "Interrupted", "LimitReached", "Limits", "Options", "Place",
-    "RunError", "Thresholds", "language_of_file",
+    "LANGUAGES", "VM", "Frame", "GuestError", "Interrupted", "LimitReached", "Limits", "Options", "Physics",
+    "Place", "RunError", "Thresholds", "language_of_file",
 ]  # fmt: skip
 
 
@@ -57,6 +58,8 @@ class VM:
     Forth program, None for `blocks.fb`.
     `profile` is the path of a file that `cupola profile` made: what it calls hot is compiled better. With `profiling`,
     `make_profile` tells what ran; that costs a lot of time. `image`: a file that `save_image` made, to go on from.
+    `physics` counts how often each word runs, and what follows from that (docs/physics.md): a preset's name, `Physics`,
+    or None for off.
 
     Raises ValueError for an unknown language, tier or option, a limit out of range, or an image that cannot be used.
     """
@@ -78,11 +81,12 @@ class VM:
         profile: str | None = None,
         profiling: bool = False,
         image: str | None = None,
+        physics: Physics | str | Mapping[str, int | str] | None = None,
     ) -> None:
         self.language = language
         self._system = load(language)(
             tier, thresholds, limits, output, input, arguments, progress, counting, options, blocks,
-            profile=_read_profile(profile, language), profiling=profiling, image=image,
+            profile=_read_profile(profile, language), profiling=profiling, image=image, physics=physics,
         )  # fmt: skip
 
     @property

@@ -22,6 +22,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Looking inside": {
         "dump": ("cupola.cli.dump", "show one function as bytecode, IR, LLVM or machine code"),
         "profile": ("cupola.cli.profile", "find out what a program does most, for later runs to use"),
+        "heat": ("cupola.cli.heat", "draw the heat of a program's words over time"),
         "doctor": ("cupola.cli.doctor", "find out what works on this machine, and clear the cache"),
         "bench": ("cupola.lab.bench", "measure the engines of a language, and other systems beside them"),
     },

@@ -49,6 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="afterwards, tell on standard error what happened; --stats=json for machines",
     )
     start.add_options(parser)
+    start.add_physics(parser)
     add("--blocks", metavar="FILE", help="the file of the program's blocks (Forth; default: blocks.fb)")
     limits = parser.add_argument_group("limits")
     limits.add_argument(
@@ -98,6 +99,8 @@ class Plain:
     off: Sequence[str] = ()
     list_options = False
     profile: str | None = None
+    physics: str | None = None
+    knobs: Sequence[str] = ()
 
     def __init__(self, program: str, arguments: list[str]) -> None:
         self.program = program
@@ -142,6 +145,7 @@ def main(args: Namespace | Plain) -> int:
             arguments=arguments,
             counting=bool(args.stats),
             options=start.options_of(args),
+            physics=start.physics_of(args),
             blocks=args.blocks,
             profile=args.profile,
             image=image,
@@ -223,16 +227,27 @@ def show_statistics(vm: VM, form: str, seconds: float) -> None:
     if form == "json":
         import json
 
-        named = {name.replace(" ", "_").replace("-", "_"): value for name, value in found.items()}
-        print(json.dumps(named), file=sys.stderr)
+        print(json.dumps(_in_snake_case(found)), file=sys.stderr)
         return
     width = max(len(name) for name in found)
     for name, value in found.items():
         print(f"  {name:{width}}  {_shown(value)}", file=sys.stderr)
 
 
+def _in_snake_case(found: dict[str, Any]) -> dict[str, Any]:
+    """The statistics with names that are identifiers; what counts the guest's own words keeps their names."""
+    return {
+        name.replace(" ", "_").replace("-", "_"): (
+            _in_snake_case(value) if name == "physics" and isinstance(value, dict) else value
+        )
+        for name, value in found.items()
+    }
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
+        if any(not isinstance(each, int) for each in value.values()):
+            return "".join(f"\n    {name}: {_shown(each)}" for name, each in value.items())
         return ", ".join(f"{name}: {count:,}" for name, count in value.items()) or "none"
     if isinstance(value, float):
         return f"{value:.6f}"

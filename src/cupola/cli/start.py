@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from typing import Any
 
-    from cupola.api import VM, Limits, Options
+    from cupola.api import VM, Limits, Options, Physics
 
 TIERS = ("auto", "switch", "table", "threaded", "baseline")
 
@@ -46,6 +46,34 @@ def add_options(parser: ArgumentParser) -> None:
         "--options", dest="list_options", action="store_true", help="list them with their defaults, and end"
     )
     group.add_argument("--profile", metavar="FILE", help="compile with what `cupola profile` found out")
+
+
+def add_physics(parser: ArgumentParser) -> None:
+    """Declare `--physics` and `--physics-set`."""
+    group = parser.add_argument_group("physics")
+    group.add_argument(
+        "--physics",
+        metavar="NAME",
+        help="count how often each word runs, and what follows: off (default), starforth-paper, starforth-head",
+    )
+    group.add_argument(
+        "--physics-set",
+        dest="knobs",
+        action="append",
+        default=[],
+        metavar="KNOB=VALUE",
+        help="change one of its knobs (docs/physics.md); may be repeated",
+    )
+
+
+def physics_of(args: Any) -> Physics:
+    """The physics that a command line wants."""
+    from cupola.policy.physics import presets
+
+    try:
+        return presets.physics_of(args.physics, args.knobs)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def options_of(args: Any) -> Options:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from cupola.tiers.engine import Engine
 
+GRANTED = 17  # the cell of the Context that says how much work was handed out (`tiers.layout`)
 NATIVE_BYTES = 8 << 20  # of code memory for the baseline compiler of one VM
 FIRST_QUANTUM = 200_000
 LEAST_QUANTUM, MOST_QUANTUM = 10_000, 50_000_000
@@ -62,7 +63,7 @@ class Driver:
         self.thresholds = self._heat(tier, thresholds)
         self.memory = map_low(size)
         self.address = self.memory.address
-        self.registers = self.memory.view.cast("q")[:16]
+        self.registers = self.memory.view.cast("q")[: GRANTED + 1]
         self.fields = {name: place for place, name in enumerate(engine.fields)}
         self.native = CodeArena(NATIVE_BYTES) if tier in ("auto", "baseline") else None
         self.compiled: list[Compiled] = []
@@ -155,6 +156,15 @@ class Driver:
         self._take_back()
         self._deadline = None if limits.time is None else time.monotonic() + limits.time
         self.last_step = None if limits.steps is None else self.steps_granted + limits.steps
+
+    @property
+    def steps_granted(self) -> int:
+        """The work handed out so far; native code that asks how far the run has come reads it, too."""
+        return self.registers[GRANTED]
+
+    @steps_granted.setter
+    def steps_granted(self, steps: int) -> None:
+        self.registers[GRANTED] = steps
 
     closed = False
     _deadline: float | None = None

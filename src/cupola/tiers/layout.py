@@ -150,3 +150,4 @@ class Context:
 
     saved: Array[i64, 16]
     tables: Ptr[Tables]
+    granted: i64  # the work handed out so far: less the budget, it is the work done

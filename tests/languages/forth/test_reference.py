@@ -37,7 +37,7 @@ def test_the_page_is_current(name: str) -> None:
 
 
 def test_the_list_has_the_words_of_a_new_system_and_no_others() -> None:
-    with cupola.VM("forth") as vm:
+    with cupola.VM("forth", physics="starforth-paper") as vm:  # then STARFORTH is searched, too
         listed = {each.name for each in word_list()}
         assert listed - {":noname"} == set(vm.words()) - {":noname"}
 

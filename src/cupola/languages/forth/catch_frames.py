@@ -20,9 +20,10 @@ from cupola.kernel import Ptr, address, f64, i64, inline, null, pointer, u8
 from cupola.language import exit_, resume
 from cupola.languages.forth.constants import EXIT_THROW
 from cupola.languages.forth.machine import Machine
-from cupola.languages.forth.source import SOURCE_CELLS, restore_source, save_source
+from cupola.languages.forth.physics.leaving import cut_short, steps_of
+from cupola.languages.forth.source import CATCH_CELLS, restore_source, save_source
 
-FRAME_CELLS = 7 + SOURCE_CELLS
+FRAME_CELLS = CATCH_CELLS
 CATCH_SITE = FRAME_CELLS - 1
 
 
@@ -34,6 +35,7 @@ def throw_now(m: Machine, code: i64) -> None:
         m.vm.error = code
         m.vm.throw_pc = m.pc
         exit_(EXIT_THROW)
+    cut_short(m.vm, m.pc, m.rp, steps_of(m.vm, m.budget), frame, FRAME_CELLS)
     drop_frame(m)
     restore_floats(m, pointer(Ptr[f64], frame[5]))
     m.sp = pointer(Ptr[i64], frame[2]) - 1

@@ -44,6 +44,7 @@ from cupola.languages.forth.inlining import take_in
 from cupola.languages.forth.machine import VM, Machine, cell_at, data
 from cupola.languages.forth.options import acted, is_on
 from cupola.languages.forth.parsing import next_name, next_word
+from cupola.languages.forth.physics.noting import note, physics_on
 from cupola.policy.options import COLON_INLINING
 
 
@@ -91,6 +92,7 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
     """Append what the word does when it is executed; `word` is a good execution token."""
     record = vm.words + word
     kind = i64(record.kind)
+    before = vm.draft_count
     if kind == KIND_PRIMITIVE:
         if i64(record.opcode) != forth["execute"].opcode or not execute_known(vm):
             emit(vm, i64(record.opcode), 0)
@@ -116,6 +118,8 @@ def compile_word(vm: Ptr[VM], word: i64) -> None:
         elif kind == KIND_DEFER:
             emit(vm, forth["@"].opcode, 0)
             emit(vm, forth["execute"].opcode, 0)
+    if physics_on(vm) and kind != KIND_COLON:
+        note(vm, word, before)
 
 
 @kernel

@@ -122,6 +122,9 @@ UPCALL_DRIVER = 40
 UPCALL_TERMINAL = 48
 # What UPCALL_TERMINAL may ask for; `request[0]` is the place in this tuple.
 TERMINAL_OPERATIONS = ("key?", "ekey", "ms", "time&date", "argc", "arg")
+UPCALL_PHYSICS = (
+    56  # `request`: two arguments and a number of `physics.services.SERVICES`; the answer is the fourth
+)
 
 # --- files ------------------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ from cupola.languages.forth.failure import (
 from cupola.languages.forth.finish import finish_word
 from cupola.languages.forth.machine import VM, Machine, data
 from cupola.languages.forth.parsing import next_name
+from cupola.languages.forth.physics.noting import forget_notes, physics_on
 from cupola.languages.forth.space import add_cell, align, allot
 
 # --- colon definitions --------------------------------------------------------------------------------------
@@ -162,6 +163,8 @@ def give_code(vm: Ptr[VM], word: i64) -> None:
     """Give a word guest code that does what a definition with only that word in it does."""
     current, before, flags = begin_nested(vm, word)
     compile_word(vm, word)
+    if physics_on(vm):
+        forget_notes(vm)  # the word itself, which its start counts
     emit(vm, forth["exit"].opcode, 0)
     if not failed(vm):
         finish(vm, word)

@@ -42,6 +42,8 @@ from cupola.languages.forth.failure import FULL, NAME_TOO_LONG, NO_NAME, fail
 from cupola.languages.forth.machine import VM, Slot, Word
 from cupola.languages.forth.names import fold_name, same_rest
 from cupola.languages.forth.options import acted, is_on
+from cupola.languages.forth.physics.changing import created, forgetting, revealed
+from cupola.languages.forth.physics.noting import physics_on
 from cupola.languages.forth.word_lists import (
     compilation_list,
     follow_context,
@@ -190,6 +192,8 @@ def new_word(vm: Ptr[VM], kind: i64) -> i64:
     record.file = u16(vm.file)
     record.line = u32(vm.line_number)
     record.here = u32(vm.here)
+    if physics_on(vm):
+        created(vm, word)
     return word
 
 
@@ -234,6 +238,8 @@ def reveal(vm: Ptr[VM], word: i64) -> None:
     enter_word(vm, word)
     vm.latest = word
     vm.generation += 1
+    if physics_on(vm):
+        revealed(vm, record.hash)
 
 
 @kernel
@@ -321,6 +327,8 @@ def forget_from(vm: Ptr[VM], word: i64) -> None:
     """Forget that word and all newer ones, and the word lists made since. Their guest code stays where it is: it may
     be running.
     """
+    if physics_on(vm):
+        forgetting(vm, word)
     for place in range(vm.slot_mask + 1):
         if vm.slots[place].word != 0:
             vm.slots[place].word = i32(older_beside(vm, i64(vm.slots[place].word), word))

@@ -14,6 +14,7 @@ from cupola.languages.forth.definition import forth
 from cupola.languages.forth.failure import FULL, ONLY_COMPILES, fail
 from cupola.languages.forth.machine import VM
 from cupola.languages.forth.peephole import merge
+from cupola.languages.forth.physics.noting import forget_notes, physics_on
 from cupola.languages.forth.rewriting import rewrite
 from cupola.languages.forth.rule_values import fits
 
@@ -97,13 +98,15 @@ def resolve_chain(vm: Ptr[VM], newest: i64) -> None:
         vm.next_flags = vm.next_flags | LABEL
 
 
-@inline
+@kernel
 def open_draft(vm: Ptr[VM], word: i64) -> None:
     """Begin the draft of a word; whatever was in the draft is dropped."""
     vm.current = word
     vm.draft_count = 0
     vm.next_flags = 0
     vm.batch_open = -1
+    if physics_on(vm):
+        forget_notes(vm)
 
 
 @kernel

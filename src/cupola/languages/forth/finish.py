@@ -16,7 +16,6 @@ from cupola.languages.forth.code_index import note_owner
 from cupola.languages.forth.constants import (
     COUNTS_LIMIT,
     DRAFT_LIMIT,
-    DRAFT_OFFSET,
     EFFECT_KNOWN,
     SLACK_CELLS,
 )
@@ -25,36 +24,35 @@ from cupola.languages.forth.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
 from cupola.languages.forth.heights import CHECK, UNKNOWN
 from cupola.languages.forth.inlining import add_origin, keep
 from cupola.languages.forth.line_order import move_cold_lines
+from cupola.languages.forth.lines import (
+    NEVER,
+    POINT_BYTES,
+    POINTS_OFFSET,
+    add,
+    lines_of,
+    places_of,
+    points_of,
+)
 from cupola.languages.forth.machine import VM, Draft
 from cupola.languages.forth.options import acted, is_on
+from cupola.languages.forth.physics.emitting import (
+    before_instruction,
+    before_label,
+    before_word,
+    behind_label,
+    entry_for_calls,
+    note_places,
+    record_notes,
+)
+from cupola.languages.forth.physics.noting import physics_on
+from cupola.languages.forth.physics.planning import plan
+from cupola.languages.forth.physics.sizes import EVERY
 from cupola.languages.forth.rewriting import KEEPS
 from cupola.policy.options import BRANCH_LAYOUT, STACK_FUSION
 
 CODE_FULL = -8
 LEAF_GROWTH = 8  # a word that calls nothing and pushes no more than this has room enough
-POINT_BYTES = 40  # of a `Point`, at most
-NEVER = 0x7FFFFFFF
-
-POINTS_OFFSET = DRAFT_OFFSET + DRAFT_LIMIT * 24
 MOVES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * POINT_BYTES // 2
-LINES_OFFSET = POINTS_OFFSET + DRAFT_LIMIT * POINT_BYTES
-PLACES_OFFSET = LINES_OFFSET + DRAFT_LIMIT * 4 * 32
-
-
-@inline
-def points_of(vm: Ptr[VM]) -> Ptr[Point]:
-    return cast(Ptr[Point], cast(Ptr[u8], vm) + POINTS_OFFSET)
-
-
-@inline
-def lines_of(vm: Ptr[VM]) -> Ptr[Line]:
-    return cast(Ptr[Line], cast(Ptr[u8], vm) + LINES_OFFSET)
-
-
-@inline
-def places_of(vm: Ptr[VM]) -> Ptr[i32]:
-    """For each instruction of the draft, the line that stands for it."""
-    return cast(Ptr[i32], cast(Ptr[u8], vm) + PLACES_OFFSET)
 
 
 @inline
@@ -80,9 +78,12 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
     word = vm.words + index
     word.entry = vm.code_next
     word.start = vm.code_next
-    count = expand_draft(vm, points, found)
+    counting = physics_on(vm)
+    if counting:
+        plan(vm, index)
+    count = expand_draft(vm, points, found, index)
     find_origins(vm, count)
-    if is_on(vm, BRANCH_LAYOUT) and vm.loop_variant < 0:
+    if is_on(vm, BRANCH_LAYOUT) and vm.loop_variant < 0 and not counting:
         count = move_cold_lines(vm, word, lines_of(vm), origins_of(vm), count, moves_of(vm))
     out = vm.code_next
     room = vm.code_end - out
@@ -94,6 +95,8 @@ def finish_word(vm: Ptr[VM], index: i64) -> i64:
     count_superinstructions(vm, count)
     vm.code_next = out + size
     word.code_end = vm.code_next
+    if counting:
+        note_places(vm, index, out, size)
     keep(vm, word)
     note_origins(vm, count, out, size)
     word.float_change = i16(float_change(found))
@@ -148,12 +151,16 @@ def note_origins(vm: Ptr[VM], count: i64, out: Ptr[u8], size: i64) -> None:
 
 
 @kernel
-def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
+def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary], index: i64) -> i64:
     """Write the assembler's lines: the draft with the start of the word and the checks put in. Returns their number."""
     places = places_of(vm)
     pushes = found.calls != 0 or found.cells.growth > LEAF_GROWTH
     pushes_floats = needs_float_room(found)
+    counts = physics_on(vm) and vm.physics.emitting != 0
+    records = physics_on(vm) and vm.physics.mode == EVERY
     lines: i64 = 0
+    if physics_on(vm):
+        lines = before_word(vm, 0, points, index)
     at: i64 = 0
     while at < vm.draft_count:
         one = vm.draft + at
@@ -173,13 +180,21 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
             if pushes_floats:
                 lines = add(vm, lines, forth["float room"].opcode, point, address(vm.float_limit))
             lines = add_start(vm, lines, point)
+        if counts:
+            lines = before_label(vm, lines, point, at)
         places[at] = i32(lines)
+        if counts:
+            lines = behind_label(vm, lines, point, at)
+        if records:
+            lines = record_notes(vm, lines, point, at)
         once = starts and not loops
         lines = add_checks(vm, lines, point, once and pushes, once and pushes_floats)
         if once:  # charged last: what comes before may give up, with nothing charged yet
             lines = add_start(vm, lines, point)
         if vm.profiling != 0 and (starts or loops or (at > 0 and i64((one - 1).target) >= 0)):
             lines = count_run(vm, lines, point)
+        if counts:
+            lines = before_instruction(vm, lines, point, at)
         if vm.counting != 0 and i64(facts_of(vm, one).heat_offset) != 0:
             lines = add(vm, lines, forth["count back edge"].opcode, point, 0)
         lines = add(vm, lines, i64(one.opcode), point, one.operand)
@@ -189,6 +204,7 @@ def expand_draft(vm: Ptr[VM], points: Ptr[Point], found: Ptr[Summary]) -> i64:
         if loops:
             mark(lines_of(vm) + i64(places[at]), ASSEMBLER_LABEL)
         at += 1
+    mark(lines_of(vm), ASSEMBLER_ENTRY)  # where EXECUTE enters; calls may enter further down
     resolve(vm, lines)
     return lines
 
@@ -267,25 +283,15 @@ def mark(line: Ptr[Line], flag: i64) -> None:
 
 
 @kernel
-def add(vm: Ptr[VM], lines: i64, opcode: i64, point: Ptr[Point], number: i64) -> i64:
-    line = lines_of(vm) + lines
-    line.opcode = u16(opcode)
-    line.number = number
-    line.target = i32(-1)
-    line.flags = u16(0)
-    line.heat = i32(NEVER)
-    line.site = point.returns
-    return lines + 1
-
-
-@kernel
 def set_operands(vm: Ptr[VM], at: i64, last: i64) -> None:
     """Fill in the operands that depend on other words, or on where a branch leads."""
     one = vm.draft + at
     line = lines_of(vm) + last
     if i64(one.opcode) == forth["call"].opcode:
         word = vm.words + one.operand
-        line.number = address(word.does if i64(one.flags) & TO_DOES != 0 else word.entry)
+        line.number = (
+            address(word.does) if i64(one.flags) & TO_DOES != 0 else entry_for_calls(vm, one.operand)
+        )
         line.flags = u16(ABSOLUTE)
     if one.target >= 0:
         line.target = one.target

@@ -152,6 +152,10 @@ def save(vm: ForthVM, path: str, entry: int = 0) -> None:
     """
     if vm.vm.compiling or vm.vm.current >= 0:
         raise Throw(NESTED, "an image cannot be saved while a definition is open")
+    if vm.physics is not None:
+        raise Throw(
+            BAD_IMAGE, "the code of a system with the physics on has counters that an image cannot hold"
+        )
     if not 0 <= entry < vm.vm.word_count:
         raise Throw(INVALID_TOKEN)
     if not path:

@@ -21,6 +21,7 @@ from cupola.languages.forth.facts import STEADY
 from cupola.languages.forth.hints import is_hot
 from cupola.languages.forth.machine import VM, Draft, Origin, Site, Word
 from cupola.languages.forth.options import acted
+from cupola.languages.forth.physics.noting import note_taken_in, physics_on
 from cupola.policy.options import COLON_INLINING
 
 MOST_INLINED = 12  # instructions of a word that is put in the place of its calls
@@ -94,7 +95,10 @@ def take_in(vm: Ptr[VM], token: i64) -> bool:
             inner = i64(kept.origin)
             made = whole if inner == 0 else site_inside(vm, inner, whole)
         vm.site = made
+        before = vm.draft_count
         emit(vm, i64(kept.opcode), kept.operand)
+        if physics_on(vm):
+            note_taken_in(vm, token, at, before)
         at += 1
     vm.site = 0
     acted(vm, COLON_INLINING)

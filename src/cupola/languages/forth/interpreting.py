@@ -31,6 +31,8 @@ from cupola.languages.forth.local_names import find_local, use_local
 from cupola.languages.forth.machine import VM, Machine, data
 from cupola.languages.forth.numbers import DOUBLE, NO_NUMBER, convert, current_base, parse_number
 from cupola.languages.forth.parsing import next_name, parse_text, skip_comment, skip_delimiters
+from cupola.languages.forth.physics.looking import begun, finished, look_up
+from cupola.languages.forth.physics.noting import physics_on
 from cupola.languages.forth.source import FROM_BLOCK, next_line, read_offset, set_offset
 from cupola.languages.forth.space import check_range
 from cupola.languages.forth.strings import LONGEST_COUNTED, RIGHT_PARENTHESIS
@@ -81,6 +83,8 @@ def interpret_line(vm: Ptr[VM], sp: Ptr[i64], floor: Ptr[i64]) -> tuple[Ptr[i64]
 
     `floor` is where the return stack ends. Stops early after `fail`.
     """
+    if physics_on(vm):
+        finished(vm)
     while not failed(vm):
         length = next_name(vm)
         if length == 0:
@@ -90,7 +94,7 @@ def interpret_line(vm: Ptr[VM], sp: Ptr[i64], floor: Ptr[i64]) -> tuple[Ptr[i64]
         if named >= 0:
             use_local(vm, forth["local@"].opcode, named)
             continue
-        word = find_word(vm, name, length)
+        word = look_up(vm, name, length) if physics_on(vm) else find_word(vm, name, length)
         if word < 0:
             kind, low, high = parse_number(vm, name, length)
             if kind == NO_NUMBER:
@@ -103,6 +107,8 @@ def interpret_line(vm: Ptr[VM], sp: Ptr[i64], floor: Ptr[i64]) -> tuple[Ptr[i64]
             if vm.compiling == 0 and flags & COMPILE_ONLY != 0:
                 fail(vm, ONLY_COMPILES)
             elif vm.compiling == 0 or flags & IMMEDIATE != 0:
+                if physics_on(vm):
+                    begun(vm, word)
                 return sp, word
             else:
                 compile_word(vm, word)

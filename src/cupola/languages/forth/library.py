@@ -18,6 +18,7 @@ FILES = (
     "tools.fs",
     "more_words.fs",
     "environment.fs",
+    "physics.fs",
 )
 
 

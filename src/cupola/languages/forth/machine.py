@@ -13,6 +13,7 @@ from __future__ import annotations
 from cupola.kernel import Array, Ptr, cast, f64, i16, i32, i64, inline, registers, struct, u8, u16, u32, u64
 from cupola.language import Context
 from cupola.languages.forth.constants import DATA_BIAS, LOW, MAX_LISTS, MAX_ORDER, RULE_COUNTERS
+from cupola.languages.forth.physics.tables import Physics
 from cupola.policy.options import COUNTERS
 
 
@@ -236,6 +237,7 @@ class VM:
     precision: i64  # significant digits that F. and its kin print
     leave_chain: i64  # the newest branch in the draft that leaves the innermost loop, or -1
     next_flags: i64  # flags of the next instruction in the draft
+    physics: Ptr[Physics]  # null when the physics are off
     # optimizations that can be switched: see `cupola.policy.options`
     profiling: i64  # whether executions of straight runs are counted
     count_next: i64  # how many runs have a counter

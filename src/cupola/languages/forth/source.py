@@ -13,6 +13,7 @@ from cupola.languages.forth.machine import VM, cell_at, data, good_range
 from cupola.languages.forth.scanning import find_byte
 
 SOURCE_CELLS = 10
+CATCH_CELLS = 7 + SOURCE_CELLS  # of a CATCH frame below its return address, which `catch_frames` describes
 NEWLINE, RETURN = 10, 13
 FROM_STRING, FROM_BLOCK = -1, -2  # the source-id of EVALUATE, and of LOAD
 

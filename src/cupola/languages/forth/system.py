@@ -52,6 +52,8 @@ from cupola.languages.forth.dictionary import (
 )
 from cupola.languages.forth.draft import NO_TARGET, emit, emit_branch, open_draft, place_label
 from cupola.languages.forth.machine import VM, cell_at
+from cupola.languages.forth.physics import driving as physics_driving
+from cupola.languages.forth.physics import instructions as physics_instructions
 from cupola.languages.forth.source import set_line
 from cupola.languages.forth.space import align
 from cupola.languages.forth.word_lists import mend_lists
@@ -88,6 +90,8 @@ FAMILIES = (
     terminal,
     texts,
     fixed_point,
+    physics_driving,
+    physics_instructions,
 )
 
 

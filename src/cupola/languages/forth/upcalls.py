@@ -105,6 +105,13 @@ def driver_call(vm: ForthVM) -> None:
     serve(vm)
 
 
+def physics(vm: ForthVM) -> None:
+    """A word of the physics."""
+    from cupola.languages.forth.physics.services import serve
+
+    serve(vm)
+
+
 # What serves each reason to leave.
 SERVICES: dict[int, Callable[[ForthVM], None]] = {
     constants.UPCALL_FLUSH: flush,
@@ -118,4 +125,5 @@ SERVICES: dict[int, Callable[[ForthVM], None]] = {
     constants.UPCALL_BLOCK: block_operation,
     constants.UPCALL_DRIVER: driver_call,
     constants.UPCALL_TERMINAL: terminal,
+    constants.UPCALL_PHYSICS: physics,
 }

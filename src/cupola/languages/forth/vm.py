@@ -24,6 +24,7 @@ from cupola.languages.forth.messages import message
 from cupola.languages.forth.streams import Input, Output
 from cupola.languages.forth.upcalls import SERVICES
 from cupola.policy.options import NAMES, Options, make_options
+from cupola.policy.physics.presets import Physics, make_physics
 from cupola.tiers.headers import OPCODE_BITS
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cupola.languages.forth.block_store import BlockStore
     from cupola.languages.forth.foreign import Function
     from cupola.languages.forth.open_files import OpenFiles
+    from cupola.languages.forth.physics.system import PhysicsOfVM
     from cupola.languages.forth.snapshot import Sections
     from cupola.policy.profile import Profile
 
@@ -76,7 +78,9 @@ class ForthVM(Driver):
         profile: Profile | None = None,
         profiling: bool = False,
         image: str | None = None,
+        physics: Physics | str | Mapping[str, int | str] | None = None,
     ) -> None:
+        self.wanted_physics = make_physics(physics)
         self.options = make_options(options)
         self.blocks = blocks
         self.profiling = profiling
@@ -120,6 +124,7 @@ class ForthVM(Driver):
         self.errno = 0  # what the last of them left there
         self.counting = counting
         self._entries: dict[str, Callable[..., Any]] = {}
+        self.physics: PhysicsOfVM | None = None
         self._make(image, sections)
         if profile is not None:
             from cupola.languages.forth.profiling import give
@@ -131,6 +136,9 @@ class ForthVM(Driver):
     def _make(self, image: str | None, sections: Sections | None) -> None:
         self.set_limits()
         if image is not None and sections is not None:
+            if self.wanted_physics.on:
+                self.close()
+                raise ValueError("an image has nothing to count words by: use it with the physics off")
             from cupola.languages.forth import images
 
             try:
@@ -140,7 +148,7 @@ class ForthVM(Driver):
                 raise
             self._begin_program()
             return
-        key = snapshot.key_of(self, library.paths())
+        key = snapshot.key_of(self, library.paths()) if not self.wanted_physics.on else ""
         if not snapshot.load(self, key):
             self._build()
             snapshot.keep(self, key)
@@ -150,10 +158,19 @@ class ForthVM(Driver):
         """From here on the program runs."""
         self.set_options()
         self.reset_counts()
+        if self.physics is not None:
+            self.run("also starforth also forth", "<physics>")
+            self.reset_counts()
+            self.physics.reset()
+            self.quantum = self.wanted_physics["period"]
 
     def _build(self) -> None:
         """Make a fresh system."""
         self._lay_out()
+        if self.wanted_physics.on:
+            from cupola.languages.forth.physics.system import PhysicsOfVM
+
+            self.physics = PhysicsOfVM(self, self.wanted_physics)
         self._entry("set_up")(self.address)
         self.vm.options, self.vm.profiling = (
             Options().bits,
@@ -201,7 +218,8 @@ class ForthVM(Driver):
         """What happened so far, and how often each option that is on acted; with `counting`, calls of words and rounds
         of loops too."""
         counted = {"calls": self.vm.calls, "back edges": self.vm.back_edges} if self.counting else {}
-        return {**super().statistics(), **counted, "options": self.acted}
+        physics = {} if self.physics is None else {"physics": self.physics.statistics()}
+        return {**super().statistics(), **counted, "options": self.acted, **physics}
 
     def _lay_out(self) -> None:
         """Point the VM at its regions, which are empty."""
@@ -394,6 +412,8 @@ class ForthVM(Driver):
         """
         lost = self._close_storage() if self.memory.address else []
         super().close()
+        if self.physics is not None:
+            self.physics.close()
         if lost:
             raise GuestError(*lost[0])
 
@@ -460,6 +480,8 @@ class ForthVM(Driver):
         return error
 
     def _recover(self) -> None:
+        if self.physics is not None:
+            self.physics.abandon()
         self._entry("recover")(self.address)
         self._reset_registers()
         self.vm.data_top = constants.LOW + self.data_bytes
@@ -556,6 +578,13 @@ class ForthVM(Driver):
         place = self.acted_offset + 8 * option
         before = int.from_bytes(self.memory.read(place, 8), "little")
         self.memory.write(place, (before + times).to_bytes(8, "little"))
+
+    def _adapt(self, seconds: float) -> None:
+        """With the physics on, ticks come by work alone, so that runs repeat; they are the beats of its heart."""
+        if self.physics is None:
+            super()._adapt(seconds)
+        else:
+            self.quantum = self.physics.tick(int(seconds * 1e9))
 
     def ticked(self) -> None:
         """Let people at a terminal see what a long run prints."""
@@ -703,5 +732,14 @@ ENTRIES: dict[str, tuple[str, ...]] = {
     "end_of_system": ("ptr",),
     "move_system": ("ptr", "i64"),
     "word_at": ("ptr", "ptr"),
+    "physics_start": ("ptr",),
+    "physics_fold": ("ptr", "i64", "i64", "i64", "i64"),
+    "physics_tick": ("ptr", "i64", "i64", "i64", "i64"),
+    "physics_abandon": ("ptr", "i64", "i64", "i64", "i64"),
+    "physics_reset": ("ptr",),
+    "physics_bench": ("ptr", "ptr", "i64", "i64", "i64", "i64"),
+    "physics_reorganize": ("ptr",),
+    "physics_warm": ("ptr", "i64", "i64"),
+    "physics_pair": ("ptr", "i64", "i64"),
     "word_taken_in": ("ptr", "ptr", "i64"),
 }

@@ -153,6 +153,7 @@ class State:
     # L5, L6
     trajectory_count: i64
     last_variance: i64
+    last_shift: i64
     early_exits: i64
     inferences: i64
     width: i64

@@ -25,7 +25,7 @@ NAME = "<terminal>"
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cupola repl`."""
     known = sorted(cupola.languages.LANGUAGES)
-    parser.add_argument("language", nargs="?", choices=known, help="default: the only one, if there is one")
+    parser.add_argument("language", nargs="?", choices=known, help="default: forth")
     parser.add_argument(
         "--tier", choices=start.TIERS, default="auto", help="as for run (default: %(default)s)"
     )

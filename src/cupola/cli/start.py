@@ -21,7 +21,10 @@ TIERS = ("auto", "switch", "table", "threaded", "baseline")
 def add_language(parser: ArgumentParser) -> None:
     """Declare `--language` and `--tier`."""
     parser.add_argument(
-        "--language", "-l", choices=sorted(cupola.languages.LANGUAGES), help="default: by the file's ending"
+        "--language",
+        "-l",
+        choices=sorted(cupola.languages.LANGUAGES),
+        help="default: by the file's ending, else forth",
     )
     parser.add_argument(
         "--tier",
@@ -99,9 +102,7 @@ def language_for(path: str | None, wanted: str | None) -> str:
         return wanted
     known = sorted(cupola.languages.LANGUAGES)
     if path is None:
-        if len(known) == 1:
-            return known[0]
-        raise UsageError(f"which language? Say --language with one of {', '.join(known)}")
+        return cupola.languages.DEFAULT
     found = cupola.languages.language_of_file(path)
     if found is None:
         endings = ", ".join(end for name in known for end in cupola.languages.LANGUAGES[name][2])

@@ -20,17 +20,19 @@ FILES = (
     "environment.fs",
     "physics.fs",
 )
+# Those whose words are in vocabularies of their own: they are not among the words of a new system.
+VOCABULARIES = ("forth79.fs",)
 
 
-def texts() -> list[tuple[str, str]]:
+def texts(names: tuple[str, ...] = FILES + VOCABULARIES) -> list[tuple[str, str]]:
     """Each file as its name in error reports (`<prelude>`) and its text."""
     found = []
-    for path in paths():
+    for path in paths(names):
         with open(path, encoding="utf-8") as file:
             found.append((f"<{os.path.basename(path).removesuffix('.fs')}>", file.read()))
     return found
 
 
-def paths() -> list[str]:
+def paths(names: tuple[str, ...] = FILES + VOCABULARIES) -> list[str]:
     """Where the files lie."""
-    return [os.path.join(os.path.dirname(__file__), name) for name in FILES]
+    return [os.path.join(os.path.dirname(__file__), name) for name in names]

@@ -76,7 +76,7 @@ def prelude_words() -> list[Word]:
     """The words that are written in Forth; what stands in the lines above a definition is its meaning."""
     found = []
     comment: list[str] = []
-    lines = [line for _, text in library.texts() for line in text.splitlines()]
+    lines = [line for _, text in library.texts(library.FILES) for line in text.splitlines()]
     for line in lines:
         if line.startswith("\\ ") and not line.startswith(("\\ --", "\\  ")):
             comment.append(line[2:])

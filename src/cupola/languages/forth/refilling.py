@@ -16,6 +16,7 @@ from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.failure import BAD_ADDRESS, BAD_BLOCK, check, fail
 from cupola.languages.forth.machine import VM, Machine, cell_at, good_range
 from cupola.languages.forth.source import FROM_BLOCK, next_line, read_offset, set_line, set_offset
+from cupola.languages.forth.space import check_range
 
 CANNOT_RESTORE, RESTORED, FETCHING = -1, 0, 1
 
@@ -50,6 +51,13 @@ def take_line(m: Machine) -> Cell:
         m.vm.line_number += 1
         return -1
     return -i64(next_line(m.vm))
+
+
+@forth.instruction(name="(source!)", cold=True, facts=known_as("(source!)"))
+def set_source_word(m: Machine, start: Cell, length: Cell) -> None:
+    """( c-addr u -- ) Let a text in memory be the current line; what followed the line before follows it."""
+    check_range(m, start, length)
+    set_line(m.vm, start, length)
 
 
 @forth.instruction(name="save-input", cold=True, facts=known_as("save-input"))

@@ -1,0 +1,20 @@
+"""A Forth system that begins with the words of FORTH-79. The words are in `languages/forth/forth79.fs`."""
+
+from __future__ import annotations
+
+from cupola.language.limits import Limits
+from cupola.languages.forth.vm import ForthVM
+
+# What is searched: the vocabulary that the program selects, then FORTH-79, to which all vocabularies chain.
+START = "also forth-79 context @ dup set-current dup 2 set-order"
+
+
+class Forth79VM(ForthVM):
+    """A system whose programs find the words of FORTH-79 and none other."""
+
+    def _make(self) -> None:
+        super()._make()
+        limits, self.limits = self.limits, Limits()  # they are for programs
+        self.run(START, "<forth-79>")
+        self.limits = limits
+        self.reset_counts()

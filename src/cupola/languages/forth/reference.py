@@ -45,7 +45,7 @@ class Word(NamedTuple):
 
 def word_list() -> list[Word]:
     """All words of a new system that WORDS shows, by name."""
-    words = (*primitives(), *pieces(), *prelude_words())
+    words = (*primitives(), *pieces(), *prelude_words(), *vocabularies())
     found = {each.name: each for each in words if not re.fullmatch(r"\(.+\)", each.name)}
     return sorted(found.values(), key=lambda each: (not each.name[0].isalpha(), each.name))
 
@@ -96,6 +96,13 @@ def prelude_words() -> list[Word]:
             found[-1] = found[-1]._replace(flags=IMMEDIATE | COMPILE_ONLY)
         comment = []
     return found
+
+
+def vocabularies() -> list[Word]:
+    """The vocabularies that have a file of their own; their words are no part of this list."""
+    lines = [line for _, text in library.texts(library.VOCABULARIES) for line in text.splitlines()]
+    names = [line.removeprefix("vocabulary ") for line in lines if line.startswith("vocabulary ")]
+    return [Word(name, "( -- )", MEANINGS[name], "Forth") for name in names]
 
 
 def notes(word: Word) -> str:

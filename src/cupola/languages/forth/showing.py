@@ -17,6 +17,7 @@ from cupola.languages.forth.constants import (
     KIND_FCONSTANT,
     KIND_FVALUE,
     KIND_PRIMITIVE,
+    KIND_TWO_VALUE,
     KIND_VALUE,
 )
 from cupola.languages.forth.decompile import Decompiler, Puzzle, float_text
@@ -77,6 +78,9 @@ def _data_word(vm: ForthVM, token: int, name: str) -> list[str]:
         return [f"{word.value} constant {name}"]
     if kind == KIND_VALUE:
         return [f"{value} value {name}"]
+    if kind == KIND_TWO_VALUE:
+        low = int.from_bytes(vm.read(word.body + 8, 8), "little")
+        return [f"{(value << 64) + low}. 2value {name}"]
     if kind == KIND_FCONSTANT:
         return [f"{float_text(word.value)} fconstant {name}"]
     if kind == KIND_FVALUE:

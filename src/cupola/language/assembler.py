@@ -121,16 +121,18 @@ def at_label(bounds: i64, state: i64) -> i64:
 @kernel
 def bound_labels(tables: Ptr[Tables], draft: Ptr[Draft], count: i64) -> None:
     """Note for each label the states in which all branches to it can arrive; `Language.check` sees to it that the
-    canonical one is among them."""
+    canonical one is among them. It is the one where control comes from elsewhere, too."""
     at: i64 = 0
     while at < count:
         highest = max(MOST_AT_LABEL, tables.canonical)
-        draft[at].label_state = u8(UNDECIDED | tables.least_at_label << LOWEST_SHIFT | highest)
+        free = i64(draft[at].flags) & ENTRY == 0
+        bounds = UNDECIDED | tables.least_at_label << LOWEST_SHIFT | highest
+        draft[at].label_state = u8(bounds if free else tables.canonical)
         at += 1
     at = 0
     while at < count:
         target = i64(draft[at].target)
-        if target >= 0:
+        if target >= 0 and i64(draft[target].label_state) >= UNDECIDED:
             opcode = i64(draft[at].opcode)
             bounds = i64(draft[target].label_state)
             lowest = max(out_of(tables, opcode, 0), bounds >> LOWEST_SHIFT & STATE_MASK)

@@ -111,7 +111,7 @@ def main(args: Namespace) -> int:
         return status.GUEST_ERROR
     history = History()
     running = Running(vm, history)
-    ended = run(vm, text, args.program)
+    ended = run(vm, lambda: vm.run(text, args.program))
     running.close()
     history.add(max(vm.system.steps, 1), vm.system.physics.executions())
     draw(vm, history, args)

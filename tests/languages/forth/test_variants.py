@@ -194,6 +194,8 @@ def trials(bench: Bench, names: list[str], state: int, seed: int) -> list[Trial]
                 return choice.choice(CELLS)
             case "imm32" if name.startswith("float "):
                 return float_bottom - 8 * choice.randrange(8)
+            case "imm32" if name in ("tally", "loop opens", "loop closes"):  # of a counter
+                return bench.system.address + constants.DATA_BIAS + DATA + 8 * choice.randrange(16)
             case "imm32":
                 return choice.randrange(-(1 << 31), 1 << 31)
             case _:

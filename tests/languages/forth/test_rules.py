@@ -98,14 +98,14 @@ def systems() -> Iterator[tuple[cupola.VM, cupola.VM]]:
 @pytest.mark.parametrize("rule", ALL, ids=TEXTS)
 def test_each_rule_fires_and_changes_nothing(rule: Rule, systems: tuple[cupola.VM, cupola.VM]) -> None:
     rewritten, plain = systems
-    before = fired(rewritten, rule)
+    before, plain_before = fired(rewritten, rule), fired(plain, rule)  # the system itself is made with rules
     for numbers in choices(rule):
         for vm in systems:
             vm.run(f": try  noop {spelled(rule, numbers)} ;")
         if fired(rewritten, rule) > before:
             break
     assert fired(rewritten, rule) == before + 1, f"{rule.text} never applies"
-    assert fired(plain, rule) == 0
+    assert fired(plain, rule) == plain_before
     depth = needs(rule.pattern)[-1]
     for start in range(len(CELLS)):
         cells = [CELLS[(start * 2 + each) % len(CELLS)] for each in range(depth)]

@@ -175,7 +175,7 @@ def test_sections_that_are_not_sound_are_refused_even_with_a_right_checksum(
         try:
             cupola.VM(image=path).close()
         except images.ImageError as error:
-            assert "no guest code" in str(error)
+            assert "no guest code" in str(error) or "larger data space" in str(error)
     with pytest.raises(images.ImageError, match="not sound"):
         images.write_image(path, {key: value for key, value in sections.items() if key != "code"})
         cupola.VM(image=path)
@@ -292,3 +292,33 @@ def test_what_is_not_kept_is_empty_in_a_new_system() -> None:
     first = constants.DATA_OFFSET + vm.vm.here - constants.LOW
     memory[first:top] = bytes(top - first)  # behind HERE everything is allowed
     assert not any(memory), f"byte {next(at for at, each in enumerate(memory) if each):#x} belongs to no part"
+
+
+def test_errors_tell_places_and_words_after_a_start_too(tmp_path: Path) -> None:
+    file = tmp_path / "words.fs"
+    file.write_text(": inner ( n -- ) 0 / ;\n: outer 1 inner drop ;\n: (private) outer ;\n")
+    first = cupola.VM()
+    first.run(f"include {file}")
+    first.save_image(str(tmp_path / "x.image"), "outer")
+    vm = cupola.VM(image=str(tmp_path / "x.image"))
+    for source in ("", "outer", 's" outer" evaluate'):
+        with pytest.raises(cupola.GuestError) as caught:
+            vm.run(source) if source else vm.start()
+        assert [frame.name for frame in caught.value.backtrace][:2] == ["inner", "outer"]
+    vm.run("locate inner")
+    assert f"{file}:1: inner" in vm.take_output()
+    with pytest.raises(cupola.GuestError) as caught:
+        vm.run("1 2\n  (private) 3")
+    assert [frame.name for frame in caught.value.backtrace] == ["inner", "outer", "(private)"]
+    assert caught.value.where is not None and (caught.value.where.line, caught.value.where.column) == (2, 3)
+
+
+def test_private_words_of_the_system_are_in_no_backtrace() -> None:
+    """Whether they are called or taken in: `(base)` of the prelude throws, inside of `#`."""
+    vm = cupola.VM()
+    for source in ("5 77 base ! .", ": f 5 77 base ! u. ; f"):
+        with pytest.raises(cupola.GuestError) as caught:
+            vm.run(source)
+        assert caught.value.code == -24
+        assert not any(frame.name.startswith("(") for frame in caught.value.backtrace)
+        vm.run("#10 base !")

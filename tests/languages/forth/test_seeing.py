@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def test_round_trip_of_the_examples(path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_round_trip_of_random_programs(seed: int) -> None:
-    vm = ForthVM(limits=cupola.Limits(steps=200_000))
+    vm = ForthVM(limits=cupola.Limits(steps=200_000), input=io.BytesIO(b"some input\n" * 20))
     first = vm.vm.word_count
     for line in program(seed):
         try:

@@ -663,8 +663,9 @@ class ForthVM(Driver):
         pc, bottom = self.register("pc"), self.vm.return_bottom
         level = 0
         while token := self._entry("word_taken_in")(self.address, pc, level):
-            if token >= self.first_shown:
-                frames.append(Frame(self.word_name(token)))
+            frame = self._frame_of(token)
+            if frame is not None:
+                frames.append(frame)
             level += 1
         cells = memoryview(self.memory.read(bottom - self.address, self.register("rp") - bottom)).cast("q")
         place = len(cells)
@@ -693,9 +694,13 @@ class ForthVM(Driver):
         if token == 0:
             return None, 0, 0
         packed = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little")
+        return self._frame_of(token), (packed >> OPCODE_BITS) + 1, self.word(token).start
+
+    def _frame_of(self, token: int) -> Frame | None:
+        """The frame of a word; None for the system's own, which are nothing to a program."""
         name = self.word_name(token)
-        shown = token >= self.first_shown and not name.startswith("(")
-        return Frame(name) if shown else None, (packed >> OPCODE_BITS) + 1, self.word(token).start
+        shown = token >= self.first_shown and not (token < self.vm.fence and name.startswith("("))
+        return Frame(name) if shown else None
 
     # --- what was printed -----------------------------------------------------------------------------------
 

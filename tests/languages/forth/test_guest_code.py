@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 
 import cupola
 from cupola.languages.forth import constants
@@ -11,7 +12,7 @@ from tests.tiers.guest_code import check, decode
 
 
 def test_all_guest_code_fits_together() -> None:
-    with cupola.VM("forth", tier="threaded", limits=cupola.Limits(steps=10_000)) as vm:
+    with cupola.VM("forth", tier="threaded", limits=cupola.Limits(steps=10_000), input=io.BytesIO()) as vm:
         for seed in range(60):
             for line in program(seed):
                 with contextlib.suppress(cupola.RunError):

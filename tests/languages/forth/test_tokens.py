@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from cupola.languages.forth.machine import Word
 from tests.languages.forth.engines import Engine, make_vm, run
 
 ENDS = {"bye"}
+# They take FORTH out of the search order, or let definitions go elsewhere: what this test says afterwards is not found.
+CHANGES_THE_ORDER = {"assembler", "starforth", "editor", "forth-79", "set-current", "set-order"}
 USES = (
     "{token} execute",
     "1 2 3 4 5 {token} execute",
@@ -26,8 +29,11 @@ def fresh(engine: Engine) -> cupola.VM:
 
 @pytest.mark.parametrize("use", USES, ids=range(len(USES)))
 @pytest.mark.parametrize("engine", [Engine("threaded"), Engine("auto", (1, 1))], ids=str)
-def test_every_token_leaves_the_system_usable(use: str, engine: Engine) -> None:
-    names = [word for word in fresh(engine).words() if word in ENDS]
+def test_every_token_leaves_the_system_usable(
+    use: str, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # SAVE-SYSTEM and others write files
+    names = [word for word in fresh(engine).words() if word in ENDS | CHANGES_THE_ORDER]
     skipped = [int(run(fresh(engine), f"' {name} .").output) for name in names]
     count = int(run(fresh(engine), ":noname ; .").output)
     for token in range(-1, count + 2):

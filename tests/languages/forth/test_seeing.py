@@ -245,3 +245,9 @@ def test_random_tokens_can_be_shown() -> None:
     vm = cupola.VM().system
     for token in random.Random(1).sample(range(1, vm.vm.word_count), 100):
         assert source_of(vm, token)
+
+
+def test_what_the_physics_count_is_not_shown() -> None:
+    vm = cupola.VM(physics="starforth-paper")
+    vm.run(": f 10 0 do i . loop ; see f")
+    assert vm.take_output() == "\n: f\n   10 0 do\n      i .\n   loop ;\n"

@@ -164,7 +164,10 @@ IMMEDIATE, COMPILE_ONLY, HIDDEN, EFFECT_KNOWN, SHARED = 1, 2, 4, 8, 16
 RULE_COUNTERS = 256  # places for counters of rules in a VM
 
 # Instructions that the compiler puts in, and nobody wrote: SEE does not show them.
-INSERTED = ("enter", "need", "room", "float need", "float room", "count call", "count back edge", "count run")
+INSERTED = (
+    "enter", "need", "room", "float need", "float room", "count call", "count back edge", "count run",
+    "tally", "loop opens", "loop closes", "record",
+)  # fmt: skip
 
 IS_MARKER = 1  # the `value` of a marker's record; that of other colon definitions is 0
 

@@ -72,22 +72,24 @@ def prove_all(
     seconds: int = SECONDS,
     logic: str = LOGIC,
     hints: Sequence[Any] = (),
+    near: Sequence[Any] = (),
 ) -> None:
     """The same for many claims, each about few of the unknowns.
 
     Claims that stand among the assumptions need no question. The others are first asked about with those assumptions
-    alone that speak of no other unknowns than the claim does; that is enough for nearly all.
+    alone that speak of no other unknowns than the claim, and the terms `near`, do; that is enough for nearly all.
     """
     given = list(assumptions)
     parts = [part for each in given for part in conjuncts(each)]
     known = {each.get_id() for each in parts}
+    around = frozenset[str]().union(*(unknowns(each) for each in near))
     about = [(unknowns(each), each) for each in parts]
     for claim in claims:
         if claim.get_id() in known:
             continue
-        mine = unknowns(claim)
-        near = [each for names, each in about if names <= mine]
-        if possible([*near, z3().Not(claim)], SMALL):
+        mine = unknowns(claim) | around
+        few = [each for names, each in about if names <= mine]
+        if possible([*few, z3().Not(claim)], SMALL):
             prove(claim, given, what=what, shown=shown, seconds=seconds, logic=logic, hints=hints)
 
 

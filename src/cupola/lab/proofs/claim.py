@@ -61,6 +61,7 @@ class Proof:
 
     logic = LOGIC
     hints: Sequence[Any] = ()  # where counter-examples are easy to find
+    near: Sequence[Any] = ()  # what most statements depend on
 
     def __init__(
         self,
@@ -96,22 +97,23 @@ class Proof:
 
     def show(self, statement: Any, what: str, *given: Any) -> None:
         """Prove a statement about what was run, where it came back."""
-        prove(
-            statement,
-            [*self.executor.known, *self.returned, *given],
-            what=what,
-            shown=self.shown,
-            logic=self.logic,
-        )
+        known = [*self.executor.known, *self.returned, *given]
+        prove(statement, known, what=what, shown=self.shown, logic=self.logic, hints=self.hints)
 
     def show_all(self, statements: list[Any], what: str, *given: Any) -> None:
         """Prove several statements of one kind."""
+        self.ask(statements, what, *self.returned, *given)
+
+    def ask(self, statements: list[Any], what: str, *given: Any) -> None:
+        """Prove statements from what is known, and this."""
         prove_all(
             statements,
-            [*self.executor.known, *self.returned, *given],
+            [*self.executor.known, *given],
             what=what,
             shown=self.shown,
             logic=self.logic,
+            hints=self.hints,
+            near=self.near,
         )
 
     def step(self, statement: Any, what: str, *given: Any) -> None:
@@ -128,15 +130,7 @@ class Proof:
         for each in self.executor.obligations:
             condition = z3().BoolVal(True) if each.condition is True else each.condition
             statement = z3().Implies(condition, each.claim)
-            known = self.executor.known
-            prove_all(
-                [statement],
-                known,
-                what=what + each.what,
-                shown=self.shown,
-                logic=self.logic,
-                hints=self.hints,
-            )
+            self.ask([statement], what + each.what)
         self.executor.obligations.clear()
 
     def consistent(self, what: str) -> None:

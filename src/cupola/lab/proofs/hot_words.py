@@ -121,6 +121,7 @@ class CacheProof(Proof):
             for k in range(CACHE_ENTRIES)
         ]
         self.hints = (few, z3().And(self.before.clock == 99, *numbered))
+        self.near = (self.before.count, self.before.clock)
         self.shown["count"] = self.before.count
         self.shown["policy"] = self.before.policy
 
@@ -132,6 +133,7 @@ class CacheProof(Proof):
             executor.assume(*(z3().Implies(now.used(k), now.hashes[k] != hash) for k in range(CACHE_ENTRIES)))
         else:
             executor.assume(now.used(self.place), now.hashes[self.place] == hash)
+        self.near = [*self.near, hash, *now.hashes[max(self.place, 0) : self.place + 1]]
         return (I64.unsigned(self.place),), memory
 
     def given_up(
@@ -199,16 +201,17 @@ def a_promoted_word_is_kept(promote: Function, *, places: Sequence[int] = PLACES
     all of them true; and one of them has that hash, so that find_hot gives this word. It touches nothing outside
     the struct.
     """
-    given_up = [max(place, 0) for place in places]
-    cases = [(-1, victim) for victim in given_up if -1 in places] + [
-        (place, 0) for place in places if place >= 0
-    ]
-    for place, victim in dict.fromkeys(cases):
-        proof = CacheProof(promote, place=place, victim=victim)
+    entries = [place for place in places if place >= 0]
+    new = [(-1, count, 0) for count in entries] + [(-1, CACHE_ENTRIES, victim) for victim in entries]
+    for place, count, victim in [*new, *((place, None, 0) for place in entries)]:
+        proof = CacheProof(promote, place=place, count=count, victim=victim)
         hash, token = proof.hash(), proof.unknown("token")
+        proof.near = [*proof.near, token]
         proof.executor.assume(token == z3().SignExt(32, proof.search(hash)))
         _, after = proof.operate(promote, hash, token)
-        proof.show_all([after.holds(hash), *after.invariant(proof.search)], promote.name)
+        entry = place if count is None else victim if count == CACHE_ENTRIES else count
+        there = z3().And(after.used(entry), after.hashes[entry] == hash)
+        proof.show_all([there, *after.invariant(proof.search)], promote.name)
 
 
 @claim(hotwords.victim_of)
@@ -253,7 +256,8 @@ def no_entry_outlives_its_meaning(invalidate: Function, *, places: Sequence[int]
         same = [
             z3().Implies(each != hash, changed(each) == proof.search(each)) for each in proof.before.hashes
         ]
-        claims = [z3().Not(after.holds(hash)), *after.invariant(changed)]
+        gone = [z3().Implies(after.used(k), after.hashes[k] != hash) for k in range(CACHE_ENTRIES)]
+        claims = [*gone, *after.invariant(changed)]
         proof.show_all(claims, f"{invalidate.name} for a changed meaning", *same)
 
 

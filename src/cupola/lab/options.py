@@ -22,6 +22,7 @@ from cupola.lab.measure import PLACE, Arm, Program, Run, Sample, judge, measure
 from cupola.lab.option_run import shown
 from cupola.lab.report import Report, Setting, Table
 from cupola.policy.options import OPTIONS
+from cupola.policy.profile import load
 
 TIMEOUT = 300.0  # seconds: the first run may build an image
 PROFILE = "profile"  # no option: what `cupola run --profile` does
@@ -77,7 +78,9 @@ def measure_option(option: str, tier: str, programs: Sequence[Program], about: S
     with tempfile.TemporaryDirectory() as folder:
         taken: list[Sample] = []
         for program in programs:
-            profile = make_profile(program, Path(folder)) if option in NEED_PROFILE else "-"
+            profile = "-"
+            if option in NEED_PROFILE:
+                profile = make_profile(program, Path(folder), with_superinstructions=option == PROFILE)
             taken += measure(
                 arms(option, tier, profile),
                 [digested(program)],
@@ -103,14 +106,18 @@ def arms(option: str, tier: str, profile: str) -> list[Arm]:
     return made
 
 
-def make_profile(program: Program, folder: Path) -> str:
-    """The path of a profile of the program."""
+def make_profile(program: Program, folder: Path, *, with_superinstructions: bool) -> str:
+    """The path of a profile of the program; without superinstructions no image has to be compiled for it."""
     path = folder / f"{program.name}.profile"
     if not path.exists():
         command = [sys.executable, "-m", "cupola", "profile", "-o", str(path), str(program.path)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT)
         if done.returncode:
             raise UsageError(f"no profile of {program.name}: {done.stderr.strip()}")
+    if not with_superinstructions:
+        made = load(str(path), "forth")
+        made.superinstructions = []
+        path.write_text(made.text(), encoding="utf-8")
     return str(path)
 
 

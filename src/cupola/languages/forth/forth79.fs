@@ -102,6 +102,7 @@ create (79-input)  82 allot
 variable offset
 : block ( n -- addr )  offset @ + block ;
 : 79-standard ( -- ) ;
+: editor ( -- )  (editor-list) context ! ; immediate
 
 \ ---- the reference word set --------------------------------------------------------------------------------
 

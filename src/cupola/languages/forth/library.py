@@ -21,7 +21,7 @@ FILES = (
     "physics.fs",
 )
 # Those whose words are in vocabularies of their own: they are not among the words of a new system.
-VOCABULARIES = ("forth79.fs",)
+VOCABULARIES = ("editor.fs", "forth79.fs")
 
 
 def texts(names: tuple[str, ...] = FILES + VOCABULARIES) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from cupola.cli import start, status
@@ -22,6 +23,7 @@ examples:
   cupola heat bench/forth/queens.fs
   cupola heat --words 20 --svg queens.svg bench/forth/queens.fs
   cupola heat --physics starforth-head --csv ticks.csv examples/life.fs"""
+PERIOD = 500_000  # steps between samples, unless `--physics-set period=` says otherwise
 MOST_COLUMNS = 4096  # samples kept; when there are more, every second one is dropped
 
 
@@ -101,6 +103,8 @@ def main(args: Namespace) -> int:
         raise status.UsageError(f"--words {args.words}: expected at least 1")
     if args.physics is None:
         args.physics = "starforth-paper"
+    if not any(each.startswith("period=") for each in args.knobs):
+        args.knobs = [*args.knobs, f"period={PERIOD}"]
     physics = start.physics_of(args)
     if not physics.on:
         raise status.UsageError("the physics are off: there is no heat to draw")
@@ -157,7 +161,7 @@ def draw(vm: VM, history: History, args: Namespace) -> None:
     words = history.hottest(args.words)
     names = [vm.system.word_name(token) for token in words]
     totals = [history.samples[-1][1].get(token, 0) for token in words]
-    picture = heat_map.Picture(args.program, names, totals, history.samples[-1][0])
+    picture = heat_map.Picture(os.path.basename(args.program), names, totals, history.samples[-1][0])
     heat_map.to_terminal(picture, lambda width: history.columns(words, width))
     if args.svg:
         heat_map.to_svg(picture, history.columns(words, heat_map.SVG_COLUMNS), args.svg)

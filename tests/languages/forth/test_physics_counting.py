@@ -126,8 +126,8 @@ def test_heat_in_the_middle_of_a_run_is_that_of_what_has_run() -> None:
         vm.run("work")
     after = vm.system.physics.executions()[token]
     assert seen == sorted(seen) and len(seen) >= 5
-    assert seen[0] > 0 and all(1000 > later - earlier > 0 for earlier, later in itertools.pairwise(seen))
-    assert after == seen[-1]
+    assert seen[0] > 0 and all(3000 > later - earlier > 0 for earlier, later in itertools.pairwise(seen))
+    assert 3000 > after - seen[-1] >= 0
     vm.close()
 
 

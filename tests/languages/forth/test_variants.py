@@ -195,7 +195,8 @@ def trials(bench: Bench, names: list[str], state: int, seed: int) -> list[Trial]
             case "imm32" if name.startswith("float "):
                 return float_bottom - 8 * choice.randrange(8)
             case "imm32" if name in ("tally", "loop opens", "loop closes"):  # of a counter
-                return bench.system.address + constants.DATA_BIAS + DATA + 8 * choice.randrange(16)
+                start: int = bench.system.address
+                return start + constants.DATA_BIAS + DATA + 8 * choice.randrange(16)
             case "imm32":
                 return choice.randrange(-(1 << 31), 1 << 31)
             case _:

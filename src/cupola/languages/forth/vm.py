@@ -161,8 +161,7 @@ class ForthVM(Driver):
         if self.physics is not None:
             self.run("also starforth also forth", "<physics>")
             self.reset_counts()
-            self.physics.reset()
-            self.quantum = self.wanted_physics["period"]
+            self.quantum = self.physics.begin()
 
     def _build(self) -> None:
         """Make a fresh system."""
@@ -584,7 +583,7 @@ class ForthVM(Driver):
         if self.physics is None:
             super()._adapt(seconds)
         else:
-            self.quantum = self.physics.tick(int(seconds * 1e9))
+            self.quantum = self.physics.count_work(int(seconds * 1e9))
 
     def ticked(self) -> None:
         """Let people at a terminal see what a long run prints."""

@@ -49,7 +49,7 @@ KNOBS = (
     Knob("shrink_percent", 75, 50, 1, 99, "what is left of the window when it shrinks, in percent"),
     Knob("growth_q16", ONE // 100, ONE // 20, 0, ONE, "growth of the diversity below which the window shrinks"),
     Knob("window_floor", 256, 256, 16, 4096, "the smallest window"),
-    Knob("period", 2_000_000, 2_000_000, 10_000, 1 << 30, "steps from one tick of the heartbeat to the next"),
+    Knob("period", 16_000_000, 16_000_000, 10_000, 1 << 30, "steps from one tick of the heartbeat to the next"),
     Knob("infer_every", 5000, 1000, 1, MANY, "ticks between inferences"),
     Knob("steady_q16", 3276, 3276, 0, ONE, "relative change of the variance below which inference stops early"),
     Knob("levene_q16", 13 * ONE // 2, 13 * ONE // 2, 0, 1000 * ONE, "Levene's W up to which a width is accepted"),

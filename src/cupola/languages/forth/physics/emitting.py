@@ -55,9 +55,7 @@ def behind_label(vm: Ptr[VM], lines: i64, point: Ptr[Point], at: i64) -> i64:
 @kernel
 def before_instruction(vm: Ptr[VM], lines: i64, point: Ptr[Point], at: i64) -> i64:
     """What stands right before the instruction, behind the checks."""
-    node = node_at(vm, at)
-    lines = add_counter(vm, lines, forth["loop closes"].opcode, point, i64(node.close_exit))
-    return add_counter(vm, lines, forth["loop opens"].opcode, point, i64(node.open_inner))
+    return add_counter(vm, lines, forth["loop opens"].opcode, point, i64(node_at(vm, at).open_inner))
 
 
 @kernel

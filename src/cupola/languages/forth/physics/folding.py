@@ -16,7 +16,7 @@ from cupola.languages.forth.physics.tables import Block, Physics, Piece
 from cupola.policy.physics.heat import begin_fold, end_fold, timed, touch
 from cupola.policy.physics.window import record_word
 
-RECURSIVE = 1
+RECURSIVE, OUTSIDE = 1, 4
 
 
 @kernel
@@ -77,11 +77,11 @@ def add_up(vm: Ptr[VM]) -> None:
     at = physics.piece_count - 1
     while at >= 0:
         piece = physics.pieces + at
-        if i64(piece.token) < vm.word_count:
+        runs = i64(piece.flags) & (OUTSIDE | RECURSIVE) != 0 or physics.mode == TICKS
+        if (physics.entries[at] != 0 or runs) and i64(piece.token) < vm.word_count:
             if i64(piece.flags) & RECURSIVE != 0:
                 fold_piece(physics, at, True)
-            if physics.entries[at] != 0 or piece.blocks != 1 or physics.mode == TICKS:
-                fold_piece(physics, at, False)
+            fold_piece(physics, at, False)
         at -= 1
 
 

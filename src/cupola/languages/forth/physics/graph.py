@@ -87,7 +87,6 @@ def clear_node(node: Ptr[Node]) -> None:
     node.open_inner = 0
     node.close_outer = 0
     node.close_inner = 0
-    node.close_exit = 0
     node.loop = 0
     node.inside = 0
     node.phantom = 0
@@ -153,6 +152,8 @@ def look_at_loop(vm: Ptr[VM], loop: Ptr[Loop]) -> None:
         at += 1
     if ways != loop.branches:
         return
+    if loop.exits != 0:
+        return  # loops that search are often short: a counter in each round costs less than opening and closing
     falls = facts_of(vm, vm.draft + end).ends == 0
     if loop.conditional > (0 if falls else 1):
         return
@@ -202,10 +203,7 @@ def prepare_loop(vm: Ptr[VM], loop: Ptr[Loop]) -> None:
         if node.leader != 0:
             begin = at
         one = vm.draft + at
-        leaves = i64(one.opcode) == forth["exit"].opcode
-        if leaves:
-            node.close_exit = i32(slot)
-        if leaves or (i64(one.target) == end + 1 and facts_of(vm, one).ends != 0):
-            if node_at(vm, begin).forced == 0:
-                node_at(vm, begin).forced = i32(new_counter(physics))
+        leaves = i64(one.target) == end + 1 and facts_of(vm, one).ends != 0
+        if leaves and node_at(vm, begin).forced == 0:
+            node_at(vm, begin).forced = i32(new_counter(physics))
         at += 1

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address_of, i32, i64, kernel, local, null
 from cupola.languages.forth.analysis import calls_word, facts_of
+from cupola.languages.forth.definition import forth
 from cupola.languages.forth.draft import ENTRY
 from cupola.languages.forth.machine import VM
 from cupola.languages.forth.physics.counts import (
@@ -40,7 +41,7 @@ from cupola.languages.forth.physics.sizes import (
 )
 from cupola.languages.forth.physics.tables import Block, Physics, Piece
 
-RECURSIVE, PLANNED = 1, 2  # flags of a Piece
+RECURSIVE, PLANNED, OUTSIDE = 1, 2, 4  # flags of a Piece
 
 
 @kernel
@@ -208,6 +209,8 @@ def count_block(vm: Ptr[VM], at: i64, falls: bool) -> None:
     physics = vm.physics
     node = node_at(vm, at)
     if i64(vm.draft[at].flags) & ENTRY != 0:
+        piece = physics.pieces + (physics.piece_count - 1)
+        piece.flags = i32(i64(piece.flags) | OUTSIDE)
         give_counter(vm, at)
         return
     if falls and node.ways != 0:
@@ -329,6 +332,14 @@ def divide(vm: Ptr[VM], at: i64, target: i64) -> None:
     if node_at(vm, at).way_out != 0:
         follow_way_out(vm, at, target)
         return
+    if skips_loop(vm, at, target) and physics.current_count != WIDE:
+        slot = new_counter(
+            physics
+        )  # nobody counts there: who goes into the loop comes out where those are who did not
+        add_term(physics, slot, -1, 1)
+        add_edge(physics, target)
+        only(physics, slot)
+        return
     if physics.current_count == WIDE:
         add_edge(physics, target)
         count_fall(vm, at)
@@ -341,6 +352,17 @@ def divide(vm: Ptr[VM], at: i64, target: i64) -> None:
         add_counter_edge(vm, i64(node.forced), target)
         return
     count_fall_of(vm, at, target)
+
+
+@kernel
+def skips_loop(vm: Ptr[VM], at: i64, target: i64) -> bool:
+    """Whether the instruction is a `?do` whose loop, right behind it, falls out where the `?do` goes."""
+    if i64(vm.draft[at].opcode) != forth["?do"].opcode:
+        return False
+    head = node_at(vm, at + 1)
+    if head.back != 1 or i64(head.last) + 1 != target or node_at(vm, target).block_slot != 0:
+        return False
+    return i64(head.ways) == 1 and facts_of(vm, vm.draft + i64(head.last)).ends == 0
 
 
 @kernel

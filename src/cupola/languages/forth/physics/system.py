@@ -20,6 +20,7 @@ META_BYTES = 64
 ROW_BYTES, ROWS_MOST = 64, 100_000
 FROZEN, PINNED = 1, 2
 WINDOW_BYTES = 4096 * 4
+MOST_STEPS = 2_000_000  # between ticks, so that limits and Ctrl-C are heard of in time on every tier
 PAIRS, PAIR_BYTES = 16384, 16
 # The words of the original's experiment, in its order.
 EXPERIMENT = tuple(
@@ -44,6 +45,8 @@ class PhysicsOfVM:
             self.memory, structs["HotWords"], structs["Physics"]["state"][0] + structs["State"]["cache"][0]
         )
         self.offsets: dict[str, int] = {}
+        self.period = MOST_STEPS
+        self.last_beat = self.nanoseconds = 0
         self.on_tick: Callable[[PhysicsOfVM], None] | None = None
         self._lay_out()
 
@@ -69,6 +72,25 @@ class PhysicsOfVM:
         self.memory.close()
 
     # --- running --------------------------------------------------------------------------------------------
+
+    def begin(self) -> int:
+        """Count from here on; the steps up to the first tick."""
+        self.reset()
+        self.period = self.state.period
+        self.last_beat = self.vm.steps
+        self.nanoseconds = 0
+        return min(self.period, MOST_STEPS)
+
+    def count_work(self, nanoseconds: int) -> int:
+        """A tick of the budget, which took so long: every so many steps it is a beat of the heart. The steps up to the
+        next tick."""
+        self.nanoseconds += nanoseconds
+        steps = self.vm.steps
+        if steps - self.last_beat >= self.period:
+            self.period = self.tick(self.nanoseconds)
+            self.last_beat = steps
+            self.nanoseconds = 0
+        return min(self.period, MOST_STEPS)
 
     def tick(self, nanoseconds: int) -> int:
         """One beat of the heart; the steps up to the next."""

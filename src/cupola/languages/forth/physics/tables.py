@@ -65,8 +65,8 @@ class Piece:
     """The guest code of one definition, from `start` up to `end`; `entered` is the counter of entries that are no
     calls.
 
-    `inner` is where calls enter. RECURSIVE: it calls itself. PLANNED: its blocks are counted; of others only the start
-    is.
+    `inner` is where calls enter. RECURSIVE: it calls itself. OUTSIDE: code after DOES> in it is entered from
+    elsewhere. PLANNED: its blocks are counted; of others only the start is.
     """
 
     token: i32
@@ -87,10 +87,10 @@ class Node:
     `edge`: the newest of the `Edge`s from above. `forced`: a counter that the block must have, or 0. The rest are
     counters to be put in, 0 for none: `fall_slot` before the label (only those who fall into it pass), `block_slot`
     behind it; a loop opens before the label (`open_outer`) or before the instruction (`open_inner`), and closes before
-    the label (`close_outer`), behind it (`close_inner`) or before the instruction (`close_exit`). `loop` is, of the
-    instruction that ends a loop counted by the budget, its counter, or 0; of those in between `inside` is that
-    counter, `phantom` the one of rounds cut short. `way_out` is 1 for the conditional branch that ends such a loop;
-    `end` is, of its head, where it ends, or -1; `last` is, of any head, the newest branch back.
+    the label (`close_outer`) or behind it (`close_inner`). `loop` is, of the instruction that ends a loop counted by
+    the budget, its counter, or 0; of those in between `inside` is that counter, `phantom` the one of rounds cut short.
+    `way_out` is 1 for the conditional branch that ends such a loop; `end` is, of its head, where it ends, or -1;
+    `last` is, of any head, the newest branch back.
     """
 
     leader: i32
@@ -105,7 +105,6 @@ class Node:
     open_inner: i32
     close_outer: i32
     close_inner: i32
-    close_exit: i32
     loop: i32
     inside: i32
     phantom: i32
@@ -113,6 +112,7 @@ class Node:
     end: i32
     last: i32
     unused: i32
+    spare: i32
 
 
 @struct

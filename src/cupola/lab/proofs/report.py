@@ -6,21 +6,23 @@ from cupola.lab.proofs.claim import CLAIMS, Claim
 
 HEAD = """# What is proved
 
-Machine-checked proofs about functions of Cupola, by [Z3](https://github.com/Z3Prover/z3). They are about the code
-that runs: each function is lowered to [IR](ir.md), and the IR is executed on unknown operands (`ir/proofs`), with
-the meaning of each operation that stands in the operation table. So a change of a function is a change of what is
-proved; a claim that does not hold is an error with a counter-example, and so is one that Z3 cannot decide. Of every
-function it is also shown that no operation in it is undefined for some operand (division by zero), that no
-assertion fails, that every address lies in the struct, and within the array, that is meant, and that its loops end.
-The tests hand each proof broken copies of the functions, which must be refuted.
+Machine-checked proofs about functions of Cupola, by [Z3](https://github.com/Z3Prover/z3). They are about the
+code that runs: each function is lowered to [IR](ir.md), and the IR is executed on unknown operands
+(`ir/proofs`), with the meaning of each operation that stands in the operation table. So a change of a function
+is a change of what is proved; a claim that does not hold is an error with a counter-example, and so is one that
+Z3 cannot decide. Of every function it is also shown that no operation in it is undefined for some operand
+(division by zero), that no assertion fails, that every address lies in the struct, and within the array, that
+is meant, and that its loops end. The tests hand each proof broken copies of the functions, which must be
+refuted.
 
-This page is written by `python -m cupola.lab.proofs`, which proves everything anew (some minutes). The tests prove
-all claims too, those marked *by cases* for a sample of their cases only: the command runs all of them.
+This page is written by `python -m cupola.lab.proofs`, which proves everything anew (about a quarter of an
+hour). The tests prove all claims too, those marked *by cases* for a sample of their cases only: the command
+runs all of them.
 
-What the proofs rest on: Z3; the operation table, which tests compare with LLVM; the symbolic executor, which tests
-compare with the evaluator; the laws of arithmetic in `ir/proofs/products`, which Z3 proves of 4-bit numbers and
-which are true of all. What is not proved: ln, exp and erf are tested over their whole ranges instead ([fixed
-point](fixed-point.md)), and that the cache's victim is the entry used longest ago is tested.
+What the proofs rest on: Z3; the operation table, which tests compare with LLVM; the symbolic executor, which
+tests compare with the evaluator; the laws of arithmetic in `ir/proofs/products`, which Z3 proves of 5-bit
+numbers and which are true of all. What is not proved: ln, exp and erf are tested over their whole ranges
+instead ([fixed point](fixed-point.md)), and that the cache's victim is the entry used longest ago is tested.
 """
 
 TITLES = {

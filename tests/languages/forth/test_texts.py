@@ -88,8 +88,13 @@ def test_the_prelude_lists_exactly_the_native_words_that_it_uses() -> None:
     assert listed - {"\\", "("} <= set(body), "listed, but not used"
 
 
+# Words that gforth 0.7.3 has not (those of Forth-2012, fixed point), or that fail there (a second FREE aborts it).
+NOT_ON_THE_PEER = {"allocate.fs", "fixed-point.fs", "locals.fs", "more.fs"}
+ON_THE_PEER = [each for each in SUITE if each.path.name not in NOT_ON_THE_PEER]
+
+
 @pytest.mark.peer
-@pytest.mark.parametrize("file", SUITE, ids=str)
+@pytest.mark.parametrize("file", ON_THE_PEER, ids=str)
 def test_the_peer_passes_the_suite(file: SuiteFile) -> None:
     output = peer(file.path, file)
     if file.path.name == "input.fs":  # the peer's ACCEPT echoes
@@ -101,7 +106,7 @@ def test_the_peer_passes_the_suite(file: SuiteFile) -> None:
 # gforth's ' refuses compile-only words, which our [COMPILE] needs; input.fs is above.
 @pytest.mark.peer
 @pytest.mark.parametrize(
-    "file", [each for each in SUITE if each.path.name not in {"control.fs", "input.fs"}], ids=str
+    "file", [each for each in ON_THE_PEER if each.path.name not in {"control.fs", "input.fs"}], ids=str
 )
 def test_the_prelude_is_right_on_the_peer(file: SuiteFile) -> None:
     file.check(peer(file.path, file, PRELUDE))

@@ -116,4 +116,8 @@ previous set-current
 \ End the code that makes a word; the instructions up to END-CODE are what such words run, on their data address.
 : ;code ( -- )  postpone does>  also assembler ; immediate compile-only
 
+\ ---- fixed point ---------------------------------------------------------------------------------------------
+
+: q# ( "number" -- q )  parse-name >q-number 0= if -24 throw then  state @ if postpone literal then ; immediate
+
 align

@@ -4,9 +4,9 @@
 \ standard Forth: `gforth prelude.fs suite/numbers.fs -e bye` runs the suite over these definitions too.
 \
 \ Native words it relies on (everything else is defined here, in order of use):
-\   stack       dup drop swap over nip tuck rot -rot 2dup 2drop 2swap 2over depth pick >r r> r@ 2>r 2r> 2r@
-\   arithmetic  + - * 1+ 1- 2* 2/ negate abs invert and or xor lshift rshift um* um/mod min max
-\   comparison  = <> > u< u> 0= 0< 0> 0<> within
+\   stack       dup drop swap over nip tuck rot -rot 2dup 2drop 2swap depth pick >r r> r@ 2>r 2r> 2r@
+\   arithmetic  + - * 1+ 1- 2/ negate abs invert and or xor lshift rshift um* um/mod min max
+\   comparison  = <> > u< u> 0= 0< 0<> within
 \   memory      @ ! c@ c! 2@ fill here allot , chars cells aligned
 \   control     if else then begin while until repeat again ?do loop i exit unloop throw
 \   defining    : ; create does> constant variable immediate postpone literal ' compile, [char]
@@ -153,7 +153,3 @@ variable (hold-pointer)
 : +field ( n1 n2 "name" -- n3 )  create over , + does> @ + ;
 : field: ( n1 "name" -- n2 )  aligned cell +field ;
 : cfield: ( n1 "name" -- n2 )  1 chars +field ;
-
-\ ---- fixed point ---------------------------------------------------------------------------------------------
-
-: q# ( "number" -- q )  parse-name >q-number 0= if -24 throw then  state @ if postpone literal then ; immediate

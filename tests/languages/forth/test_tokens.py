@@ -33,9 +33,9 @@ def test_every_token_leaves_the_system_usable(
     use: str, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # SAVE-SYSTEM and others write files
-    names = [word for word in fresh(engine).words() if word in ENDS | CHANGES_THE_ORDER]
-    skipped = [int(run(fresh(engine), f"' {name} .").output) for name in names]
     count = int(run(fresh(engine), ":noname ; .").output)
+    name_of = fresh(engine).system.word_name  # of words in any list: FORTH-79 has an EDITOR of its own
+    skipped = {token for token in range(1, count) if name_of(token) in ENDS | CHANGES_THE_ORDER}
     for token in range(-1, count + 2):
         if token in skipped:
             continue

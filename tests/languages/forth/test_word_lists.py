@@ -20,6 +20,7 @@ NAMES = (
     "w-größe", "W-GRÖSSE", "w[\\]^_`{|}@", "w" * 255,
 )  # fmt: skip
 STEPS = 60
+OWN_LISTS = int(run(make_vm(REFERENCE), "wordlist .").output) - 1  # of a new system: the first is FORTH-WORDLIST
 
 # What finds a name in an order of its own, whatever order is set: ( wid*n n c-addr u -- x | -1 )
 PROLOGUE = """
@@ -48,7 +49,7 @@ class Model:
     """What the standard says: a list of words, of word lists by when they were made, the order, the current list."""
 
     words: list[Word] = field(default_factory=list)
-    births: list[int] = field(default_factory=lambda: [-1])  # of list 1, 2 ...: how many words there were
+    births: list[int] = field(default_factory=lambda: [-1] * OWN_LISTS)  # of list 1, 2 ...: how many words there were
     order: list[int] = field(default_factory=lambda: [1])
     current: int = 1
 
@@ -114,12 +115,13 @@ class Pair:
         model.words.append(Word(name, model.current, self.next_value))
 
     def new_list(self) -> None:
-        if len(self.model.births) < 12:
+        if len(self.model.births) < OWN_LISTS + 11:
             self.model.births.append(len(self.model.words))
             assert self.do("wordlist .").split() == [str(len(self.model.births))]
 
     def any_list(self) -> int:
-        return self.chance.randrange(1, len(self.model.births) + 1)
+        made = range(OWN_LISTS + 1, len(self.model.births) + 1)
+        return self.chance.choice([1, *made])  # not those with the system's own words
 
     def any_order(self) -> list[int]:
         return [self.any_list() for _ in range(self.chance.randrange(0, 9))]
@@ -271,7 +273,7 @@ def test_the_order_has_a_limit(engine: Engine) -> None:
 
 def test_there_is_a_limit_of_word_lists() -> None:
     vm = make_vm(REFERENCE)
-    vm.run(f": lists ( n -- )  0 do wordlist drop loop ;\n{MAX_LISTS - 2} lists")
+    vm.run(f": lists ( n -- )  0 do wordlist drop loop ;\n{MAX_LISTS - 1 - OWN_LISTS} lists")
     assert run(vm, "wordlist").code == -8
     assert run(vm, "marker m  5 .").output == "5 "
     vm.run("forget lists")

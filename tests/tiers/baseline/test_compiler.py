@@ -50,7 +50,7 @@ def vm() -> Iterator[cupola.VM]:
 
 
 def compile_word(vm: cupola.VM, name: str) -> None:
-    (place,) = [(start, end) for found, start, end in words(vm) if found == name]
+    *_, place = [(start, end) for found, start, end in words(vm) if found == name]  # the newest of that name
     assert vm.system.compile(*place, name)
 
 

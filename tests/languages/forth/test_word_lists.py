@@ -212,9 +212,9 @@ def test_lists_with_hits_come_first_and_that_changes_nothing() -> None:
     with cupola.VM("forth", options={"search-order": True}) as vm:
         vm.run(
             "wordlist constant a  a set-current  : only-in-a  1 ;  : both  2 ;\n"
-            "forth-wordlist set-current  : both  3 ;  forth-wordlist a 2 set-order"
+            "forth-wordlist set-current  : both  3 ;  : only-in-forth  drop ;  forth-wordlist a 2 set-order"
         )
-        vm.run("only-in-a drop  both drop\n" * 300)
+        vm.run("only-in-a only-in-forth\n1 only-in-forth\n" * 300)
         vm.run("only-in-a . both .")
         assert vm.take_output() == "1 2 "
         assert vm.statistics()["options"]["search-order"] > 0

@@ -70,6 +70,8 @@ def test_lists_with_hits_are_moved_for_the_last_way(monkeypatch: pytest.MonkeyPa
         return int.from_bytes(vm.memory.read(turns, 2), "little")
 
     subject.sample("list after list")
-    assert first() == vm.call(f"list-{lookup.LISTS - 1}")[0]  # the last list that was made, which is searched first
+    assert (
+        first() == vm.call(f"list-{lookup.LISTS - 1}")[0]
+    )  # the last list that was made, which is searched first
     subject.sample("list after list, by hits")
     assert first() == 1  # FORTH-WORDLIST, which has the words

@@ -20,7 +20,9 @@ NAMES = (
     "w-größe", "W-GRÖSSE", "w[\\]^_`{|}@", "w" * 255,
 )  # fmt: skip
 STEPS = 60
-OWN_LISTS = int(run(make_vm(REFERENCE), "wordlist .").output) - 1  # of a new system: the first is FORTH-WORDLIST
+OWN_LISTS = (
+    int(run(make_vm(REFERENCE), "wordlist .").output) - 1
+)  # of a new system: the first is FORTH-WORDLIST
 
 # What finds a name in an order of its own, whatever order is set: ( wid*n n c-addr u -- x | -1 )
 PROLOGUE = """
@@ -49,7 +51,9 @@ class Model:
     """What the standard says: a list of words, of word lists by when they were made, the order, the current list."""
 
     words: list[Word] = field(default_factory=list)
-    births: list[int] = field(default_factory=lambda: [-1] * OWN_LISTS)  # of list 1, 2 ...: how many words there were
+    births: list[int] = field(
+        default_factory=lambda: [-1] * OWN_LISTS
+    )  # of list 1, 2 ...: how many words there were
     order: list[int] = field(default_factory=lambda: [1])
     current: int = 1
 

@@ -111,6 +111,20 @@ def find_word(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
 
 
 @kernel
+def lists_with(vm: Ptr[VM], record: Ptr[Word], hash: u32) -> i64:
+    """How many lists of the search order have a word of the name of `record`."""
+    count: i64 = 0
+    word = first_with(vm, hash)
+    while word != 0:
+        other = vm.words + word
+        if i64(vm.ranks[i64(other.list)]) != NOT_SEARCHED:
+            if is_named(other, record.name, i64(record.name_length), record.first):
+                count += 1
+        word = i64(other.beside)
+    return count
+
+
+@kernel
 def search_in_turn(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
     """What `search_order` finds, by looking into one list after the other, those with many hits first: the option
     `search-order`. Of a name that several lists have, the order decides.
@@ -125,7 +139,7 @@ def search_in_turn(vm: Ptr[VM], name: Ptr[u8], length: i64) -> i64:
         while word != 0:
             record = vm.words + word
             if i64(record.list) == list and is_named(record, name, length, first):
-                if i64(record.flags) & SHARED != 0:
+                if i64(record.flags) & SHARED != 0 and lists_with(vm, record, hash) > 1:
                     return search_order(vm, name, length)
                 vm.lists[list].hits += 1
                 if turn < i64(vm.ranks[list]):

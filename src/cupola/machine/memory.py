@@ -12,6 +12,7 @@ from __future__ import annotations
 import _thread
 import ctypes
 import errno
+import gc
 import os
 import sys
 
@@ -68,6 +69,21 @@ def _map_low(size: int, protection: int, flags: int, fd: int = -1) -> int:
     """
     if size > LOW_LIMIT:
         raise MappingError(errno.ENOMEM, f"{size:,} bytes do not fit below 2 GB: ask for less memory")
+    address = _search_low(size, protection, flags, fd)
+    if address is None:
+        gc.collect()  # machines that nobody holds any more, but that hold themselves in a circle, still have theirs
+        address = _search_low(size, protection, flags, fd)
+    if address is None:
+        raise MappingError(
+            errno.ENOMEM,
+            f"no {size:,} free bytes in a row below 2 GB: close other virtual machines of this process, "
+            "or ask for less memory",
+        )
+    return address
+
+
+def _search_low(size: int, protection: int, flags: int, fd: int) -> int | None:
+    """Map in the second gigabyte, or else in the first; None when neither has room."""
     try:
         address = _try_map(0, size, protection, flags | _MAP_32BIT, fd)
     except MappingError as error:
@@ -83,11 +99,7 @@ def _map_low(size: int, protection: int, flags: int, fd: int = -1) -> int:
             return _map_at(wanted, size, protection, flags, fd)
         except AddressTaken:
             continue
-    raise MappingError(
-        errno.ENOMEM,
-        f"no {size:,} free bytes in a row below 2 GB: close other virtual machines of this process, "
-        "or ask for less memory",
-    )
+    return None
 
 
 def _map_at(address: int, size: int, protection: int, flags: int, fd: int) -> int:

@@ -125,7 +125,7 @@ class Pair:
 
     def any_list(self) -> int:
         made = range(OWN_LISTS + 1, len(self.model.births) + 1)
-        return self.chance.choice([1, *made])  # not those with the system's own words
+        return int(self.chance.choice([1, *made]))  # not those with the system's own words
 
     def any_order(self) -> list[int]:
         return [self.any_list() for _ in range(self.chance.randrange(0, 9))]

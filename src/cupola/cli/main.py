@@ -1,7 +1,8 @@
 """`cupola`: finds the command that is meant and runs it.
 
-A command is a module of this folder with two functions, `add_arguments(parser)` and `main(args) -> exit status`. It is
-imported when the command is used, and only its own parser is built: the start of `cupola run` pays for nothing else.
+A command is a module of this folder with two functions, `add_arguments(parser)` and `main(args) -> exit status`; or,
+where it has commands of its own, with one, `run_line(arguments) -> exit status`. It is imported when the command is
+used, and only its own parser is built: the start of `cupola run` pays for nothing else.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "profile": ("cupola.cli.profile", "find out what a program does most, for later runs to use"),
         "heat": ("cupola.cli.heat", "draw the heat of a program's words over time"),
         "doctor": ("cupola.cli.doctor", "find out what works on this machine, and clear the cache"),
+    },
+    "Measuring": {
         "bench": ("cupola.lab.bench", "measure the engines of a language, and other systems beside them"),
+        "lab": ("cupola.cli.lab", "experiments: register, run, compare, with intervals and a verdict"),
     },
 }
 
@@ -59,8 +63,10 @@ def _main(arguments: list[str]) -> int:
     module_name, summary = known[name]
     module: Any = __import__(module_name, fromlist=["main"])
     try:
-        args = _parse(module, name, summary, arguments[1:])
-        status: int = module.main(args)
+        if hasattr(module, "run_line"):
+            status: int = module.run_line(arguments[1:])
+        else:
+            status = module.main(_parse(module, name, summary, arguments[1:]))
     except UsageError as error:
         print(f"cupola {name}: {error}", file=sys.stderr)
         return 2
@@ -75,32 +81,9 @@ def _parse(module: Any, name: str, summary: str, arguments: list[str]) -> Any:
     found = None if quick is None else quick(arguments)
     if found is not None:
         return found
-    from argparse import ArgumentParser, HelpFormatter, RawDescriptionHelpFormatter
+    from cupola.cli.parsing import parse
 
-    def formatter(prog: str) -> HelpFormatter:
-        # Without a width it imports shutil, which takes 4 ms, also when no help is wanted.
-        return RawDescriptionHelpFormatter(prog, width=_columns() - 2, max_help_position=28)
-
-    parser = ArgumentParser(
-        prog=f"cupola {name}",
-        description=getattr(module, "DESCRIPTION", summary[0].upper() + summary[1:] + "."),
-        epilog=getattr(module, "EPILOG", None),
-        formatter_class=formatter,
-        allow_abbrev=False,
-    )
-    module.add_arguments(parser)
-    prepare = getattr(module, "prepare", None)
-    return parser.parse_args(arguments if prepare is None else prepare(arguments))
-
-
-def _columns() -> int:
-    """The width of the terminal; 100 without one."""
-    import os
-
-    try:
-        return max(40, min(os.get_terminal_size(1).columns, 110))
-    except OSError:
-        return 100
+    return parse(module, name, summary, arguments)
 
 
 def overview() -> str:
@@ -126,13 +109,12 @@ def overview() -> str:
 
 def _unknown(found: str, known: list[str]) -> str:
     import os
-    from difflib import get_close_matches
+
+    from cupola.cli.parsing import unknown
 
     if os.path.exists(found):
         return f"cupola: {found!r} is a file, not a command; to run it: cupola run {found}"
-    close = get_close_matches(found, known, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return f"cupola: unknown command {found!r}: expected one of {', '.join(known)}{hint}"
+    return unknown("cupola", found, known)
 
 
 def _broken_pipe() -> int:

@@ -10,6 +10,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
+DIFFERS = "differs"
+"""The word that a problem begins with where output, errors or exit status are not what they must be: the arm means
+something else, so its experiment is invalid. `differs: line 3 is '7', expected '8'`."""
+
+
 @dataclass(frozen=True)
 class Event:
     """Something that happened inside a process: when (seconds from its first iteration, or its start), and what."""
@@ -24,7 +29,8 @@ class ProcessRecord:
     """One process of an arm on a workload. Times in seconds, memory in bytes.
 
     `problem` says what was wrong, or is None: how it ended (crash, exit status, time-out), output that differs, a state
-    that the arm does not allow, a clock that jumped. Such a process is kept, and is in no figure.
+    that the arm does not allow, a clock that jumped. Such a process is kept, and is in no figure. One that begins with
+    DIFFERS makes the experiment invalid; every other is a process lost.
     """
 
     block: int
@@ -42,6 +48,11 @@ class ProcessRecord:
     instructions: int | None = None
     events: tuple[Event, ...] = ()
     state: tuple[tuple[str, str], ...] = ()  # what the process says of itself: tier reached, switches, caches
+
+    @property
+    def differs(self) -> bool:
+        """Whether it meant something else than it must."""
+        return self.problem is not None and self.problem.startswith(DIFFERS)
 
     def as_data(self) -> dict[str, Any]:
         """The record as JSON takes it."""

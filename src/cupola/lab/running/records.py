@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-
 DIFFERS = "differs"
 """The word that a problem begins with where output, errors or exit status are not what they must be: the arm means
 something else, so its experiment is invalid. `differs: line 3 is '7', expected '8'`."""

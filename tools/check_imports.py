@@ -21,6 +21,7 @@ PACKAGE = "cupola"
 
 TOWER = (
     "cli",
+    "launch",
     "api",
     "languages",
     "language",
@@ -34,7 +35,7 @@ TOWER = (
 """Folders (and modules) of the package, from the roof to the ground: each may import those after it."""
 
 SIDES = {
-    "lab": ("api", ("cli",)),
+    "lab": ("launch", ("cli",)),
     "observe": ("language", ("api", "lab", "cli")),
 }
 """Houses at the side: the highest floor of the tower that they may import, and who may import them."""

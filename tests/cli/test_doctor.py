@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cupola.cli import doctor, start
+from cupola.cli import doctor
 from cupola.cli.main import main
+from cupola.launch import switches
 from cupola.machine.cache import Cache
 from tests.cli.support import cupola
 
@@ -18,7 +19,7 @@ def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert "BROKEN" not in text
     for wanted in ("cupola", "Python", "llvmlite", "LLVM", "CPU", "executable memory", "perf map", "cache"):
         assert wanted in text
-    for tier in start.TIERS:
+    for tier in switches.TIERS:
         assert f"forth, {tier}" in text
 
 
@@ -27,7 +28,7 @@ def test_a_wrong_result_is_found(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert main(["doctor"]) == 1
     captured = capsys.readouterr()
     assert "gave (1,) instead of (2,)" in captured.out
-    assert f"{len(start.TIERS)} of these must be repaired" in captured.err
+    assert f"{len(switches.TIERS)} of these must be repaired" in captured.err
 
 
 def test_a_cache_that_cannot_be_used_is_found(

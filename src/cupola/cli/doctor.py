@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cupola.cli import start, status
+from cupola.launch import start, status, switches
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def engines() -> Iterator[Finding]:
     from cupola.language.limits import RunError
 
     for language, (source, function, arguments, expected) in PROBES.items():
-        for tier in start.TIERS:
+        for tier in switches.TIERS:
             name = f"{language}, {tier}"
             began = time.perf_counter()
             try:

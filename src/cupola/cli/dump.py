@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cupola.cli import start, status
+from cupola.launch import start, status
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cupola.cli import start, status
+from cupola.launch import start, status, switches
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("program", metavar="PROGRAM", help="a file")
     add("arguments", nargs="...", metavar="ARGS", help="the program's own arguments")
-    start.add_language(parser)
+    switches.add_language(parser)
     add("--words", type=int, default=24, metavar="N", help="how many words to draw (default: %(default)s)")
     add("--svg", metavar="FILE", help="write the drawing as an SVG file, too")
     add("--csv", metavar="FILE", help="write what each tick saw")
-    start.add_physics(parser)
+    switches.add_physics(parser)
 
 
 class History:
@@ -95,8 +95,6 @@ def spread(row: list[float], first: float, last: float, amount: float) -> None:
 
 def main(args: Namespace) -> int:
     """Run and draw; the exit status."""
-    from cupola.cli.run import run
-
     language = start.language_for(args.program, args.language)
     text = start.read_program(args.program)
     if args.words < 1:
@@ -105,7 +103,7 @@ def main(args: Namespace) -> int:
         args.physics = "starforth-paper"
     if not any(each.startswith("period=") for each in args.knobs):
         args.knobs = [*args.knobs, f"period={PERIOD}"]
-    physics = start.physics_of(args)
+    physics = switches.physics_of(args)
     if not physics.on:
         raise status.UsageError("the physics are off: there is no heat to draw")
     try:
@@ -115,7 +113,7 @@ def main(args: Namespace) -> int:
         return status.GUEST_ERROR
     history = History()
     running = Running(vm, history)
-    ended = run(vm, lambda: vm.run(text, args.program))
+    ended = start.run(vm, lambda: vm.run(text, args.program))
     running.close()
     history.add(max(vm.system.steps, 1), vm.system.physics.executions())
     draw(vm, history, args)

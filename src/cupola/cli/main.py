@@ -57,7 +57,7 @@ def _main(arguments: list[str]) -> int:
     if arguments[0] not in known:
         print(_unknown(arguments[0], list(known)), file=sys.stderr)
         return 2
-    from cupola.cli.status import UsageError
+    from cupola.launch.status import UsageError
 
     name = arguments[0]
     module_name, summary = known[name]
@@ -121,7 +121,7 @@ def _broken_pipe() -> int:
     """Whoever read our output went away: end quietly, and let Python's own flush at the end write to nowhere."""
     import os
 
-    from cupola.cli.status import BROKEN_PIPE
+    from cupola.launch.status import BROKEN_PIPE
 
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

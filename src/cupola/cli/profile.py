@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from cupola.cli import start, status
-from cupola.cli.run import program_of, run
+from cupola.cli.run import program_of
+from cupola.launch import start, status, switches
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("-e", dest="text", action="append", metavar="CODE", help="run this text instead of a file")
     add("-o", dest="file", required=True, metavar="FILE", help="where the profile is written")
     add("--add", action="store_true", help="add to the profile that FILE has already")
-    start.add_language(parser)
+    switches.add_language(parser)
 
 
 def main(args: Namespace) -> int:
@@ -50,7 +50,7 @@ def main(args: Namespace) -> int:
     except start.StartError as error:
         print(f"cupola profile: {error}\nfor details: cupola doctor", file=sys.stderr)
         return status.GUEST_ERROR
-    ended = run(vm, lambda: vm.run(text, name))
+    ended = start.run(vm, lambda: vm.run(text, name))
     made = vm.make_profile()
     if known is not None:
         made.merge(known)

@@ -6,7 +6,7 @@ import sys
 
 import cupola
 import cupola.languages
-from cupola.cli import start, status
+from cupola.launch import start, status, switches
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     known = sorted(cupola.languages.LANGUAGES)
     parser.add_argument("language", nargs="?", choices=known, help="default: forth")
     parser.add_argument(
-        "--tier", choices=start.TIERS, default="auto", help="as for run (default: %(default)s)"
+        "--tier", choices=switches.TIERS, default="auto", help="as for run (default: %(default)s)"
     )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from cupola.cli import start, status, units
 from cupola.languages import language_of_image
+from cupola.launch import start, status, switches
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
-    from cupola.api import VM, Limits
+    from cupola.api import VM
 
 DESCRIPTION = """\
 Run a program. What follows PROGRAM belongs to the program: its arguments (Forth: NEXT-ARG).
@@ -30,11 +30,8 @@ examples:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `cupola run`."""
-    from cupola.language.limits import FILES
-
     add = parser.add_argument
-    add("program", nargs="?", metavar="PROGRAM", help="a file, or - for standard input")
-    add("arguments", nargs="...", metavar="ARGS", help="the program's own arguments")
+    switches.add_program(parser)
     add(
         "-e",
         dest="text",
@@ -42,39 +39,22 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="CODE",
         help="run this text instead of a file; may be repeated",
     )
-    start.add_language(parser)
+    switches.add_language(parser)
     add(
         "--stats",
         choices=("text", "json"),
         help="afterwards, tell on standard error what happened; --stats=json for machines",
     )
-    start.add_options(parser)
-    start.add_physics(parser)
-    add("--blocks", metavar="FILE", help="the file of the program's blocks (Forth; default: blocks.fb)")
-    limits = parser.add_argument_group("limits")
-    limits.add_argument(
-        "--time-limit", type=_amount(units.seconds), metavar="TIME", help="such as 10s, 500ms or 2m"
-    )
-    limits.add_argument(
-        "--step-limit", type=_amount(units.count), metavar="N", help="instructions, such as 1_000_000 or 10M"
-    )
-    limits.add_argument(
-        "--memory-limit",
-        type=_amount(units.size),
-        metavar="SIZE",
-        help="of the program's data, such as 64MiB",
-    )
-    limits.add_argument(
-        "--files",
-        choices=FILES,
-        default="all",
-        help="which files the program may open, or include: all (default), read (none to write), none",
-    )
-    limits.add_argument(
-        "--no-foreign",
+    add(
+        "--options",
+        dest="list_options",
         action="store_true",
-        help="the program may not call C functions; it may not with any other limit, either",
+        help="list the optimizations with their defaults",
     )
+    switches.add_options(parser)
+    switches.add_physics(parser)
+    switches.add_blocks(parser)
+    switches.add_limits(parser)
 
 
 def quick(arguments: list[str]) -> Plain | None:
@@ -112,24 +92,10 @@ def prepare(arguments: list[str]) -> list[str]:
     return ["--stats=text" if each == "--stats" else each for each in arguments]
 
 
-def _amount(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """`read` with its ValueError as argparse wants it: with the message."""
-
-    def amount(text: str) -> Any:
-        try:
-            return read(text)
-        except ValueError as error:
-            from argparse import ArgumentTypeError
-
-            raise ArgumentTypeError(str(error)) from None
-
-    return amount
-
-
 def main(args: Namespace | Plain) -> int:
     """Run the program; the exit status."""
     if args.list_options:
-        print(start.listed_options())
+        print(switches.listed_options())
         return status.OK
     image, found = image_of(args)
     if found is not None:
@@ -139,22 +105,17 @@ def main(args: Namespace | Plain) -> int:
     try:
         vm = start.make_vm(
             language,
-            args.tier,
-            limits_of(args),
             output=sys.stdout,
             arguments=arguments,
             counting=bool(args.stats),
-            options=start.options_of(args),
-            physics=start.physics_of(args),
-            blocks=args.blocks,
-            profile=args.profile,
             image=image,
+            **switches.vm_arguments(args),
         )
     except start.StartError as error:
         print(f"cupola run: {error}\nfor details: cupola doctor", file=sys.stderr)
         return status.GUEST_ERROR
     began = _now()
-    ended = run(vm, lambda: start_image(vm) if image else vm.run(text, name))
+    ended = start.run(vm, lambda: start_image(vm) if image else vm.run(text, name))
     if args.stats:
         show_statistics(vm, args.stats, _now() - began)
     return start.close(vm) or ended
@@ -180,22 +141,6 @@ def start_image(vm: VM) -> None:
         vm.run(start.text_of(sys.stdin.buffer.read()), "<standard input>")
 
 
-def run(vm: VM, act: Callable[[], None]) -> int:
-    """Run a program; errors go to standard error."""
-    from cupola.language.limits import Interrupted, LimitReached, RunError
-
-    try:
-        act()
-    except RunError as error:
-        sys.stdout.flush()
-        in_line = vm.system.output.in_line and sys.stdout.isatty() and sys.stderr.isatty()
-        print("\n" * in_line + error.show(), file=sys.stderr)
-        if isinstance(error, LimitReached):
-            return status.LIMIT
-        return status.INTERRUPTED if isinstance(error, Interrupted) else status.GUEST_ERROR
-    return status.OK
-
-
 def program_of(args: Namespace | Plain) -> tuple[str, str, str, list[str]]:
     """The language, the program's name, its text, and its arguments."""
     arguments = list(args.arguments)
@@ -210,15 +155,6 @@ def program_of(args: Namespace | Plain) -> tuple[str, str, str, list[str]]:
         return language, "<standard input>", start.text_of(sys.stdin.buffer.read()), arguments
     language = start.language_for(args.program, args.language)
     return language, args.program, start.read_program(args.program), arguments
-
-
-def limits_of(args: Namespace | Plain) -> Limits:
-    """The limits that were asked for."""
-    from cupola.language.limits import Limits
-
-    return Limits(time=args.time_limit, steps=args.step_limit, memory=args.memory_limit, files=args.files,
-        foreign=False if args.no_foreign else None,
-    )  # fmt: skip
 
 
 def show_statistics(vm: VM, form: str, seconds: float) -> None:

@@ -1,99 +1,20 @@
-"""What all commands that run guest programs share: which language, a VM of it, the progress of its first use."""
+"""What everybody shares who runs a guest program: its language and text, a VM, the progress of the first use, and what
+is said when it ends before its time."""
 
 from __future__ import annotations
 
 import sys
 
 import cupola.languages
-from cupola.cli import status
-from cupola.cli.status import UsageError
+from cupola.launch import status
+from cupola.launch.status import UsageError
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from collections.abc import Callable
     from typing import Any
 
-    from cupola.api import VM, Limits, Options, Physics
-
-TIERS = ("auto", "switch", "table", "threaded", "baseline")
-
-
-def add_language(parser: ArgumentParser) -> None:
-    """Declare `--language` and `--tier`."""
-    parser.add_argument(
-        "--language",
-        "-l",
-        choices=sorted(cupola.languages.LANGUAGES),
-        help="default: by the file's ending, else forth",
-    )
-    parser.add_argument(
-        "--tier",
-        choices=TIERS,
-        default="auto",
-        help="auto: interpret, compile what is worth it (default); baseline: compile everything at its first call; "
-        "threaded, switch, table: interpreters only",
-    )
-
-
-def add_options(parser: ArgumentParser) -> None:
-    """Declare `--with`, `--without` and `--options`."""
-    group = parser.add_argument_group("optimizations")
-    for flag, name, what in (
-        ("--with", "on", "switch this one on"),
-        ("--without", "off", "switch this one off"),
-    ):
-        group.add_argument(
-            flag, dest=name, action="append", default=[], metavar="NAME", help=f"{what}; may be repeated"
-        )
-    group.add_argument(
-        "--options", dest="list_options", action="store_true", help="list them with their defaults, and end"
-    )
-    group.add_argument("--profile", metavar="FILE", help="compile with what `cupola profile` found out")
-
-
-def add_physics(parser: ArgumentParser) -> None:
-    """Declare `--physics` and `--physics-set`."""
-    group = parser.add_argument_group("physics")
-    group.add_argument(
-        "--physics",
-        metavar="NAME",
-        help="count how often each word runs, and what follows: off (default), starforth-paper, starforth-head",
-    )
-    group.add_argument(
-        "--physics-set",
-        dest="knobs",
-        action="append",
-        default=[],
-        metavar="KNOB=VALUE",
-        help="change one of its knobs (docs/physics.md); may be repeated",
-    )
-
-
-def physics_of(args: Any) -> Physics:
-    """The physics that a command line wants."""
-    from cupola.policy.physics import presets
-
-    try:
-        return presets.physics_of(args.physics, args.knobs)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def options_of(args: Any) -> Options:
-    """The optimizations that a command line wants."""
-    from cupola.policy import options
-
-    try:
-        return options.options_of(args.on, args.off)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
-def listed_options() -> str:
-    """What `--options` prints."""
-    from cupola.policy import options
-
-    return f"Optimizations that can be switched (--with NAME, --without NAME):\n{options.listing()}"
+    from cupola.api import VM, Limits
 
 
 def language_for(path: str | None, wanted: str | None) -> str:
@@ -128,7 +49,9 @@ def text_of(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def make_vm(language: str, tier: str, limits: Limits | None = None, **streams: Any) -> VM:
+def make_vm(
+    language: str, tier: str, limits: Limits | None = None, progress: Progress | None = None, **streams: Any
+) -> VM:
     """A VM; what the machine or the user made impossible is a UsageError or a StartError."""
     from cupola.api import VM
     from cupola.machine.cpu import is_supported
@@ -137,7 +60,7 @@ def make_vm(language: str, tier: str, limits: Limits | None = None, **streams: A
     supported, why = is_supported()
     if not supported:
         raise StartError(why)
-    progress = Progress(language)
+    progress = progress or Progress(language)
     try:
         return VM(language, tier=tier, limits=limits, progress=progress, **streams)
     except ValueError as error:
@@ -146,6 +69,22 @@ def make_vm(language: str, tier: str, limits: Limits | None = None, **streams: A
         raise StartError(str(error)) from None
     finally:
         progress.close()
+
+
+def run(vm: VM, act: Callable[[], None]) -> int:
+    """Run a program; errors go to standard error."""
+    from cupola.language.limits import Interrupted, LimitReached, RunError
+
+    try:
+        act()
+    except RunError as error:
+        sys.stdout.flush()
+        in_line = vm.system.output.in_line and sys.stdout.isatty() and sys.stderr.isatty()
+        print("\n" * in_line + error.show(), file=sys.stderr)
+        if isinstance(error, LimitReached):
+            return status.LIMIT
+        return status.INTERRUPTED if isinstance(error, Interrupted) else status.GUEST_ERROR
+    return status.OK
 
 
 def close(vm: VM) -> int:
@@ -166,7 +105,7 @@ class StartError(Exception):
 
 class Progress:
     """Shows how the first use of a language compiles it: a bar on a terminal, else one line, and only if there is
-    anything to compile."""
+    anything to compile (`told` says whether there was)."""
 
     def __init__(self, language: str) -> None:
         self.language = language

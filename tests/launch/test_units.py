@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cupola.cli import units
+from cupola.launch import units
 
 
 @pytest.mark.parametrize(

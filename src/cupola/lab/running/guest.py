@@ -282,7 +282,7 @@ def state_of(vm: VM, args: Namespace) -> dict[str, str]:
         "profile": "none" if args.profile is None else _digest_of(args.profile),
         **{each.name: "on" if system.options[each.name] else "off" for each in OPTIONS},
         "physics": "off" if physics is None else physics.physics.preset,
-        **({} if physics is None else {f"physics {name}": value for name, value in physics.physics.knobs.items()}),
+        **({} if physics is None else _changed_knobs(physics.physics)),
         **{f"limit of {name}": getattr(limits, name) for name in ("time", "steps", "memory", "files")},
         "foreign": "allowed" if limits.foreign_allowed else "not allowed",
         "words compiled": len(system.compiled),
@@ -296,6 +296,14 @@ def state_of(vm: VM, args: Namespace) -> dict[str, str]:
         else:
             state.setdefault(name, f"{value:.6f}" if isinstance(value, float) else value)
     return {name: "none" if value is None else str(value) for name, value in state.items()}
+
+
+def _changed_knobs(physics: Any) -> dict[str, int]:
+    """The knobs that are not as their preset has them."""
+    from cupola.policy.physics.presets import PRESETS
+
+    usual = PRESETS[physics.preset]
+    return {f"physics {name}": value for name, value in physics.knobs.items() if value != usual[name]}
 
 
 def _digest_of(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Running programs under several arms, interleaved, one process a run.
+"""Running programs under several arms for `cupola bench`, interleaved, one process a run.
 
 An arm is a command line. Runs come in blocks; in each block every program is run once by every arm, side
 by side, programs and arms in random order: drift of the machine (heat, neighbours) then meets all arms alike.
@@ -7,16 +7,13 @@ Whoever changes the order of runs changes what the published figures mean.
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import tempfile
-import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from cupola.lab.running.output import difference
+from cupola.lab.running.process import failure, run_process
 
 PLACE = "{program}"
 """Stands in an arm's command for the path of the program."""
@@ -77,59 +74,18 @@ Execute = Callable[[list[str], str, float], Run]
 
 def execute(command: list[str], expected: str, timeout: float) -> Run:
     """Run a command in a process of its own and judge its output; `timeout` in seconds."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        start = time.perf_counter()
-        try:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, process_group=0
-            )
-        except OSError as error:
-            return Run(0.0, 0.0, 0, f"does not start: {error}")
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            os.killpg(process.pid, signal.SIGKILL)
-
-        timer = threading.Timer(timeout, stop)
-        timer.start()
-        try:
-            # Waits without reaping: until wait4 below, the id cannot come to name another process.
-            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-            wall = time.perf_counter() - start
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-        finally:
-            timer.cancel()
-            timer.join()
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        problem = f"still running after {timeout:g} s" if late.is_set() else None
-        problem = problem or judge(process.returncode, read(output), expected, read(errors))
-        return Run(wall, usage.ru_utime, usage.ru_maxrss * 1024, problem)
+    done = run_process(command, timeout=timeout)
+    problem = done.problem or judge(done.status, done.stdout, expected, done.stderr)
+    return Run(done.wall, done.user, done.memory, problem)
 
 
-def read(file: object) -> str:
-    """Return all that was written to a temporary file, as text."""
-    file.seek(0)  # type: ignore[attr-defined]  # the class of temporary files is private to its module
-    return str(file.read().decode("utf-8", "replace"))  # type: ignore[attr-defined]  # as above
-
-
-def judge(status: int, output: str, expected: str, errors: str) -> str | None:
+def judge(status: int, output: bytes | str, expected: str, errors: bytes | str) -> str | None:
     """Return what is wrong with how a process ended, or None."""
-    if status != 0:
-        last = (errors.strip() or "nothing on standard error").splitlines()[-1]
-        how = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
-        return f"{how}: {last}"
-    found = [line.rstrip() for line in output.rstrip().splitlines()]
-    wanted = [line.rstrip() for line in expected.rstrip().splitlines()]
-    if found == wanted:
-        return None
-    for number, (one, other) in enumerate(zip(found, wanted, strict=False), 1):
-        if one != other:
-            return f"wrong output: line {number} is {one[:60]!r}, expected {other[:60]!r}"
-    return f"wrong output: {len(found)} lines, expected {len(wanted)}"
+    failed = failure(status, errors)
+    if failed is not None:
+        return failed
+    differs = difference(output, expected)
+    return None if differs is None else f"wrong output: {differs}"
 
 
 def schedule(

@@ -2,7 +2,7 @@
 
 LabError            anything that keeps a command from doing what it was asked
   ExperimentError   the experiment's file (experiment/reading.py)
-  JournalError      the journal (journal/store.py)
+  JournalError      the journal (journal/errors.py)
 """
 
 from __future__ import annotations

@@ -28,7 +28,10 @@ from cupola.lab.journal.errors import (
 )
 
 NAME = "journal.db"
-"""How a journal is called, in the directory of its experiments, where nothing else is asked for."""
+"""How a journal is called, in the directory of its experiments, unless the user names another file."""
+
+EXPORT = "journal.jsonl"
+"""How its export as text is called, where it is committed."""
 
 APPLICATION = 0x43504C4A  # "CPLJ", at byte 68 of the file: `file` and SQLite call it the application's id
 BUSY = 30.0  # seconds that a writer waits for others

@@ -82,18 +82,33 @@ def load(journal: Chain, path: Path) -> tuple[int, int]:
         waiting: list[Entry] = []
         for entry in read(path):
             own = next(ours, None)
-            if own is None:
-                waiting.append(entry)
-                if len(waiting) == AT_ONCE:
-                    journal.restore(waiting)
-                    added, waiting = added + len(waiting), []
-            elif own != entry:
-                why = f"{journal.path} has another entry there, so neither is the other's past"
-                raise BrokenChain(path, entry.number, why)
-            else:
+            _same_past(journal, path, own, entry)
+            if own is not None:
                 there += 1
+                continue
+            waiting.append(entry)
+            if len(waiting) == AT_ONCE:
+                journal.restore(waiting)
+                added, waiting = added + len(waiting), []
         journal.restore(waiting)
     return there, added + len(waiting)
+
+
+def compare(journal: Chain, path: Path) -> tuple[int, int]:
+    """How many entries of a text are in a journal, and how many are missing at its end. Raises what `read` raises, and
+    BrokenChain where the two have different pasts."""
+    ours, common, lost = journal.entries(), 0, 0
+    for entry in read(path):
+        own = next(ours, None)
+        _same_past(journal, path, own, entry)
+        common, lost = (common, lost + 1) if own is None else (common + 1, lost)
+    return common, lost
+
+
+def _same_past(journal: Chain, path: Path, own: Entry | None, other: Entry) -> None:
+    if own is not None and own != other:
+        why = f"{journal.path} has another entry there, so neither is the other's past"
+        raise BrokenChain(path, other.number, why)
 
 
 def _head(path: Path, line: bytes) -> dict[str, Any]:

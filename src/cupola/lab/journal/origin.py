@@ -15,12 +15,17 @@ from typing import Any
 import cupola
 from cupola.lab.errors import LabError
 from cupola.lab.experiment.spec import Experiment
+from cupola.lab.journal.database import EXPORT, NAME
 from cupola.lab.report import processor
+
+ALL_BUT_JOURNALS = (":(top)", *(f":(top,exclude,glob)**/{name}" for name in (NAME, EXPORT)))
+"""All of a tree but journals, as git says it: a journal grows while experiments run."""
 
 
 @dataclass(frozen=True)
 class Commit:
-    """What git says of a directory: the commit, and whether everything in its tree was committed."""
+    """What git says of a directory: the commit, and whether all files that it knows, but for journals, were as they are
+    there."""
 
     digest: str
     clean: bool
@@ -29,7 +34,7 @@ class Commit:
 def commit_of(directory: Path) -> Commit | None:
     """The commit that a directory is at; None where git, or a commit, is not there."""
     head = _git(directory, "rev-parse", "HEAD")
-    status = _git(directory, "status", "--porcelain")
+    status = _git(directory, "status", "--porcelain", "--untracked-files=no", "--", *ALL_BUT_JOURNALS)
     return None if head is None or status is None else Commit(head.strip(), not status.strip())
 
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import cupola
+from cupola.lab.generate.forth import ZEROS, program
 from tests.languages.forth.engines import Engine
-from tests.languages.forth.random_programs import program
 
 CORPUS = Path(__file__).parent / "corpus"
 STEPS = 30_000  # a line
@@ -29,11 +29,6 @@ SECONDS = 20.0  # a line: only reached by what is not counted in steps
 SILENCE = 60.0  # seconds without an answer of the worker: it hangs
 MEMORY = 128 << 10
 MOST_CHECKS = 600  # programs that are tried to make one smaller
-# After a THROW as many cells are below its code as before, but nobody promises their values: here all are 0.
-ZEROS = [
-    ": zeros  >r  depth dup >r 0 ?do drop loop  r> 0 ?do 0 loop  r> ;",
-    ": catch  catch dup if zeros then ;",
-]
 ENGINES = [
     Engine("switch"),
     Engine("table"),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cupola.lab.generate.forth import program
 from tests.languages.forth.engines import Engine
 from tests.languages.forth.fuzz import CORPUS, Worker, disagreement, run_lines, shrink
-from tests.languages.forth.random_programs import program
 
 SEEDS = range(40)
 

@@ -6,8 +6,8 @@ import contextlib
 import io
 
 import cupola
+from cupola.lab.generate.forth import program
 from cupola.languages.forth import constants
-from tests.languages.forth.random_programs import program
 from tests.tiers.guest_code import check, decode
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import cupola
+from cupola.lab.generate.forth import well_formed
 from cupola.policy.options import NAMES
 from tests.languages.forth.engines import ENGINES, TIME_LIMIT, Engine
-from tests.languages.forth.random_programs import well_formed
 from tests.languages.forth.suite_files import SUITE, SuiteFile
 
 ALL_ON = dict.fromkeys(NAMES, True)

@@ -8,8 +8,8 @@ import itertools
 import pytest
 
 import cupola
+from cupola.lab.generate.forth import program
 from tests.languages.forth.engines import ENGINES, Engine
-from tests.languages.forth.random_programs import program
 from tests.languages.forth.suite_files import SUITE, SuiteFile
 
 STEPS = 300_000  # for each line: random programs may run for ever

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import cupola
+from cupola.lab.generate.forth import program
 from cupola.languages.forth.constants import COMPILE_ONLY, EFFECT_KNOWN, IMMEDIATE, IS_MARKER, KIND_COLON
 from cupola.languages.forth.decompile import Decompiler, Puzzle
 from cupola.languages.forth.showing import source_of
 from cupola.languages.forth.vm import ForthVM
 from tests.languages.forth.engines import ENGINES, Engine, make_vm
-from tests.languages.forth.random_programs import program
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 WORDS = """

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import cupola
+from cupola.lab.generate.forth import program
 from cupola.machine.memory import CodeArena
-from tests.languages.forth.random_programs import program
 from tests.tiers.guest_code import decode
 
 CANARY = b"\xcc" * 64

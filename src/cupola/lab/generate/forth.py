@@ -71,6 +71,14 @@ ODD = words("""
 """)
 
 
+# After a THROW as many cells are below its code as before, but nobody promises their values: here all are 0.
+ZEROS = [
+    ": zeros  >r  depth dup >r 0 ?do drop loop  r> 0 ?do 0 loop  r> ;",
+    ": catch  catch dup if zeros then ;",
+]
+USE = ".s f.s"  # how a line ends that calls a word
+
+
 @dataclass
 class Word:
     """A word that the program has defined, and what it does to the stack."""
@@ -343,7 +351,7 @@ class Writer:
         arguments = [self.number() for _ in range(count)]
         if word.small and arguments:
             arguments[-1] = str(self.random.randrange(9))
-        self.lines.append(f"{' '.join(arguments)} {word.name} .s f.s".strip())
+        self.lines.append(f"{' '.join(arguments)} {word.name} {USE}".strip())
 
 
 def well_formed(seed: int) -> list[str]:
@@ -411,3 +419,11 @@ def program(seed: int) -> list[str]:
     if seed % 4 < 2:
         return well_formed(seed)
     return broken(seed) if seed % 4 == 2 else soup(seed)
+
+
+def script(seed: int) -> str:
+    """A well-formed program as a file: a line that throws says so, and those after it run all the same."""
+    lines = [*ZEROS, ': attempt ( c-addr u -- )  [\'] evaluate catch ?dup if ." throws " . 2drop then cr ;']
+    for line in well_formed(seed):
+        lines.append(f's" {line}" attempt' if line.endswith(USE) else line)
+    return "\n".join([*lines, ""])

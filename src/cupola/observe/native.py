@@ -123,7 +123,7 @@ class _Baseline:
     def _notes(self, one: Instruction, variant: Row, parts: list[Instruction]) -> list[Note]:
         """What the holes of a stencil hold."""
         assert variant.stencil is not None
-        _, _, first, count, _, _ = variant.stencil
+        first, count = variant.stencil[2:4]
         notes = []
         for offset, kind, what, addend in self.vm.engine.image["holes"][first : first + count]:
             place = one.handler + offset

@@ -37,12 +37,14 @@ class Header:
 
 @struct
 class Stencil:
-    """Where the bytes of a stencil are (`code`, an address) and which holes it has, in the table of holes."""
+    """Where the bytes of a stencil are (`code`, an address), which holes it has, in the table of holes, and at which
+    offsets in a line of 32 bytes it should not begin (`crossings`, see `machine.branches`)."""
 
     code: u32
     size: u16
     hole_count: u16
     first_hole: u32
+    crossings: u32
 
 
 @struct

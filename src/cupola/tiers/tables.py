@@ -18,8 +18,7 @@ LOOPS = ("switch_loop", "table_loop")
 
 class Row(NamedTuple):
     """A variant: name, first opcode, bytes and instructions that it covers, cells in registers before and after,
-    whether it is only a step to a longer one, and its stencil: offset in the blob, size, first hole, number of holes,
-    how many of these give up, and how many leave for guest code."""
+    whether it is only a step to a longer one, and its stencil (see `image`)."""
 
     name: str
     opcode: int
@@ -28,7 +27,7 @@ class Row(NamedTuple):
     state_in: int
     state_out: int
     step: bool
-    stencil: tuple[int, int, int, int, int, int] | None
+    stencil: tuple[int, int, int, int, int, int, int] | None
 
 
 CONSTANT_BYTES = 16  # of the widest constant in machine code: a vector register
@@ -86,7 +85,7 @@ class TableWriter:
         place = self._begin("variants", size * (len(self.variants) + len(LOOPS)))
         handler, stencil = _offset(layout.Variant, "handler"), _offset(layout.Variant, "stencil")
         for each in self.variants:
-            bails, to_guest = each.stencil[4:] if each.stencil else (0, 0)
+            bails, to_guest = each.stencil[4:6] if each.stencil else (0, 0)
             self._set(
                 layout.Variant, place, opcode=each.opcode, length=each.length, count=each.covers,
                 bails=bails, to_guest=to_guest, state_in=each.state_in, state_out=each.state_out,
@@ -104,8 +103,10 @@ class TableWriter:
     def _stencil(self, place: int, stencil: tuple[int, ...] | None) -> None:
         if stencil is None:
             return
-        offset, size, first_hole, hole_count = stencil[:4]
-        self._set(layout.Stencil, place, size=size, hole_count=hole_count, first_hole=first_hole)
+        offset, size, first_hole, hole_count, _, _, crossings = stencil
+        self._set(
+            layout.Stencil, place, size=size, hole_count=hole_count, first_hole=first_hole, crossings=crossings
+        )
         self._move(place + _offset(layout.Stencil, "code"), self.places["blob"] + offset)
 
     def _constants(self) -> dict[bytes, int]:

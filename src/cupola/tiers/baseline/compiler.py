@@ -22,6 +22,7 @@ from cupola.kernel import (
     u32,
     u64,
 )
+from cupola.machine.branches import LINE
 from cupola.tiers.headers import OPCODE_MASK
 from cupola.tiers.layout import (
     ABSOLUTE_32,
@@ -73,6 +74,8 @@ def code_bound(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
     while pc < end:
         variant = variant_at(tables, pc)
         total += i64(variant.stencil.size) + i64(variant.to_guest) * i64(tables.goto_stub.size)
+        if variant.stencil.crossings != 0:
+            total += LINE - 1
         if variant.bails != 0:
             total += i64(address_of(tables.bail_stubs[i64(variant.state_in)]).size)
         pc += i64(variant.length)
@@ -156,13 +159,15 @@ def lay_out(
     native: i64,
     alignment: i64,
 ) -> i64:
-    """Give each instruction its address, with marked ones at multiples of `alignment`; then copy and patch."""
+    """Give each instruction its address, with marked ones at multiples of `alignment`, and jumps within lines; then copy
+    and patch."""
     at = native
     pc = start
     while pc < end:
         variant = variant_at(tables, pc)
         if i64(header(pc).handler) == LOOP_HEAD:
             at = (at + alignment - 1) & -alignment
+        at = beside_crossings(i64(variant.stencil.crossings), at)
         header(pc).handler = u32(at)
         at += i64(variant.stencil.size)
         pc += i64(variant.length)
@@ -181,6 +186,14 @@ def lay_out(
         at += i64(variant.stencil.size)
         pc += i64(variant.length)
     return free - native
+
+
+@inline
+def beside_crossings(crossings: i64, at: i64) -> i64:
+    """The first address from `at` on where a stencil should begin whose jumps cross lines at these offsets."""
+    while (crossings >> (at & (LINE - 1))) & 1 != 0:
+        at += 1
+    return at
 
 
 @kernel

@@ -97,7 +97,7 @@ class Evaluator:
         self.operands = dict(operands or {})
         self.steps = steps
         self.executed = 0
-        self._bindings: dict[Instruction, dict[str, Type]] = {}
+        self._bindings: dict[Instruction, Mapping[str, Type]] = {}
         self._functions: dict[int, Function] = {}
         self._frames: list[_Frame] = []
 
@@ -269,7 +269,7 @@ class Evaluator:
             return ()
         return outcome if isinstance(outcome, tuple) else (outcome,)
 
-    def _bindings_of(self, instruction: Instruction) -> dict[str, Type]:
+    def _bindings_of(self, instruction: Instruction) -> Mapping[str, Type]:
         known = self._bindings.get(instruction)
         if known is None:
             operands = tuple(each.type for each in instruction.operands)

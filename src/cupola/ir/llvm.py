@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import struct
+from functools import cache
 
 from cupola.ir.core import (
     TOTAL_WEIGHT,
@@ -43,6 +44,19 @@ def module_text(module: Module) -> str:
 
 def _type(type: Type) -> str:
     return _NAMES.get(type.name, type.name)
+
+
+@cache
+def _type_fields(bindings: tuple[tuple[str, Type], ...]) -> dict[str, object]:
+    """What templates say of the types that T and S stand for."""
+    fields: dict[str, object] = {}
+    for letter, type in bindings:
+        fields[letter] = _type(type)
+        fields[letter + "_mangled"] = type.name
+        fields[letter + "_bytes"] = type.bytes
+        if letter == "T":
+            fields.update(bits=type.bits, last_bit=type.bits - 1, W=f"i{2 * type.bits}")
+    return fields
 
 
 def _abi_type(type: Type, convention: str) -> str:
@@ -307,18 +321,12 @@ class _FunctionWriter:
         if operation.llvm.startswith("="):
             return []
         bindings = operation.bind(
-            tuple(each.type for each in instruction.operands),
-            tuple(each.type for each in instruction.results),
+            tuple([each.type for each in instruction.operands]),
+            tuple([each.type for each in instruction.results]),
         )
         self.temporaries += 1
         fields: dict[str, object] = {"t": f"%t{self.temporaries}.", "symbol": _global(instruction.symbol)}
-        for letter, type in bindings.items():
-            fields[letter] = _type(type)
-            fields[letter + "_mangled"] = type.name
-            fields[letter + "_bytes"] = type.bytes
-        if "T" in bindings:
-            bits = bindings["T"].bits
-            fields.update(bits=bits, last_bit=bits - 1, W=f"i{2 * bits}")
+        fields.update(_type_fields(tuple(bindings.items())))
         fields.update((f"r{place}", self.texts[each]) for place, each in enumerate(instruction.results))
         self.writer.uses_memcmp |= "@memcmp" in operation.llvm
         texts = [self._text(each) for each in instruction.operands]

@@ -8,6 +8,7 @@ these entries.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from cupola.ir.types import ALL, BY_NAME, Type
@@ -78,6 +79,9 @@ class Operation:
         self.z3 = z3
         self.z3_defined = z3_defined
         self.constraint = constraint
+        # Few combinations of types occur, and each of them thousands of times: what was found right once stays so.
+        self._bound: dict[tuple[tuple[Type, ...], tuple[Type, ...] | None], Mapping[str, Type]] = {}
+        self._inferred: dict[tuple[tuple[Type, ...], Type | None], tuple[Type, ...]] = {}
 
     @property
     def may_be_undefined(self) -> bool:
@@ -89,8 +93,14 @@ class Operation:
         """Whether the text form must name the result type, because the operands do not determine it."""
         return any(isinstance(each, str) and each not in self.operand_types for each in self.result_types)
 
-    def bind(self, operands: tuple[Type, ...], results: tuple[Type, ...] | None = None) -> dict[str, Type]:
+    def bind(self, operands: tuple[Type, ...], results: tuple[Type, ...] | None = None) -> Mapping[str, Type]:
         """The types that the variables T and S stand for; raises TypeError with expected and found."""
+        known = self._bound.get((operands, results))
+        if known is None:
+            known = self._bound[operands, results] = MappingProxyType(self._bind(operands, results))
+        return known
+
+    def _bind(self, operands: tuple[Type, ...], results: tuple[Type, ...] | None) -> dict[str, Type]:
         bindings: dict[str, Type] = {}
         if len(operands) != len(self.operand_types):
             raise TypeError(f"{self.name} takes {len(self.operand_types)} operands, found {len(operands)}")
@@ -119,6 +129,12 @@ class Operation:
 
     def infer(self, operands: tuple[Type, ...], suffix: Type | None = None) -> tuple[Type, ...]:
         """The result types for these operand types; `suffix` names the one that they do not determine."""
+        known = self._inferred.get((operands, suffix))
+        if known is None:
+            known = self._inferred[operands, suffix] = self._infer(operands, suffix)
+        return known
+
+    def _infer(self, operands: tuple[Type, ...], suffix: Type | None) -> tuple[Type, ...]:
         bindings = self.bind(operands)
         out: list[Type] = []
         for each in self.result_types:

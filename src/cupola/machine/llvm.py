@@ -19,7 +19,7 @@ from cupola.machine.tail_branches import fold_tail_branches
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from typing import Any
 
     from cupola.machine.llvm_pool import Progress
@@ -151,31 +151,36 @@ def _excerpt(lines: list[str], number: int, column: int | None) -> str:
 
 
 def compile_modules(
-    texts: Sequence[str],
+    texts: Iterable[str],
     *,
+    total: int | None = None,
     processes: int | None = None,
     progress: Progress | None = None,
     optimize: int = 2,
 ) -> list[bytes]:
-    """Compile modules in parallel, the longest first; the objects in the order of `texts`.
+    """Compile modules in parallel, in the order in which they come; the objects in that order too.
 
-    `processes`: how many workers (default: one for each CPU this process may use); 0 compiles in this
-    process. `progress(done, total)` is called in the calling thread after each module. `CompileError`, naming
-    the module by its position, for the first that fails, also when LLVM ends its worker.
+    A module is compiled while those behind it are still being made, if `texts` makes them one by one; `total` then
+    says how many there will be. `processes`: how many workers (default: one for each CPU this process may use); 0
+    compiles in this process. `progress(done, total)` is called in the calling thread after each module.
+    `CompileError`, naming the module by its position, for the first that fails, also when LLVM ends its worker.
     """
     if processes is None:
         processes = len(os.sched_getaffinity(0))
-    processes = min(processes, len(texts))
+    if total is None:
+        texts = list(texts)
+        total = len(texts)
+    processes = min(processes, total)
     if (
         processes == 0 or getattr(sys, "frozen", False) or not sys.executable
     ):  # no interpreter to start a worker with
-        return _compile_here(texts, progress, optimize)
+        return _compile_here(texts, total, progress, optimize)
     from cupola.machine.llvm_pool import compile_in_workers
 
-    return compile_in_workers(texts, processes, progress, optimize)
+    return compile_in_workers(texts, total, processes, progress, optimize)
 
 
-def _compile_here(texts: Sequence[str], progress: Progress | None, optimize: int) -> list[bytes]:
+def _compile_here(texts: Iterable[str], total: int, progress: Progress | None, optimize: int) -> list[bytes]:
     results = []
     for index, text in enumerate(texts):
         try:
@@ -183,5 +188,5 @@ def _compile_here(texts: Sequence[str], progress: Progress | None, optimize: int
         except CompileError as error:
             raise CompileError(f"module {index}: {error}") from None
         if progress is not None:
-            progress(index + 1, len(texts))
+            progress(index + 1, total)
     return results

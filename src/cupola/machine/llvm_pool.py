@@ -13,8 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from queue import SimpleQueue
 from typing import IO
 
@@ -76,51 +75,58 @@ class _Worker:
 
 
 def compile_in_workers(
-    texts: Sequence[str], processes: int, progress: Progress | None, optimize: int
+    texts: Iterable[str], total: int, processes: int, progress: Progress | None, optimize: int
 ) -> list[bytes]:
     """See `llvm.compile_modules`; `processes` is at least 1."""
-    todo = deque(sorted(range(len(texts)), key=lambda index: -len(texts[index])))
+    todo: SimpleQueue[tuple[int, str] | None] = SimpleQueue()  # None: there is no more
     answers: SimpleQueue[_Answer] = SimpleQueue()
     results: dict[int, bytes] = {}
     workers: list[_Worker] = []
     threads: list[threading.Thread] = []
+
+    def take(answer: _Answer) -> None:
+        index, result = answer
+        if isinstance(result, Exception):
+            raise CompileError(f"module {index}: {result}") from result
+        results[index] = result
+        if progress is not None:
+            progress(len(results), total)
+
     try:
         for _ in range(processes):
             workers.append(_Worker())
-            thread = threading.Thread(
-                target=_serve, args=(workers[-1], texts, todo, answers, optimize), daemon=True
-            )
+            thread = threading.Thread(target=_serve, args=(workers[-1], todo, answers, optimize), daemon=True)
             threads.append(thread)
             thread.start()
-        while len(results) < len(texts):
-            index, answer = answers.get()
-            if isinstance(answer, Exception):
-                raise CompileError(f"module {index}: {answer}") from answer
-            results[index] = answer
-            if progress is not None:
-                progress(len(results), len(texts))
+        for item in enumerate(texts):
+            todo.put(item)
+            while not answers.empty():
+                take(answers.get())
+        while len(results) < total:
+            take(answers.get())
     finally:
-        todo.clear()
         for worker in workers:
             worker.process.kill()
+        for _ in threads:
+            todo.put(None)
         for thread in threads:
             thread.join()
         for worker in workers:
             worker.close()
-    return [results[index] for index in range(len(texts))]
+    return [results[index] for index in range(total)]
 
 
 def _serve(
-    worker: _Worker, texts: Sequence[str], todo: deque[int], answers: SimpleQueue[_Answer], optimize: int
+    worker: _Worker,
+    todo: SimpleQueue[tuple[int, str] | None],
+    answers: SimpleQueue[_Answer],
+    optimize: int,
 ) -> None:
-    """Feed one worker until nothing is left or a module fails."""
-    while True:
+    """Feed one worker until there is no more or a module fails."""
+    while (item := todo.get()) is not None:
+        index, text = item
         try:
-            index = todo.popleft()
-        except IndexError:
-            return
-        try:
-            answers.put((index, worker.compile(texts[index], optimize)))
+            answers.put((index, worker.compile(text, optimize)))
         except Exception as error:  # whatever it is, the thread that waits must hear of it
             answers.put((index, error))
             return

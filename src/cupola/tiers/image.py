@@ -6,6 +6,7 @@ Building one takes seconds and imports LLVM; `engine` makes a running engine of 
 from __future__ import annotations
 
 import marshal
+from contextlib import contextmanager
 
 from cupola.machine import elf
 from cupola.machine.cache import Cache, digest
@@ -13,7 +14,7 @@ from cupola.machine.cpu import cpu_key, llvm_key
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from cupola.tiers.baseline.stencils import StencilCode
@@ -80,21 +81,17 @@ def read_image(cache: Cache, key: str) -> Image | None:
 
 def build(language: Language, progress: Progress | None = None) -> Image:
     """Compile all of a language; `progress(done, total)` counts modules."""
-    from cupola.ir.llvm import module_text
-    from cupola.machine.llvm import FOLD_TAIL_BRANCHES, compile_modules
-    from cupola.tiers.endings import NEXT
+    from cupola.machine.llvm import compile_modules
     from cupola.tiers.modules import Modules
     from cupola.tiers.structs import reachable
     from cupola.tiers.tables import TableWriter
 
-    modules = Modules(language)
-    stencils = modules.stencils()
-    others = [*modules.handlers(), *modules.loops(), *modules.runtime()]
-    texts = [f"{FOLD_TAIL_BRANCHES}{NEXT}\n{module_text(each)}" for each in stencils]
-    texts += [module_text(each) for each in others]
-    objects = compile_modules(texts, progress=progress)
-    linked = objects[len(stencils) :]
-    image = _tables(modules, objects[: len(stencils)])
+    for_copying: list[bool] = []  # which modules are stencils
+    with _no_collection():
+        modules = Modules(language)
+        objects = compile_modules(_texts(modules, for_copying), total=len(modules), progress=progress)
+    linked = [each for each, stencils in zip(objects, for_copying, strict=True) if not stencils]
+    image = _tables(modules, [each for each, stencils in zip(objects, for_copying, strict=True) if stencils])
     image["objects"] = linked
     image["structs"] = reachable(language.machine.fields["vm"])
     image["expressions"] = [str(each) for each in modules.expressions.numbers]
@@ -105,6 +102,32 @@ def build(language: Language, progress: Progress | None = None) -> Image:
     image["externals"] = _undefined(linked)
     image["extra"] = language.extra(language)
     return image
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without Python's search for cycles, which takes a third of the time of making IR and frees little."""
+    import gc
+
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _texts(modules: Modules, for_copying: list[bool]) -> Iterator[str]:
+    """The modules as LLVM text, one after the other; notes of each whether it has stencils."""
+    from cupola.ir.llvm import module_text
+    from cupola.machine.llvm import FOLD_TAIL_BRANCHES
+    from cupola.tiers.endings import NEXT
+
+    for each in modules:
+        for_copying.append(each.name.startswith("stencils"))
+        head = f"{FOLD_TAIL_BRANCHES}{NEXT}\n" if for_copying[-1] else ""
+        yield head + module_text(each)
 
 
 def _undefined(objects: list[bytes]) -> list[str]:

@@ -6,7 +6,8 @@ Every function that the instructions call stands in the runtime modules; handler
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, islice
 from typing import Any
 
 from cupola.ir.builder import Builder
@@ -49,19 +50,32 @@ class Modules:
             optimize(each.ir(), module=self.pool)
         self.signature = tuple(type for _, type in language.signature)
 
+    def __iter__(self) -> Iterator[Module]:
+        """All modules, each made when it is asked for: those that take the code generator longest first, as it works
+        while the next ones are made."""
+        yield self.kernel()
+        yield from self.loops()
+        yield from self.stencils()
+        yield from self.handlers()
+        yield self.runtime()
+
+    def __len__(self) -> int:
+        variants = sum(not each.step for each in self.plan.variants)
+        stubs = self.language.cache + 2
+        return 4 + -(-variants // CHUNK) + -(-(variants + stubs) // CHUNK)
+
     # --- handlers and stencils --------------------------------------------------------------------------------------
 
-    def handlers(self) -> list[Module]:
+    def handlers(self) -> Iterator[Module]:
         """The threaded handlers of all variants."""
-        made = [threaded.handler(self.language, each) for each in self.plan.variants if not each.step]
+        made = (threaded.handler(self.language, each) for each in self.plan.variants if not each.step)
         return self._chunks("handlers", made)
 
-    def stencils(self) -> list[Module]:
+    def stencils(self) -> Iterator[Module]:
         """The stencils of all variants, and the stubs between native and guest code; numbers the expressions."""
-        made = [self._stencil(each) for each in self.plan.variants if not each.step]
-        made += [self._bail_stub(state) for state in range(self.language.cache + 1)]
-        made.append(self._goto_stub())
-        return self._chunks("stencils", made, holes=True)
+        made = (self._stencil(each) for each in self.plan.variants if not each.step)
+        bails = (self._bail_stub(state) for state in range(self.language.cache + 1))
+        return self._chunks("stencils", chain(made, bails, [self._goto_stub()]), holes=True)
 
     def one(self, name: str, *, stencil: bool) -> Module:
         """The handler, or the stencil, of one variant by its name, in a module of its own: for people to read."""
@@ -101,37 +115,42 @@ class Modules:
 
     # --- the rest ---------------------------------------------------------------------------------------------------
 
-    def loops(self) -> list[Module]:
+    def loops(self) -> Iterator[Module]:
         """The switch interpreter, and the table interpreter with its functions."""
-        switch = self._module("switch", [loops.switch_loop(self.language)])
+        yield self._module("switch", [loops.switch_loop(self.language)])
         functions = [loops.table_function(self.language, each) for each in self.language.instructions]
-        return [switch, self._module("table", [*functions, loops.table_loop(self.language)])]
+        yield self._module("table", [*functions, loops.table_loop(self.language)])
 
-    def runtime(self) -> list[Module]:
-        """Slow paths, entries, what they call, and the ways into and out of guest code; after `stencils`."""
-        made = threaded.lead_ins(self.language)
+    def kernel(self) -> Module:
+        """The C functions that instructions, slow paths and entries call, and the entries themselves."""
+        module = Module("kernel")
+        for function in [each for each in self.pool.functions.values() if self._is_plain(each)]:
+            module.add(function)
+            optimize(function, module=self.pool)
+        self._complete(module)
+        return module
+
+    def runtime(self) -> Module:
+        """Slow paths, the ways into and out of guest code, and the expressions of holes; after `stencils`."""
+        made = [*threaded.lead_ins(self.language), self.expressions.evaluator(EVALUATE)]
         for path in self.language.slow_paths:
             body = copy_function(path.lower(), path.name)
             optimize(body, module=self.pool)
             made.append(threaded.slow_handler(self.language, path, body))
-        module = self._module("runtime", made)
-        plain = [each for each in self.pool.functions.values() if self._is_plain(each)]
-        kernel = Module("kernel")
-        for function in plain:
-            kernel.add(function)
-            optimize(function, module=self.pool)
-        kernel.add(self.expressions.evaluator(EVALUATE))
-        self._complete(kernel)
-        return [module, kernel]
+        return self._module("runtime", made)
 
     def _is_plain(self, function: Function) -> bool:
         """Whether a function of the pool is compiled as a C function of its own."""
         slow = {each.name for each in self.language.slow_paths}
         return "inline" not in function.marks and function.name not in self._names | slow
 
-    def _chunks(self, name: str, functions: Sequence[Function], *, holes: bool = False) -> list[Module]:
-        parts = [functions[at : at + CHUNK] for at in range(0, len(functions), CHUNK)]
-        return [self._module(f"{name}{number}", part, holes=holes) for number, part in enumerate(parts)]
+    def _chunks(self, name: str, functions: Iterable[Function], *, holes: bool = False) -> Iterator[Module]:
+        rest = iter(functions)
+        for number in count():
+            part = list(islice(rest, CHUNK))
+            if not part:
+                return
+            yield self._module(f"{name}{number}", part, holes=holes)
 
     def _module(self, name: str, functions: Iterable[Function], *, holes: bool = False) -> Module:
         module = Module(name)

@@ -105,7 +105,12 @@ class TableWriter:
             return
         offset, size, first_hole, hole_count, _, _, crossings = stencil
         self._set(
-            layout.Stencil, place, size=size, hole_count=hole_count, first_hole=first_hole, crossings=crossings
+            layout.Stencil,
+            place,
+            size=size,
+            hole_count=hole_count,
+            first_hole=first_hole,
+            crossings=crossings,
         )
         self._move(place + _offset(layout.Stencil, "code"), self.places["blob"] + offset)
 

@@ -159,8 +159,8 @@ def lay_out(
     native: i64,
     alignment: i64,
 ) -> i64:
-    """Give each instruction its address, with marked ones at multiples of `alignment`, and jumps within lines; then copy
-    and patch."""
+    """Give each instruction its address: marked ones at multiples of `alignment`, all so that jumps cross no line. Then
+    copy and patch."""
     at = native
     pc = start
     while pc < end:

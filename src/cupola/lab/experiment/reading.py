@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from cupola.lab.errors import LabError
 from cupola.lab.experiment.places import Places, Span
 from cupola.lab.experiment.sense import missing_programs, problems
-from cupola.lab.experiment.slots import Problem, build
+from cupola.lab.experiment.slots import Part, Problem, build
 from cupola.lab.experiment.spec import Experiment
 
 MOST_SHOWN = 20
@@ -22,15 +22,21 @@ class ExperimentError(LabError):
 
 def read_experiment(path: Path) -> Experiment:
     """The experiment of a TOML file. Raises ExperimentError: file, line, the text underlined, what was expected."""
+    return read_as(Experiment, path, lambda made: (*problems(made), *missing_programs(made, path.parent)))
+
+
+def read_as(part: type[Part], path: Path, check: Callable[[Part], Iterable[Problem]]) -> Part:
+    """A dataclass whose fields have meanings (`spec.said`), read from a TOML file; `check` says what is wrong with it
+    beyond its fields. Raises ExperimentError."""
     text = _text(path)
     places = Places(text)
     found: list[Problem] = []
     try:
-        made = build(Experiment, tomllib.loads(text), (), found)
+        made = build(part, tomllib.loads(text), (), found)
     except tomllib.TOMLDecodeError as error:
         raise ExperimentError(_not_toml(path, places, error)) from None
     if made is not None:
-        found += [*problems(made), *missing_programs(made, path.parent)]
+        found += check(made)
     if found or made is None:
         raise ExperimentError(_message(path, places, found))
     return made

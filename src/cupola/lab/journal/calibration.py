@@ -174,13 +174,13 @@ def _outcome(name: str, prediction: Prediction, analysis: Analysis | None, explo
     if analysis is None:
         why = "all results are exploratory: it was amended" if explored else "no result yet"
         return Scored(name, prediction, None, None, why)
-    estimate = _estimate(analysis.estimates, prediction.arm)
+    estimate = estimate_of(analysis.estimates, prediction.arm)
     if estimate is None or not math.isfinite(estimate.ratio):
         return Scored(name, prediction, None, None, f"nothing was measured: {analysis.verdict.word}")
     return Scored(name, prediction, estimate.ratio, estimate.interval)
 
 
-def _estimate(estimates: Sequence[Estimate], arm: str) -> Estimate | None:
+def estimate_of(estimates: Sequence[Estimate], arm: str) -> Estimate | None:
     """The arm's estimate of the mean of all workloads, or of the only one."""
     own = [each for each in estimates if each.arm == arm]
     means = [each for each in own if each.workload is None]

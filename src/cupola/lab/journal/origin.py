@@ -1,20 +1,15 @@
-"""Where something came from and where it ran: the commit, the versions, the machine, the files an experiment names."""
+"""Where something came from and where it ran: the commit, the author, the versions, the machine."""
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import subprocess
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from os import cpu_count
-from os.path import isfile  # unlike Path's, it takes any argument of a command, however long
 from pathlib import Path
 from typing import Any
 
 import cupola
-from cupola.lab.errors import LabError
-from cupola.lab.experiment.spec import Experiment
 from cupola.lab.journal.database import EXPORT, NAME
 from cupola.lab.report import processor
 
@@ -62,30 +57,3 @@ def circumstances(commit: Commit | None) -> dict[str, Any]:
         "cores": cpu_count() or 1,
         "commit": None if commit is None else asdict(commit),
     }
-
-
-def files_of(experiment: Experiment, base: Path) -> dict[str, str]:
-    """The files that an experiment names, as it names them, with the SHA-256 of what is in them: programs, and
-    arguments that are files. Paths are from `base`. Raises LabError where a program is missing."""
-    for workload in experiment.workloads:
-        if workload.program and not isfile(base / workload.program):
-            raise LabError(
-                f"workload {workload.name}: expected the program {base / workload.program}, found no such file; paths "
-                "are from the directory of the experiment's file"
-            )
-    return {each: _digest(base / each) for each in sorted(set(_named(experiment))) if isfile(base / each)}
-
-
-def _named(experiment: Experiment) -> Iterator[str]:
-    for workload in experiment.workloads:
-        yield from (workload.program, *workload.arguments)
-    for arm in experiment.arms:
-        yield from (*arm.switches, *arm.command)
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise LabError(f"{path}: it cannot be read ({error.strerror}); the experiment names it") from error

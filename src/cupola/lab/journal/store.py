@@ -23,12 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from cupola.lab.experiment.canonical import canonical, canonical_json, digest, from_canonical
+from cupola.lab.experiment.files import files_of
 from cupola.lab.experiment.spec import Experiment
 from cupola.lab.journal.chain import Entry
 from cupola.lab.journal.database import Chain
 from cupola.lab.journal.difference import Difference, difference
 from cupola.lab.journal.errors import EditedExperiment, JournalError, Unregistered
-from cupola.lab.journal.origin import Commit, circumstances, files_of
+from cupola.lab.journal.origin import Commit, circumstances
 from cupola.lab.journal.outcome import analysis_data, analysis_of
 from cupola.lab.running.records import ProcessRecord
 from cupola.lab.statistics.results import Analysis

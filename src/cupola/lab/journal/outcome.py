@@ -1,13 +1,19 @@
-"""An analysis as JSON holds it, without loss: what is infinite or no number becomes a text that `float` reads."""
+"""An analysis as JSON holds it, without loss: what is infinite or no number becomes a text that `float` reads.
+
+The types of `statistics.results` say how data becomes an analysis again; a field more needs nothing here.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, fields, is_dataclass
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from cupola.lab.statistics.results import Analysis, Estimate, Interval, Verdict, WarmUp
+from cupola.lab.statistics.results import Analysis
+
+Result = TypeVar("Result")
 
 
 def analysis_data(analysis: Analysis) -> dict[str, Any]:
@@ -17,19 +23,13 @@ def analysis_data(analysis: Analysis) -> dict[str, Any]:
 
 
 def analysis_of(data: Mapping[str, Any]) -> Analysis:
-    """The analysis that `analysis_data` wrote."""
-    return Analysis(
-        experiment=data["experiment"],
-        estimates=tuple(_estimate(each) for each in data["estimates"]),
-        warm_ups=tuple((arm, work, block, _warm_up(each)) for arm, work, block, each in data["warm_ups"]),
-        false_positive_rate=_number(data["false_positive_rate"]),
-        verdicts=tuple(Verdict(**each) for each in data["verdicts"]),
-        verdict=Verdict(**data["verdict"]),
-    )
+    """The analysis that `analysis_data` wrote, by this Cupola or an older one: fields that it did not have are as
+    usual."""
+    return _built(Analysis, data)
 
 
 def _plain(data: Any) -> Any:
-    if isinstance(data, dict):
+    if isinstance(data, Mapping):
         return {key: _plain(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
         return [_plain(each) for each in data]
@@ -38,25 +38,21 @@ def _plain(data: Any) -> Any:
     return data
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _built(part: type[Result], data: Mapping[str, Any]) -> Result:
+    hints = get_type_hints(part)
+    names = [each.name for each in fields(part)] if is_dataclass(part) else []
+    return part(**{name: _value(hints[name], data[name]) for name in names if name in data})
 
 
-def _interval(data: Mapping[str, Any]) -> Interval:
-    return Interval(float(data["low"]), float(data["high"]))
-
-
-def _warm_up(data: Mapping[str, Any]) -> WarmUp:
-    return WarmUp(data["kind"], tuple(data["changes"]), data["steady_from"], _number(data["mean"]))
-
-
-def _estimate(data: Mapping[str, Any]) -> Estimate:
-    made = {
-        "interval": _interval(data["interval"]),
-        "bootstrap": _interval(data["bootstrap"]),
-        "processes": tuple(data["processes"]),
-        "flagged": tuple(data["flagged"]),
-    }
-    numbers = ("ratio", "p", "adjusted", "d", "probability", "probability_q48", "without_flagged")
-    made |= {key: _number(data[key]) for key in numbers}
-    return Estimate(**{**data, **made})
+def _value(hint: Any, data: Any) -> Any:
+    """The value of a type that `results` uses: plain ones, dataclasses, tuples of those, and None."""
+    if get_origin(hint) is UnionType or NoneType in get_args(hint):
+        (inner,) = (each for each in get_args(hint) if each is not NoneType)
+        return None if data is None else _value(inner, data)
+    if get_origin(hint) is tuple:
+        inner, *more = get_args(hint)
+        kinds = [inner] * len(data) if more == [...] else [inner, *more]
+        return tuple(_value(kind, each) for kind, each in zip(kinds, data, strict=True))
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _built(hint, data)
+    return float(data) if hint is float else data

@@ -49,16 +49,15 @@ def fix_addresses(arguments: Sequence[str]) -> None:
 
 
 class Compiled:
-    """The words of a system as native code of LLVM: linked, and led to by guest code."""
+    """Words of a system as native code of LLVM: linked, and led to by guest code."""
 
-    def __init__(self, system: Any, level: int) -> None:
-        from cupola.lab.whole_words import words_of
+    def __init__(self, system: Any, words: Sequence[GuestCode], level: int) -> None:
         from cupola.machine import libc
         from cupola.machine.linker import link
         from cupola.machine.memory import CodeArena
 
         self.system = system
-        self.words = words_of(system)
+        self.words = words
         made = self._made(level)
         engine = system.engine
         externals = {name: libc.address(name) for name in engine.image["externals"]}
@@ -129,7 +128,9 @@ def main(arguments: Sequence[str]) -> int:
     level = arguments[0]
 
     def loaded(vm: VM) -> dict[str, str]:
-        made = Compiled(vm.system, LEVELS[level])
+        from cupola.lab.whole_words import words_of
+
+        made = Compiled(vm.system, words_of(vm.system), LEVELS[level])
         _kept.append(made)
         return {
             "compiler": f"LLVM -{level}",

@@ -92,7 +92,7 @@ h1 = "faster by more than 1 % with the option on"
 metric = "steady"
 reference = "off"
 processes = 15
-iterations = 12
+iterations = 15
 rope = 0.01
 
 [[arms]]
@@ -151,7 +151,7 @@ h1 = "faster by more than 1 %: its default is wrong"
 metric = "steady"
 reference = "defaults"
 processes = 8
-iterations = 12
+iterations = 15
 rope = 0.01
 
 [[arms]]
@@ -191,7 +191,7 @@ h1 = "some set of loops is faster than none by more than 1 %"
 metric = "steady"
 reference = "{loop_set(0)}"
 processes = 8
-iterations = 12
+iterations = 15
 rope = 0.01
 {arms}
 [[workloads]]

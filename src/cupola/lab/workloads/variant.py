@@ -52,7 +52,11 @@ def without_stack_cache() -> Language:
         forth, forth.name, version=forth.version, machine=forth.machine, cache=0, canonical=0, flags=forth.flags,
         extra=forth.extra,
     )  # fmt: skip
-    return image.define()
+    defined = image.define()
+    for each in defined.instructions:  # calls and returns say how many cells they leave in registers
+        if each.out_state is not None:
+            each.out_state = 0
+    return defined
 
 
 VARIANTS: dict[str, Callable[[], Language] | None] = {

@@ -13,13 +13,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from cupola.lab.statistics.values import value_of
-from cupola.lab.statistics.warm_up import TOLERANCE, classify
-
 from cupola.lab.experiment.spec import IN_PROCESS, Experiment
 from cupola.lab.journal.store import Journal
 from cupola.lab.running.records import ProcessRecord
 from cupola.lab.statistics.effects import complete, main_effects, ranks
+from cupola.lab.statistics.values import value_of
+from cupola.lab.statistics.warm_up import TOLERANCE, classify
 
 SHOWN = 5  # settings at both ends of the ranks
 

@@ -21,7 +21,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "run": ("cupola.lab.commands.run", "run what was registered, or what is missing of it; the verdict"),
     "report": ("cupola.lab.commands.report", "write the page of an experiment, as HTML and as Markdown"),
     "journal": ("cupola.lab.commands.journal", "list the journal, check it, or write it as a site"),
-    "predict": ("cupola.lab.commands.predict", "a formula for a prediction's confidence; lists of predictions"),
+    "predict": (
+        "cupola.lab.commands.predict",
+        "a formula for a prediction's confidence; lists of predictions",
+    ),
     "simulate": ("cupola.lab.commands.simulate", "what a plan would find: power and false positives"),
 }
 

@@ -9,10 +9,11 @@ from cupola.lab.experiment.spec import Arm, Experiment, Workload
 PLAIN = ("{python}", "-S", "{program}")
 
 
-def arm(name: str, *more: str, **fields: tuple[tuple[str, str], ...]) -> Arm:
-    """An arm that runs the program by Python, with more arguments; its name is in the environment."""
-    environment = (("ARM", name), *fields.pop("environment", ()))
-    return Arm(name, command=(*PLAIN, *more), environment=environment, **fields)
+def arm(
+    name: str, state: tuple[tuple[str, str], ...] = (), environment: tuple[tuple[str, str], ...] = ()
+) -> Arm:
+    """An arm that runs the program by Python; its name is in the environment."""
+    return Arm(name, command=PLAIN, environment=(("ARM", name), *environment), state=state)
 
 
 def experiment(base: Path, code: str, *, arms: tuple[Arm, ...] = (), **fields: object) -> Experiment:

@@ -13,6 +13,7 @@ from cupola.lab.generate.forth import script
 from cupola.lab.running.blocks import plan
 from cupola.lab.running.gates import (
     Difference,
+    Manner,
     check_generated,
     check_meaning,
     check_state,
@@ -46,6 +47,7 @@ def test_the_first_difference_is_told(tmp_path: Path, code: str, what: str, text
     assert found.text.startswith(text)
     assert "b on work" in str(found)
     assert found.text in str(found)
+    assert "exit status: exit status" not in str(found)
 
 
 def test_a_reference_that_fails_is_no_reference(tmp_path: Path) -> None:
@@ -165,3 +167,19 @@ def test_a_random_program_on_which_an_arm_differs_is_shown(tmp_path: Path) -> No
 def test_a_random_program_is_the_same_for_the_same_seed_and_goes_on_after_a_throw() -> None:
     assert script(5) == script(5) != script(6)
     assert sum(line.endswith("attempt") for line in script(5).splitlines()) >= 4
+
+
+def test_output_and_status_count_only_where_they_are_wanted(tmp_path: Path) -> None:
+    made = experiment(tmp_path, "print(ARM, sys.stdin.read()); sys.exit(3)")
+    seen: list[tuple[str, int, bytes]] = []
+    manner = Manner(
+        b"in", True, True, lambda arm, work, done: seen.append((arm.name, done.status, done.stdout))
+    )
+    found = check_meaning(made, tmp_path, manner=manner)
+    assert found is not None
+    assert found.text == "line 1 is 'b in', expected 'a in'"
+    assert seen == [("a", 3, b"a in\n"), ("b", 3, b"b in\n")]
+    assert check_meaning(made, tmp_path, manner=Manner(keep_output=False, any_status=True)) is None
+    refused = check_meaning(made, tmp_path, manner=Manner(keep_output=False))
+    assert refused is not None
+    assert refused.what == "failure"

@@ -196,12 +196,15 @@ def test_something_may_be_done_before_each_process(tmp_path: Path) -> None:
     assert seen == [each.arm for each in kept]
 
 
-def test_programs_do_not_import_what_lies_beside_the_experiment(tmp_path: Path) -> None:
+def test_cupola_does_not_import_what_lies_beside_the_experiment(tmp_path: Path) -> None:
     (tmp_path / "json.py").write_text("raise SystemExit('the wrong one')")
-    command = ("{python}", "-c", "import json; print(json.dumps(1))")
-    arms = tuple(Arm(name, command=command) for name in "ab")
-    made = Experiment("test", "?", "no", "yes", "total", "a", arms, (Workload("work"),), processes=2)
-    assert {each.problem for each in records(made, tmp_path)} == {None}
+    (tmp_path / "work.fs").write_text("42 .")
+    arms = (Arm("a", ("--tier", "switch")), Arm("b", ("--tier", "threaded")))
+    made = Experiment("test", "?", "no", "yes", "total", "a", arms, (Workload("w", "work.fs"),), processes=2)
+    kept = records(made, tmp_path)
+    assert {each.problem for each in kept} == {None}
+    assert {dict(each.state)["tier"] for each in kept} == {"switch", "threaded"}
+    assert all(len(each.iterations) == 1 for each in kept)
 
 
 def test_a_busy_machine_is_said_once() -> None:

@@ -37,7 +37,7 @@ FIRST: dict[str, Any] = {
 PROGRAM = """\
 \\ What the experiment runs: change it, or name another in the experiment's file.
 : fib ( n -- fib )  dup 2 < if exit then  dup 1- recurse swap 2 - recurse + ;
-: main ( -- )  22 fib . cr ;
+: main ( -- )  27 fib . cr ;
 main
 """
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,7 +51,19 @@ class Difference:
     def __str__(self) -> str:
         if self.what == "failure":
             return f"{self.arm} on {self.workload} fails: {self.text}"
-        return f"{self.arm} on {self.workload} does not mean what {self.reference} does, {self.what}: {self.text}"
+        what = "" if self.what == "exit status" else f"{self.what}: "
+        return f"{self.arm} on {self.workload} does not mean what {self.reference} does: {what}{self.text}"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How gate 0 runs and what it compares, beyond what the experiment says: what processes read, whether output
+    counts, whether the reference may end with another status than 0; `seen` is told what each process came to."""
+
+    stdin: bytes = b""
+    keep_output: bool = True
+    any_status: bool = False
+    seen: Callable[[Arm, Workload, Finished], None] = lambda arm, workload, done: None
 
 
 @dataclass(frozen=True)
@@ -62,11 +74,16 @@ class Meaning:
     told: str  # the digest of all that its iterations printed; empty if it says nothing of itself
 
 
+USUAL = Manner()
+
+
 class TooLong(LabError):
     """No random program was found that ends in time."""
 
 
-def check_meaning(experiment: Experiment, base: Path, progress: Progress = SILENT) -> Difference | None:
+def check_meaning(
+    experiment: Experiment, base: Path, progress: Progress = SILENT, manner: Manner = USUAL
+) -> Difference | None:
     """Gate 0: the first difference between two arms, or None. `base` is where the paths of programs begin.
 
     Every arm runs at least once, so what it compiles at its first use is compiled before anything is timed.
@@ -74,7 +91,7 @@ def check_meaning(experiment: Experiment, base: Path, progress: Progress = SILEN
     reference = reference_of_meaning(experiment)
     for workload in experiment.workloads:
         progress.stage(f"gate 0: do all arms mean the same on {workload.name}?")
-        found = _check_workload(experiment, reference, workload, base)
+        found = _check_workload(experiment, reference, workload, base, manner)
         if found is not None:
             return found
     if experiment.generated:
@@ -119,7 +136,7 @@ def check_generated(experiment: Experiment, reference: Arm) -> Difference | None
         once = replace(experiment, iterations=1)
         for workload, wanted in _generated(once, reference, base):
             for arm in arms:
-                found = _compare(arm, reference, workload, _run(once, arm, workload, base), wanted)
+                found = _compare(arm, reference, workload, _run(once, arm, workload, base, USUAL), wanted)
                 if found is not None:
                     text = (base / workload.program).read_text(encoding="utf-8")
                     return replace(found, text=f"{found.text}; the program:\n{text}")
@@ -135,7 +152,7 @@ def _generated(experiment: Experiment, reference: Arm, base: Path) -> Iterator[t
         number = experiment.seed * 1_000_003 + seed
         workload = Workload(f"random program {number}", f"{number}.fs")
         (base / workload.program).write_text(forth.script(number), encoding="utf-8")
-        meaning = _run(experiment, reference, workload, base, MOST_SECONDS)
+        meaning = _run(experiment, reference, workload, base, USUAL, MOST_SECONDS)
         if meaning.done.problem is None:
             found += 1
             yield workload, meaning
@@ -147,11 +164,13 @@ def _generated(experiment: Experiment, reference: Arm, base: Path) -> Iterator[t
 
 
 def _check_workload(
-    experiment: Experiment, reference: Arm, workload: Workload, base: Path
+    experiment: Experiment, reference: Arm, workload: Workload, base: Path, manner: Manner
 ) -> Difference | None:
     few = replace(experiment, iterations=min(experiment.iterations, 2))  # the first, and one that comes after
-    wanted = _run(few, reference, workload, base)
-    failed = wanted.done.problem or failure(wanted.done.status, wanted.done.stderr)
+    wanted = _run(few, reference, workload, base, manner)
+    failed = wanted.done.problem
+    if failed is None and not (manner.any_status and wanted.done.status > 0):
+        failed = failure(wanted.done.status, wanted.done.stderr)
     if failed is not None:
         return Difference(reference.name, "", workload.name, "failure", failed)
     if workload.expected is not None:
@@ -161,7 +180,7 @@ def _check_workload(
     for arm in experiment.arms:
         if arm == reference:
             continue
-        found = _compare(arm, reference, workload, _run(few, arm, workload, base), wanted)
+        found = _compare(arm, reference, workload, _run(few, arm, workload, base, manner), wanted)
         if found is not None:
             return found
     return None
@@ -191,22 +210,31 @@ def _compare(
 
 
 def _run(
-    experiment: Experiment, arm: Arm, workload: Workload, base: Path, timeout: float | None = None
+    experiment: Experiment,
+    arm: Arm,
+    workload: Workload,
+    base: Path,
+    manner: Manner,
+    timeout: float | None = None,
 ) -> Meaning:
     """Run an arm once; a second time if the first had to compile the engine, and said so among its errors."""
-    meaning, built = _run_once(experiment, arm, workload, base, timeout)
-    return _run_once(experiment, arm, workload, base, timeout)[0] if built else meaning
+    meaning, built = _run_once(experiment, arm, workload, base, manner, timeout)
+    if built:
+        meaning, _ = _run_once(experiment, arm, workload, base, manner, timeout)
+    manner.seen(arm, workload, meaning.done)
+    return meaning
 
 
 def _run_once(
-    experiment: Experiment, arm: Arm, workload: Workload, base: Path, timeout: float | None
+    experiment: Experiment, arm: Arm, workload: Workload, base: Path, manner: Manner, timeout: float | None
 ) -> tuple[Meaning, bool]:
     limit = timeout if timeout is not None else experiment.timeout + (BUILD if arm.is_cupola else 0)
     with tempfile.TemporaryDirectory() as scratch:
         file = os.path.join(scratch, "told.json")
         done = run_process(
             command_of(arm, workload, experiment, base), timeout=limit, directory=base,
-            environment=variables(arm.environment, file, experiment.iterations),
+            environment=variables(arm, file, experiment.iterations), stdin=manner.stdin,
+            keep_output=manner.keep_output,
         )  # fmt: skip
         said, mute = listen(file)
     if done.problem is None and done.status == 0 and arm.is_cupola and said is None:

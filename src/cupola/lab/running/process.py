@@ -46,8 +46,9 @@ class Finished:
     """How a process went. Times in seconds, memory in bytes, `status` as Python tells it (-N: killed by signal N).
 
     `problem`: it did not start, was killed by us at the time-out or for a flood, or a clock jumped; how it ended by
-    itself is for `failure` to judge. `memory` is exact above the driver's own peak; below it is the greatest value seen
-    while the process ran, since the kernel counts the driver's memory in until the process is its own program.
+    itself is for `failure` to judge. `memory` is exact above the driver's own peak. Below it is the greatest value
+    seen while the process and its children ran, since the kernel counts the driver's memory in until a process is its
+    own program; and the driver's peak, which is too much, if it ended before it could be looked at.
     """
 
     wall: float
@@ -112,7 +113,7 @@ def run_process(
             wall=after.monotonic - before.monotonic,
             cpu=usage.ru_utime + usage.ru_stime,
             user=usage.ru_utime,
-            memory=peak if peak > floor + SLACK else seen,
+            memory=seen if seen and peak <= floor + SLACK else peak,
             status=process.returncode,
             stdout=_written(out),
             stderr=_written(err),
@@ -147,11 +148,12 @@ def _watch(pid: int, timeout: float, files: Collection[IO[bytes]], most: int) ->
     descriptor = os.pidfd_open(pid)
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    seen = _peak(pid)
+    seen = 0
     sleep = FIRST_LOOK
     try:
         while not poll.poll(1000 * max(0.0, min(sleep, deadline - time.monotonic()))):
-            seen = max(seen, _peak(pid))
+            if sleep > 2 * FIRST_LOOK:  # before, its program is still being loaded
+                seen = max(seen, *map(_peak, _tree(pid)))
             sleep = min(2 * sleep, LONGEST_SLEEP)
             if any(os.fstat(each.fileno()).st_size > most for each in files):
                 return f"killed: it wrote more than {most:,} bytes", seen
@@ -168,6 +170,18 @@ def _kill(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return  # all of it is gone, or what is left belongs to another user
+
+
+def _tree(pid: int) -> Iterator[int]:
+    """A process and what it has started, as far as Linux tells."""
+    yield pid
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            children = file.read().split()
+    except OSError:
+        return  # it ended between two looks, or this Linux does not tell
+    for each in children:
+        yield from _tree(int(each))
 
 
 def _peak(pid: int) -> int:

@@ -42,14 +42,15 @@ def run(
     pin: bool = True,
     statuses: Mapping[str, int] | None = None,
     keep_output: bool = True,
+    stdin: bytes = b"",
     before_each: Callable[[Step], None] | None = None,
 ) -> None:
     """Run all processes of an experiment that are not in `done` (or those of some `blocks`), and pass each to `keep`.
 
     `base` is where the paths of its programs begin, and the directory of its processes. `statuses` are exit statuses
     that workloads must have, where it is not 0. Without `keep_output` what they print goes nowhere, and is not
-    compared. `before_each` is called before every process, outside of what is measured. Raises what `keep` and
-    `before_each` raise, and KeyboardInterrupt; nothing for what the processes do.
+    compared. `stdin` is what all of them read. `before_each` is called before every process, outside of what is
+    measured. Raises what `keep` and `before_each` raise, and KeyboardInterrupt; nothing for what the processes do.
     """
     steps = plan(experiment, done, blocks)
     place = conditions.placement(pin)
@@ -64,7 +65,7 @@ def run(
             if before_each is not None:
                 before_each(step)
             status = (statuses or {}).get(step.workload.name, 0)
-            record = run_step(experiment, step, base, place, outputs, status, keep_output)
+            record = run_step(experiment, step, base, place, outputs, status, keep_output, stdin)
             watch.saw(record)
             keep(record)
             progress.saw(record)
@@ -125,6 +126,7 @@ def run_step(
     outputs: Outputs,
     status: int = 0,
     keep_output: bool = True,
+    stdin: bytes = b"",
 ) -> ProcessRecord:
     """Run one process, and judge it."""
     command = command_of(step.arm, step.workload, experiment, base)
@@ -135,7 +137,7 @@ def run_step(
         before = conditions.busy()
         done = run_process(
             command, timeout=experiment.timeout, directory=base, cpus=place.measured, keep_output=keep_output,
-            environment=variables(step.arm.environment, file, experiment.iterations),
+            stdin=stdin, environment=variables(step.arm, file, experiment.iterations),
         )  # fmt: skip
         disturbed = conditions.others(before, conditions.busy(), done.cpu)
         said, mute = listen(file)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
+from cupola.lab.experiment.spec import Arm
 from cupola.lab.running import told
 
 
-def variables(environment: Sequence[tuple[str, str]], file: str, iterations: int) -> dict[str, str]:
-    """What a process finds in its environment beside ours. The directory of an experiment is not on its Python's path,
-    and our own path, which may be relative to where we are, means the same for it."""
+def variables(arm: Arm, file: str, iterations: int) -> dict[str, str]:
+    """What a process finds in its environment beside ours. Python's path, which may be relative to where we are, means
+    the same for it; and cupola itself imports nothing that lies beside the experiment."""
     paths = [os.path.abspath(each) for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
-    python = {"PYTHONSAFEPATH": "1", **({"PYTHONPATH": os.pathsep.join(paths)} if paths else {})}
-    return {**python, **told.environment(file, iterations), **dict(environment)}
+    found = {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
+    if arm.is_cupola:
+        found["PYTHONSAFEPATH"] = "1"
+    return {**found, **told.environment(file, iterations), **dict(arm.environment)}
 
 
 def listen(file: str) -> tuple[told.Told | None, str | None]:

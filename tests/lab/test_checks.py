@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from cupola.lab import checks
-from cupola.lab.measure import Arm, Program, Run, Sample
+from cupola.lab.measure import PLACE, Arm, Program, Run, Sample
 from cupola.lab.results import Results
-from cupola.lab.unchecked import ARMS
 
 LEAVES = """
 import sys
 
-from cupola.lab.unchecked import ARMS, define
+from cupola.lab.workloads.variant import VARIANTS
+from cupola.languages.forth import image
 from cupola.tiers.modules import Modules
-forth = define(ARMS[sys.argv[1]])
+forth = (VARIANTS[sys.argv[1]] or image.define)()
 Modules(forth)  # puts what is inline inside
 print(",".join(sorted(each.name for each in forth.instructions if "slow" in each.leaves())))
 """
@@ -32,7 +32,7 @@ def gives_up(arm: str) -> set[str]:
 
 
 def test_each_arm_goes_without_what_it_says() -> None:
-    found = [gives_up(arm) for arm in ARMS]
+    found = [gives_up(arm) for arm in checks.ARMS]
     budget, stack, address = (before - after for before, after in pairwise(found))
     assert budget == {"enter", "branch_back", "?branch_back", "loop", "+loop"}
     assert stack == {"need", "room"}
@@ -68,7 +68,7 @@ def test_costs_are_of_cpu_time() -> None:
 def test_a_process_tells_its_seconds(tmp_path: Path) -> None:
     program = tmp_path / "one.fs"
     program.write_text(": main 1 2 + . ;\n\nmain\n")
-    command = [sys.executable, "-m", "cupola.lab.unchecked", "as it is", str(program)]
+    command = [part.replace(PLACE, str(program)) for part in checks.command("as-it-is")]
     found = checks.execute(command, "3", 300)
     assert found.problem is None
     assert 0 < found.user < 1

@@ -1,16 +1,18 @@
 """`cupola bench checks`: what the budget word and the checks of guest code cost, measured by leaving them out.
 
-The benchmark programs run on the baseline compiler of engines that differ in nothing else (see `unchecked`), as
-processes, interleaved as in any benchmark. In each process a program runs several times; the least CPU time counts:
+The benchmark programs run on the baseline compiler of engines that differ in nothing else (see `workloads.variant`),
+as processes, interleaved as in any benchmark. In each process a program runs several times; the least time counts:
 whatever else the machine does can only add to it.
 """
 
 from __future__ import annotations
 
 import math
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -19,16 +21,17 @@ from cupola.lab.bench import UsageError, progress
 from cupola.lab.measure import PLACE, Arm, Program, Run, judge, measure
 from cupola.lab.report import Report, Setting, Table
 from cupola.lab.results import Results
-from cupola.lab.unchecked import ARMS, REPEATS
+from cupola.lab.running import told
 
+ARMS = ("as-it-is", "no-budget", "nor-stack-checks", "nor-address-checks")
+REPEATS = 5
 TIMEOUT = 300.0  # seconds: the first run of an arm builds its image
 MIDDLES: dict[str, Callable[[Sequence[float]], float]] = {"medians": statistics.median, "shortest": min}
 
 
 def run(programs: Sequence[Program], about: Setting) -> Report:
     """Measure, and make a report of it. Raises UsageError if a program fails."""
-    names = list(ARMS)
-    arms = [Arm(name, (sys.executable, "-m", "cupola.lab.unchecked", name, PLACE)) for name in names]
+    arms = [Arm(name, command(name)) for name in ARMS]
     for arm in arms:
         print(f"warming up: {arm.name}", file=sys.stderr)
         execute(arm.on(programs[0].path), programs[0].expected, TIMEOUT)
@@ -44,22 +47,32 @@ def run(programs: Sequence[Program], about: Setting) -> Report:
     for each in taken:
         if each.run.problem:
             raise UsageError(f"{each.arm} on {each.program}: {each.run.problem}")
-    results = Results(arms, programs, taken, names[0])
+    results = Results(arms, programs, taken, ARMS[0])
     tables = [seconds(results), *(costs(results, kind) for kind in MIDDLES)]
     lines = [
-        f"CPU time on the baseline compiler: the least of {REPEATS} runs in each of {about.runs} processes. "
+        f"Time on the baseline compiler: the least of {REPEATS} runs in each of {about.runs} processes. "
         "Each column leaves out what those before it do.",
         "Cost: how much longer the engine as it is takes than the one without.",
     ]
     return Report("what the checks cost", about, tables, lines, data(results))
 
 
+def command(arm: str) -> tuple[str, ...]:
+    """The command of an arm."""
+    return (sys.executable, "-m", "cupola.lab.workloads.variant", arm, "--tier", "baseline", PLACE)
+
+
 def execute(command: list[str], expected: str, timeout: float) -> Run:
-    """Run one process of `unchecked`; the seconds that it tells are the run's user time."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
-    problem = judge(done.returncode, done.stdout, expected, done.stderr)
-    told = float(done.stderr) if problem is None else 0.0
-    return Run(told, told, 0, problem)
+    """Run one process of `variant`; the shortest iteration that it tells is the run's user time."""
+    with tempfile.NamedTemporaryFile() as file:
+        environment = {**os.environ, **told.environment(file.name, REPEATS)}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=environment)
+        problem = judge(done.returncode, done.stdout, expected, done.stderr)
+        found = told.read(file.name)
+    if problem is None and (found is None or len(found.iterations) != REPEATS):
+        problem = f"it told of {0 if found is None else len(found.iterations)} iterations, expected {REPEATS}"
+    seconds = min(found.iterations) if problem is None and found is not None else 0.0
+    return Run(seconds, seconds, 0, problem)
 
 
 def middle(results: Results, arm: str, program: str, kind: str) -> float:
@@ -86,7 +99,7 @@ def seconds(results: Results) -> Table:
         ]
         for each in results.programs
     ]
-    return Table("CPU time, seconds: median (shortest)", head, rows)
+    return Table("Seconds: median (shortest)", head, rows)
 
 
 def costs(results: Results, kind: str) -> Table:

@@ -19,7 +19,7 @@ from typing import Any
 from cupola.kernel import Function, Ptr, i64, kernel, pointer, u8
 from cupola.lab.measure import Program
 from cupola.lab.report import Report, Setting, Table
-from cupola.lab.whole_words import GuestCode, word_module
+from cupola.lab.whole_words import GuestCode, word_module, words_of
 from cupola.language.limits import NEVER, Thresholds
 from cupola.languages.forth.image import define
 from cupola.languages.forth.vm import ForthVM
@@ -89,20 +89,10 @@ class Subject:
             text = each.path.read_text(encoding="utf-8")
             self.vm.run(text[: text.rfind(MAIN) + 1], str(each.path))
         self.names = [each[0] for each in self.vm.engine.variants]
-        self.words = self._words()
+        self.words = words_of(self.vm)
         self._scratch = CodeArena(4 << 20)
         self._native = self._native_compiler()
         self.compile(self._scratch, 0)
-
-    def _words(self) -> list[GuestCode]:
-        """Every piece of guest code of the system once, however many names it has."""
-        vm, found = self.vm, {}
-        for token in range(1, vm.vm.word_count):
-            word = vm.word(token)
-            if word.code_end > word.entry > 0:
-                data = vm.memory.read(word.entry - vm.address, word.code_end - word.entry)
-                found[word.entry] = GuestCode(vm.word_name(token), word.entry, data)
-        return list(found.values())
 
     def _native_compiler(self) -> Callable[[int, int], int]:
         from cupola.kernel.native import compile_native

@@ -3,7 +3,8 @@
 One function for each piece of guest code, made by chaining the expansions of its instructions: operands are
 constants, going on is falling into the next expansion or a branch to its block, with the registers and the cached
 cells as block parameters; calls and everything computed dispatch, and what gives up goes to the plain handlers. As in
-the baseline compiler no value is known across a label. The functions are only compiled, never run.
+the baseline compiler no value is known across a label. They are entered where a word begins and where its callees
+return to (`entries_of`): `workloads.llvm_words` runs them, `compile_rate` only compiles them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from cupola.ir.builder import Builder
 from cupola.ir.core import Block, Constant, Declaration, Module, Value
 from cupola.ir.types import I64, PTR
+from cupola.languages.forth.vm import ForthVM
 from cupola.tiers.definition.instruction import Operand
 from cupola.tiers.definition.language import Language
 from cupola.tiers.endings import dispatch
@@ -41,6 +43,37 @@ class _Place(NamedTuple):
     variant: VariantPlan
 
 
+def words_of(vm: ForthVM) -> list[GuestCode]:
+    """Every piece of guest code of a system once, however many names it has."""
+    found = {}
+    for token in range(1, vm.vm.word_count):
+        word = vm.word(token)
+        if word.code_end > word.entry > 0:
+            data = vm.memory.read(word.entry - vm.address, word.code_end - word.entry)
+            found[word.entry] = GuestCode(vm.word_name(token), word.entry, data)
+    return list(found.values())
+
+
+def name_of(word: GuestCode) -> str:
+    """The name of a word's function."""
+    return f"word {word.name} {word.start:x}"
+
+
+def entries_of(modules: Modules, names: Sequence[str], words: Sequence[GuestCode]) -> dict[str, list[int]]:
+    """The guest addresses at which each function may be entered, by its name; arguments as for `word_module`."""
+    variants = _variants(modules, names)
+    found = {}
+    for word in words:
+        places = _read(word, variants)
+        known = {each.address: each.variant.state_in for each in places}
+        canonical = modules.language.canonical
+        found[name_of(word)] = [
+            word.start,
+            *(each for each in _returns(places) if known[each] == canonical and each != word.start),
+        ]
+    return found
+
+
 def word_module(modules: Modules, names: Sequence[str], words: Sequence[GuestCode]) -> Module:
     """The module of these words; no two of them may start at the same place.
 
@@ -48,12 +81,45 @@ def word_module(modules: Modules, names: Sequence[str], words: Sequence[GuestCod
     instructions are numbered in the order of their definition.
     """
     module = Module("words")
-    known = {each.name: each for each in modules.plan.variants}
-    variants = [known[name] for name in names]
+    variants = _variants(modules, names)
     for word in words:
         module.add(_WholeWord(modules.language, variants, word).function)
     _declare(modules, module)
     return module
+
+
+def _variants(modules: Modules, names: Sequence[str]) -> list[VariantPlan]:
+    known = {each.name: each for each in modules.plan.variants}
+    return [known[name] for name in names]
+
+
+def _number(code: GuestCode, address: int, size: int) -> int:
+    """The signed number of `size` bytes at an address of guest code."""
+    at = address - code.start
+    return int.from_bytes(code.data[at : at + size], "little", signed=True)
+
+
+def _read(code: GuestCode, variants: Sequence[VariantPlan]) -> list[_Place]:
+    """The instructions of a piece of guest code."""
+    at, end = code.start, code.start + len(code.data)
+    places = []
+    while at < end:
+        number = _number(code, at + VARIANT_OFFSET, 2) & 0xFFFF
+        places.append(_Place(at, variants[number]))
+        at += places[-1].variant.length
+    return places
+
+
+def _returns(places: Sequence[_Place]) -> list[int]:
+    """The places after calls and after what only the handlers can do."""
+    inside = {each.address for each in places}
+    found = []
+    for place in places:
+        after = place.address + place.variant.length
+        last = place.variant.sequence[-1]
+        if after in inside and (place.variant.cold or not (last.falls_through or last.ends)):
+            found.append(after)
+    return found
 
 
 class _WordEnding(Ending):
@@ -67,7 +133,7 @@ class _WordEnding(Ending):
 
     def operand(self, builder: Builder, operand: Operand, offset: int, entry: Frame) -> Value:
         at = self.place.address + offset
-        value = self.word.number(at + operand.offset, operand.kind.stored.bytes)
+        value = _number(self.word.code, at + operand.offset, operand.kind.stored.bytes)
         if operand.kind.relative:
             value += at
         return Constant(PTR if operand.kind.kernel_type.ir is PTR else I64, value)
@@ -98,21 +164,16 @@ class _WholeWord:
     def __init__(self, language: Language, variants: Sequence[VariantPlan], code: GuestCode) -> None:
         self.language = language
         self.code = code
-        self.places = self._read(variants)
+        self.places = _read(code, variants)
         self.fallen: tuple[Block, Frame] | None = None  # where the instruction before falls into this one
         self.labels: dict[int, tuple[Block, Frame]] = {}
         state = self.places[0].variant.state_in
-        self.function, entry = new_handler(self.language, f"word {code.name} {code.start:x}", state)
+        self.function, entry = new_handler(self.language, name_of(code), state)
         self.vm = entry.fields["vm"]
         self._make_labels()
         self._lead_in(entry)
         for place in self.places:
             self._expand(place)
-
-    def number(self, address: int, size: int) -> int:
-        """The signed number of `size` bytes at an address of guest code."""
-        at = address - self.code.start
-        return int.from_bytes(self.code.data[at : at + size], "little", signed=True)
 
     def go_on(self, builder: Builder, frame: Frame, address: int) -> None:
         """Fall out of an instruction into the one at `address`."""
@@ -127,19 +188,10 @@ class _WholeWord:
 
     # --- the parts of the function ----------------------------------------------------------------------------------
 
-    def _read(self, variants: Sequence[VariantPlan]) -> list[_Place]:
-        at, end = self.code.start, self.code.start + len(self.code.data)
-        places = []
-        while at < end:
-            number = self.number(at + VARIANT_OFFSET, 2) & 0xFFFF
-            places.append(_Place(at, variants[number]))
-            at += places[-1].variant.length
-        return places
-
     def _make_labels(self) -> None:
         """A block for the targets of branches, and for where control comes back to from elsewhere."""
         known = {each.address: each.variant.state_in for each in self.places}
-        wanted = {each for each in self._targets() if each in known} | set(self._returns())
+        wanted = {each for each in self._targets() if each in known} | set(_returns(self.places))
         for address in sorted(wanted):
             block = self.function.add_block(f"at_{address:x}")
             fields: dict[str, Value] = {"vm": self.vm}
@@ -155,29 +207,18 @@ class _WholeWord:
             at = place.address
             for each in place.variant.sequence:
                 found += [
-                    at + self.number(at + operand.offset, operand.kind.stored.bytes)
+                    at + _number(self.code, at + operand.offset, operand.kind.stored.bytes)
                     for operand in each.operands
                     if operand.kind.relative
                 ]
                 at += each.length
         return found
 
-    def _returns(self) -> list[int]:
-        """The places after calls and after what only the handlers can do."""
-        inside = {each.address for each in self.places}
-        found = []
-        for place in self.places:
-            after = place.address + place.variant.length
-            last = place.variant.sequence[-1]
-            if after in inside and (place.variant.cold or not (last.falls_through or last.ends)):
-                found.append(after)
-        return found
-
     def _lead_in(self, entry: Frame) -> None:
         """The function is entered at its first instruction, and again where its callees return to."""
         canonical = self.language.canonical
         builder = Builder(self.function)
-        returns = [each for each in self._returns() if len(self.labels[each][1].cells) == canonical]
+        returns = [each for each in _returns(self.places) if len(self.labels[each][1].cells) == canonical]
         first = self.function.add_block("start")
         if returns:
             names = dict(

@@ -26,15 +26,18 @@ from cupola.launch import start, status, switches
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
     from cupola.api import VM
     from cupola.lab.experiment.spec import Arm, Experiment, Workload
 
+    Loaded = Callable[[VM], Mapping[str, str]]
+
 PROGRAM = "{program}"
 PYTHON = "{python}"
+BASE = "{base}"
 MOST_EVENTS = 2_000
 CLOCK_JUMP = 0.010  # seconds by which two clocks may part between iterations
 
@@ -43,18 +46,19 @@ def command_of(arm: Arm, workload: Workload, experiment: Experiment, base: Path)
     """The command of an arm on a workload. `base` is where the workload's path counts from.
 
     Of a command arm, `{program}` is replaced by the program's path, with the workload's arguments behind it (or at the
-    end, where there is no `{program}`), and `{python}` by the interpreter that runs this. How many iterations a process
-    runs is in its environment (`told.environment`), for both kinds of arms.
+    end, where there is no `{program}`), and `{python}` by the interpreter that runs this; in both kinds `{base}` by
+    the folder `base`, for files that switches name. How many iterations a process
+    runs is in its environment (`told.environment`).
     """
     program = str((base / workload.program).resolve()) if workload.program else ""
+    folder = str(base.resolve())
     if arm.is_cupola:
-        return [
-            sys.executable, "-m", "cupola.lab.running.guest", *arm.switches, program, *workload.arguments,
-        ]  # fmt: skip
+        given = [each.replace(BASE, folder) for each in arm.switches]
+        return [sys.executable, "-m", "cupola.lab.running.guest", *given, program, *workload.arguments]
     made: list[str] = []
     placed = False
     for part in arm.command:
-        made.append(part.replace(PYTHON, sys.executable).replace(PROGRAM, program))
+        made.append(part.replace(PYTHON, sys.executable).replace(BASE, folder).replace(PROGRAM, program))
         if PROGRAM in part and not placed:
             made += workload.arguments
             placed = True
@@ -189,9 +193,11 @@ def _clocks() -> dict[str, float]:
 class Guest:
     """A program in its VM."""
 
-    def __init__(self, args: Namespace, iterations: int) -> None:
+    def __init__(self, args: Namespace, iterations: int, loaded: Loaded | None) -> None:
         self.args = args
         self.iterations = iterations
+        self.loaded = loaded
+        self.more: Mapping[str, str] = {}
         self.printed = Printed()
         self.watch = Watch()
         self.progress: Any = None
@@ -217,7 +223,7 @@ class Guest:
 
     def run(self) -> None:
         """All iterations. Raises RunError and UsageError."""
-        if self.iterations == 1:
+        if self.iterations == 1 and self.loaded is None:
             self._iterate(self.text)
             return
         definitions, line = split(self.text)
@@ -230,6 +236,10 @@ class Guest:
                 f"{self.args.program}: its last line, {line[:60]!r}, ends a definition: expected one that can be run "
                 "again and again, such as `main`; or measure whole processes, with iterations = 1"
             )
+        if self.loaded is not None:
+            began = time.perf_counter()
+            self.more = self.loaded(self.vm)
+            self.watch.note("prepare", f"{(time.perf_counter() - began) * 1e3:.1f} ms")
         depth = len(self.vm.stack)
         for _ in range(self.iterations):
             self._iterate(line)
@@ -252,7 +262,7 @@ class Guest:
 
     def told(self, machine_instructions: int | None) -> told.Told:
         """What the process tells."""
-        state = state_of(self.vm, self.args)
+        state = {**state_of(self.vm, self.args), **self.more}
         state["image"] = "built" if self.progress.told else "cache"
         state["machine instructions"] = (
             "not counted here" if machine_instructions is None else str(machine_instructions)
@@ -330,13 +340,17 @@ def parsed(arguments: Sequence[str]) -> Namespace:
     return args
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run, and tell; the exit status is that of `cupola run`."""
+def main(arguments: Sequence[str], loaded: Loaded | None = None) -> int:
+    """Run, and tell; the exit status is that of `cupola run`.
+
+    `loaded` is for arms that do something else with the program: it is called with the VM when the definitions are
+    loaded and nothing has been iterated, and gives facts of the state. Then one iteration is the last line, too.
+    """
     from cupola.lab.running import counters
 
     args = parsed(arguments)
     try:
-        guest = Guest(args, told.wanted_iterations())
+        guest = Guest(args, told.wanted_iterations(), loaded)
         counter = counters.count()
         ended = start.run(guest.vm, guest.run)
         found = guest.told(None if counter is None else counter.read())

@@ -1,0 +1,10 @@
+\ bench/options/search-order.fs with less work. Made by tools/make_experiments.py: change that, not this.
+\ Texts whose words are in the last of eight word lists.
+: filled ( wid -- )
+   get-current >r set-current
+   s" : first ; : second ; : third ; : fourth ; : fifth ; : sixth ; : seventh ; : eighth ;" evaluate
+   r> set-current ;
+: lists ( -- )  forth-wordlist  7 0 do  wordlist dup filled  loop  8 set-order ;
+: run ( -- n )  0  40000 0 do  i s" dup drop over drop + 1 -" evaluate  loop ;
+lists
+run .

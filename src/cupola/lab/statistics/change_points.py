@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Sums = tuple[Floats, Floats]
+"""Sums and sums of squares of the first values, from none to all."""
 
 PENALTY = 15.0  # times ln n, for each change point: what Barrett and others took (2017, section 4)
 SHORTEST = 2  # values in a segment: one value has no variance
@@ -22,7 +24,8 @@ LEAST_TICK = 1e-9  # medians: a smaller difference of two values is no step of a
 WIDEST_WINDOW = 200  # values; of 2000, as Barrett and others took it
 NARROWEST_WINDOW = 30
 BAND = 3.0  # times the distance of the 90th from the 10th percentile, to both sides of the median
-BLOCK = 128  # ends of segments that are handled at once
+BLOCK = 64  # ends of segments that are handled at once
+ROUNDING = 1e-6  # of costs, which are some ten thousand at most
 
 
 def window_outliers(values: Floats) -> NDArray[np.bool_]:
@@ -73,32 +76,47 @@ def change_points(
     A segment has two values or more. The square of `least_deviation` times the median is added to all variances, so
     that equal values (a coarse clock) are no segment of infinite likelihood.
 
-    The dynamic program runs over blocks of ends: the costs of all older beginnings are one matrix. Beginnings in the
-    block itself matter only around a change; where they do, Python's loop adds them one end after the other.
+    The dynamic program runs over blocks of ends. Of the older beginnings only those are computed that may matter in the
+    block: splitting a segment at the block's start never raises its cost, so what it costs up to there and what the
+    block costs by itself are a lower bound, to be held against the cost with the beginning that is best so far.
+    Beginnings in the block itself matter only around a change; where they do, Python's loop adds them one by one.
     """
     series = np.asarray(values, dtype=np.float64)
     count = len(series)
     if count < 2 * SHORTEST:
         return ()
     price = PENALTY * np.log(count) if penalty is None else penalty
-    sums, squares = _prefix_sums(series, least_deviation)
+    sums = _prefix_sums(series, least_deviation)
     total = np.full(count + 1, np.inf)  # least cost of so many first values; one is no segment
     total[0] = -price
     previous = np.zeros(count + 1, dtype=np.int64)
     beginnings = np.zeros(1, dtype=np.int64)
-    space = np.empty((3, BLOCK * (count + 1))), np.empty((3, BLOCK * BLOCK))
-    for first in range(1, count + 1, BLOCK):
-        ends = np.arange(first, min(first + BLOCK, count + 1))
-        older = _costs(beginnings, ends, sums, squares, space[0])
-        older += total[beginnings]
+    for start in range(0, count, BLOCK):
+        ends = np.arange(start + 1, min(start + BLOCK, count) + 1)
+        so_far = total[beginnings] + _costs(beginnings, ends[:1] - 1, sums)[0]
+        recent = beginnings > start - SHORTEST
+        near = beginnings[recent | (so_far <= _reach(beginnings, so_far, ends, sums, total))]
+        older = _costs(near, ends, sums)
+        older += total[near]
         choices = older.argmin(axis=1)
         total[ends] = older[np.arange(len(ends)), choices] + price
-        previous[ends] = beginnings[choices]
-        newer = _costs(ends, ends, sums, squares, space[1])
+        previous[ends] = near[choices]
+        newer = _costs(ends, ends, sums)
         if (newer + total[ends] + price < total[ends][:, None]).any():
             _begin_inside(ends, newer, total, previous, price)
-        beginnings = _not_pruned(beginnings, ends, older, total)
+        # PELT's pruning: what is no better at `start` than a further change point there will never be again
+        beginnings = np.concatenate((beginnings[recent | (so_far < total[start])], ends))
     return _way_back(previous, count)
+
+
+def _reach(beginnings: Integers, so_far: Floats, ends: Integers, sums: Sums, total: Floats) -> float:
+    """The greatest cost up to the start of a block with which a beginning may still be the best at one of its ends."""
+    best = int(so_far.argmin())
+    if not np.isfinite(so_far[best]):
+        return np.inf
+    at_most = total[beginnings[best]] + _costs(beginnings[best : best + 1], ends, sums)[:, 0]
+    alone = _costs(ends[:1] - 1, ends, sums, shortest=1)[:, 0]
+    return float((at_most - alone).max()) + ROUNDING
 
 
 def _begin_inside(ends: Integers, newer: Floats, total: Floats, previous: Integers, price: float) -> None:
@@ -111,8 +129,8 @@ def _begin_inside(ends: Integers, newer: Floats, total: Floats, previous: Intege
             previous[ends[row]] = ends[nearest]
 
 
-def _prefix_sums(series: Floats, least_deviation: float) -> tuple[Floats, Floats]:
-    """Sums and sums of squares of the first values, from none to all.
+def _prefix_sums(series: Floats, least_deviation: float) -> Sums:
+    """The sums and sums of squares.
 
     Of values moved to the median and divided by it, so that the difference of two sums keeps its digits; what is more
     than FARTHEST medians away counts as that far, for the same reason. Each square has the least variance added, and so
@@ -135,42 +153,22 @@ def _tick(moved: Floats) -> float:
     return float(gaps.min()) if len(gaps) > 0 else 0.0
 
 
-def _costs(beginnings: Integers, ends: Integers, sums: Floats, squares: Floats, space: Floats) -> Floats:
-    """The costs of the segments [beginning, end), a row for each end; infinite where it is too short.
-
-    In `space`, three planes that are used again and again: fresh memory would cost more than the logarithms.
-    """
-    rows, columns = len(ends), len(beginnings)
-    length, middle, cost = (plane[: rows * columns].reshape(rows, columns) for plane in space)
-    np.subtract(ends.astype(np.float64)[:, None], beginnings.astype(np.float64), out=length)
-    short = length < SHORTEST if beginnings[-1] > ends[0] - SHORTEST else None
-    if short is not None:
-        length[short] = 1.0
-    np.subtract(sums[ends][:, None], sums[beginnings], out=middle)
-    np.multiply(middle, middle, out=middle)
-    np.divide(middle, length, out=middle)
-    np.subtract(squares[ends][:, None], squares[beginnings], out=cost)
-    np.subtract(cost, middle, out=cost)
-    np.divide(cost, length, out=cost)
-    if short is not None:
-        cost[short] = np.inf
-    np.log(cost, out=cost)
-    np.multiply(cost, length, out=cost)
-    priced: Floats = cost
-    return priced
-
-
-def _not_pruned(beginnings: Integers, ends: Integers, older: Floats, total: Floats) -> Integers:
-    """The beginnings that may still begin the last segment of an optimum, after this block.
-
-    One is out when at some end it is no better than that end with a further change point. Such an end can follow in
-    its place only from SHORTEST values on, so the block's last end says nothing about the next block's first.
-    """
-    keep = np.ones(len(beginnings), dtype=np.bool_)
-    for row in {0, len(ends) // 2, len(ends) - SHORTEST}:  # a few ends prune nearly all that all of them do
-        if 0 <= row <= len(ends) - SHORTEST:
-            keep &= (older[row] < total[ends[row]]) | (beginnings > ends[row] - SHORTEST)
-    return np.concatenate((beginnings[keep], ends))
+def _costs(beginnings: Integers, ends: Integers, sums: Sums, shortest: int = SHORTEST) -> Floats:
+    """The costs of the segments [beginning, end), a row for each end; infinite where it is too short."""
+    values, squares = sums
+    length = np.subtract.outer(ends, beginnings).astype(np.float64)
+    short = length < shortest
+    length[short] = 1.0
+    middle = np.subtract.outer(values[ends], values[beginnings])
+    middle *= middle
+    middle /= length
+    costs: Floats = np.subtract.outer(squares[ends], squares[beginnings])
+    costs -= middle
+    costs /= length
+    costs[short] = np.inf
+    np.log(costs, out=costs)
+    costs *= length
+    return costs
 
 
 def _way_back(previous: Integers, count: int) -> tuple[int, ...]:

@@ -12,12 +12,35 @@ from typing import Any
 import pytest
 
 import cupola
+from cupola.cli.main import main
 from cupola.lab.errors import LabError
+from cupola.lab.journal.database import NAME
+from cupola.lab.journal.store import A_A, Journal
 from cupola.lab.running import alone, cluster, conditions
 from cupola.lab.running.cluster import ClusterError, Seen, machines, needed, run_on_cluster
 from cupola.lab.running.progress import Progress
 from cupola.lab.running.records import ProcessRecord
 from tests.lab.running.experiments import experiment
+
+EXPERIMENT = """
+name = "spread"
+question = "Is b faster?"
+h0 = "no"
+h1 = "yes"
+metric = "total"
+reference = "a"
+processes = 3
+timeout = 30
+[[arms]]
+name = "a"
+command = ["{python}", "-S", "{program}"]
+[[arms]]
+name = "b"
+command = ["{python}", "-S", "-E", "{program}"]
+[[workloads]]
+name = "work"
+program = "work.py"
+"""
 
 distributed: Any = pytest.importorskip("distributed")
 
@@ -121,6 +144,19 @@ def test_blocks_stay_on_one_machine_and_a_run_goes_on(
     run_on_cluster(
         "tcp://nobody:1", made, base=tmp_path, done=records, keep=again.append
     )  # nothing is missing
+
+
+def test_the_command_runs_on_a_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "work.py").write_text("print(1)", encoding="utf-8")
+    path = tmp_path / "spread.toml"
+    path.write_text(EXPERIMENT, encoding="utf-8")
+    assert main(["lab", "register", str(path)]) == 0
+    with local(processes=False) as address:
+        assert main(["lab", "run", str(path), "--cluster", address]) in (0, 10, 11)
+    with Journal(tmp_path / NAME, create=False) as journal:
+        assert len(journal.records("spread")) == len(journal.records("spread", A_A)) == 6
+        assert [each.ended for each in journal.runs()] == ["complete", "complete"]
+    assert "[6/6] block " in capsys.readouterr().err
 
 
 def test_what_keep_raises_ends_the_run(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +72,9 @@ def main(args: Namespace) -> int:
         session = Session(journal, form.experiment, base, commit_of(base), progress, args)
         waits = "something else of the lab measures on this machine: waiting for it to end"
         try:
-            with terminable(), alone(lambda: progress.note(waits)):
+            # On a cluster the workers take the lock of their machine, of which one may be this.
+            lock = nullcontext() if args.cluster else alone(lambda: progress.note(waits))
+            with terminable(), lock:
                 return session.run()
         except KeyboardInterrupt:
             progress.close()
@@ -169,16 +171,17 @@ class Session:
             return
         run.gate("meaning", True, {})
         self.progress.stage(STAGES[purpose])
+        pin = not self.args.no_pin
         if self.args.cluster:
             from cupola.lab.running.cluster import run_on_cluster
 
+            address = self.args.cluster
             run_on_cluster(
-                self.args.cluster, made, base=self.base, done=done, keep=run.keep, progress=self.progress
+                address, made, base=self.base, done=done, keep=run.keep, progress=self.progress, pin=pin
             )
             return
         from cupola.lab.running import runner
 
-        pin = not self.args.no_pin
         runner.run(made, base=self.base, done=done, keep=run.keep, progress=self.progress, pin=pin)
 
     def _analysed(self, run: Run) -> Analysis:

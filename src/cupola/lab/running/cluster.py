@@ -54,7 +54,7 @@ def run_on_cluster(
     done: Sequence[ProcessRecord] = (),
     keep: Callable[[ProcessRecord], None],
     progress: Progress = SILENT,
-    statuses: Mapping[str, int] | None = None,
+    pin: bool = True,
 ) -> None:
     """As `runner.run`, on the workers of the scheduler at `address` (such as tcp://host:8786). Raises ClusterError."""
     base = base.resolve()
@@ -62,7 +62,7 @@ def run_on_cluster(
     if not steps:
         return
     with connected(address) as client:
-        work = Work(experiment, str(base), list(done), dict(statuses or {}))
+        work = Work(experiment, str(base), list(done), pin)
         crew = Crew(client, work, machines(client, experiment, base), progress)
         progress.begin(steps, done)
         try:
@@ -80,12 +80,12 @@ def look(experiment: Experiment, base: str) -> Seen:
 
 
 def run_block(
-    experiment: Experiment, base: str, block: int, done: Sequence[ProcessRecord], statuses: Mapping[str, int]
+    experiment: Experiment, base: str, block: int, done: Sequence[ProcessRecord], pin: bool
 ) -> list[ProcessRecord]:
     """Runs on a worker: what is missing of a block, with nothing else of the lab on that machine."""
     records: list[ProcessRecord] = []
     with alone():
-        run(experiment, base=Path(base), done=done, keep=records.append, blocks=(block,), statuses=statuses)
+        run(experiment, base=Path(base), done=done, keep=records.append, blocks=(block,), pin=pin)
     return records
 
 
@@ -103,11 +103,11 @@ class Work:
     experiment: Experiment
     base: str
     done: list[ProcessRecord]
-    statuses: Mapping[str, int]
+    pin: bool
 
     def arguments(self, block: int) -> tuple[Any, ...]:
         """The arguments of `run_block`."""
-        return self.experiment, self.base, block, needed(self.done, block), self.statuses
+        return self.experiment, self.base, block, needed(self.done, block), self.pin
 
 
 class Crew:

@@ -84,15 +84,15 @@ class Store:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_image: Any) -> Store:
     """A store in which building is quick: it gives the image that was built once for all tests."""
-    monkeypatch.setattr(images, "build", lambda language, progress: tiny_image)
+    monkeypatch.setattr(images, "build", lambda language, cache, progress: tiny_image)
     made = Store(tmp_path / "cache")
     assert run(made.load()) == (42,)
     return made
 
 
 @pytest.fixture(scope="module")
-def tiny_image() -> Any:
-    return images.build(tiny.tiny)
+def tiny_image(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return images.build(tiny.tiny, Cache(tmp_path_factory.mktemp("objects")))
 
 
 def test_the_second_load_builds_nothing(store: Store) -> None:
@@ -131,7 +131,7 @@ def test_another_source_makes_another_image(store: Store, tmp_path: Path) -> Non
 def test_without_a_directory_it_runs_uncached_with_one_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_image: Any
 ) -> None:
-    monkeypatch.setattr(images, "build", lambda language, progress: tiny_image)
+    monkeypatch.setattr(images, "build", lambda language, cache, progress: tiny_image)
     (tmp_path / "file").write_text("no directory")
     store = Store(tmp_path / "file" / "cache")
     assert run(store.load()) == (42,)
@@ -142,7 +142,7 @@ def test_without_a_directory_it_runs_uncached_with_one_warning(
 def test_a_directory_that_cannot_be_written_means_uncached_with_one_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_image: Any
 ) -> None:
-    monkeypatch.setattr(images, "build", lambda language, progress: tiny_image)
+    monkeypatch.setattr(images, "build", lambda language, cache, progress: tiny_image)
     directory = tmp_path / "cache"
     directory.mkdir(mode=0o500)
     store = Store(directory)

@@ -161,9 +161,9 @@ def compile_modules(
     """Compile modules in parallel, in the order in which they come; the objects in that order too.
 
     A module is compiled while those behind it are still being made, if `texts` makes them one by one; `total` then
-    says how many there will be. `processes`: how many workers (default: one for each CPU this process may use); 0
-    compiles in this process. `progress(done, total)` is called in the calling thread after each module.
-    `CompileError`, naming the module by its position, for the first that fails, also when LLVM ends its worker.
+    says how many there will be at most. `processes`: how many workers (default: one for each CPU that this process may
+    use); 0 compiles in this process. `progress(done, total)` is called in the calling thread after each
+    module. `CompileError`, naming the module by its position, for the first that fails, also when LLVM ends its worker.
     """
     if processes is None:
         processes = len(os.sched_getaffinity(0))

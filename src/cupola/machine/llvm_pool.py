@@ -98,11 +98,13 @@ def compile_in_workers(
             thread = threading.Thread(target=_serve, args=(workers[-1], todo, answers, optimize), daemon=True)
             threads.append(thread)
             thread.start()
-        for item in enumerate(texts):
-            todo.put(item)
+        count = 0
+        for text in texts:
+            todo.put((count, text))
+            count += 1
             while not answers.empty():
                 take(answers.get())
-        while len(results) < total:
+        while len(results) < count:
             take(answers.get())
     finally:
         for worker in workers:
@@ -113,7 +115,7 @@ def compile_in_workers(
             thread.join()
         for worker in workers:
             worker.close()
-    return [results[index] for index in range(total)]
+    return [results[index] for index in range(count)]
 
 
 def _serve(

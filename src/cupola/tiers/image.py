@@ -49,7 +49,7 @@ def load_or_build(
     with cache.lock(key):
         found = read_image(cache, key)  # another process may have built it while this one waited
         if found is None:
-            data = marshal.dumps(build(define(), progress))
+            data = marshal.dumps(build(define(), cache, progress))
             cache.store(key, data)
             cache.keep_newest(f"{name}-", IMAGES_KEPT)
             found = marshal.loads(data)
@@ -79,9 +79,10 @@ def read_image(cache: Cache, key: str) -> Image | None:
     return image
 
 
-def build(language: Language, progress: Progress | None = None) -> Image:
-    """Compile all of a language; `progress(done, total)` counts modules."""
-    from cupola.machine.llvm import compile_modules
+def build(language: Language, cache: Cache, progress: Progress | None = None) -> Image:
+    """Compile all of a language, but for modules whose objects are in the cache; `progress(done, total)` counts
+    modules."""
+    from cupola.machine.objects import compile_kept
     from cupola.tiers.modules import Modules
     from cupola.tiers.structs import reachable
     from cupola.tiers.tables import TableWriter
@@ -89,7 +90,8 @@ def build(language: Language, progress: Progress | None = None) -> Image:
     for_copying: list[bool] = []  # which modules are stencils
     with _no_collection():
         modules = Modules(language)
-        objects = compile_modules(_texts(modules, for_copying), total=len(modules), progress=progress)
+        texts = _texts(modules, for_copying)
+        objects = compile_kept(texts, total=len(modules), cache=cache, progress=progress)
     linked = [each for each, stencils in zip(objects, for_copying, strict=True) if not stencils]
     image = _tables(modules, [each for each, stencils in zip(objects, for_copying, strict=True) if stencils])
     image["objects"] = linked

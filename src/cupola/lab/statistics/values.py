@@ -41,8 +41,6 @@ class Cell:
     @property
     def doubt(self) -> str | None:
         """Why a claim about this cell would be a claim about the survivors, in words; None if it would not."""
-        if self.count == 0:
-            return "nothing has run"
         lost = sum(self.lost.values())
         if lost <= MOST_LOST * self.count and self.logs:
             return None

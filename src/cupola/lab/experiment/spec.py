@@ -104,7 +104,7 @@ class Prediction:
     low: float = said("least ratio expected", above=0.0)
     high: float = said("greatest ratio expected", above=0.0)
     confidence: float = said(
-        "probability, from 0 to 1, that the measured ratio lies from low to high; `cupola lab predict` offers a formula",
+        "probability, from 0 to 1, that the measured ratio lies from low to high; a formula: cupola lab predict",
         least=0.0,
         most=1.0,
     )

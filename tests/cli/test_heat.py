@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from xml.etree import ElementTree
@@ -28,8 +29,8 @@ def test_heat_draws_rows_and_an_svg(
     program: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    drawing, table = tmp_path / "heat.svg", tmp_path / "ticks.csv"
-    options = ["--words", "5", "--svg", str(drawing), "--csv", str(table)]
+    drawing, table, heats = tmp_path / "heat.svg", tmp_path / "ticks.csv", tmp_path / "heats.csv"
+    options = ["--words", "5", "--svg", str(drawing), "--csv", str(table), "--heats", str(heats)]
     assert main(["heat", *options, str(program)]) == 0
     said = capsys.readouterr()
     lines = said.out.splitlines()
@@ -43,6 +44,10 @@ def test_heat_draws_rows_and_an_svg(
     assert root.tag.endswith("svg")
     assert any("warm<er>.fs" in (each.text or "") for each in root.iter())
     assert table.read_text().startswith("tick,clock,heat")
+    with heats.open(newline="") as file:
+        rows = {each["word"]: each for each in csv.DictReader(file)}
+    assert rows["square"]["executions"] == "400000" and rows["square"]["threshold"] == "50"
+    assert int(rows["square"]["heat"]) > 50
 
 
 def test_heat_says_what_is_wrong(program: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,6 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--words", type=int, default=24, metavar="N", help="how many words to draw (default: %(default)s)")
     add("--svg", metavar="FILE", help="write the drawing as an SVG file, too")
     add("--csv", metavar="FILE", help="write what each tick saw")
+    add("--heats", metavar="FILE", help="write the heat of every word at the end")
     switches.add_physics(parser)
 
 
@@ -167,3 +168,22 @@ def draw(vm: VM, history: History, args: Namespace) -> None:
     if args.csv:
         rows = vm.system.physics.write_csv(args.csv)
         print(f"written: {args.csv}, {rows:,} ticks", file=sys.stderr)
+    if args.heats:
+        print(f"written: {args.heats}, {write_heats(vm, args.heats):,} words", file=sys.stderr)
+
+
+def write_heats(vm: VM, path: str) -> int:
+    """Write a row for each word that has run or has heat, the hottest first; how many there are. The threshold of
+    promotion stands in each."""
+    import csv
+
+    physics = vm.system.physics
+    heats, runs = physics.heats(), physics.executions()
+    words = sorted({*heats, *runs}, key=lambda token: (-heats.get(token, 0), token))
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("word", "heat", "executions", "threshold"))
+        for token in words:
+            row = (heats.get(token, 0), runs.get(token, 0), physics.physics["threshold"])
+            writer.writerow((vm.system.word_name(token), *row))
+    return len(words)

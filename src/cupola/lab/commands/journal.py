@@ -17,7 +17,8 @@ examples:
   cupola lab journal --export journal.jsonl      one entry a line, to be committed and reviewed
   cupola lab journal --verify journal.jsonl      that nothing of the export was lost since
   cupola lab journal --import journal.jsonl      what the export has beyond this journal, or a new journal of it
-  cupola lab journal --calibration               how good the predictions were"""
+  cupola lab journal --calibration               how good the predictions were
+  cupola lab journal --site pages                all of it as pages of HTML, which need no network"""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,6 +33,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--import", dest="load", type=Path, metavar="FILE", help="add what an export has beyond the journal")
     add("--calibration", action="store_true", help="score all predictions against what was measured")
     add("--show", metavar="NAME", help="print the form of an experiment that counts, and how it came to be")
+    add(
+        "--site",
+        type=Path,
+        metavar="DIR",
+        help="write a list, a page for each experiment, and the calibration",
+    )
     naming.add_journal(parser)
 
 
@@ -50,6 +57,10 @@ def main(args: Namespace) -> int:
             from cupola.lab.journal import export
 
             print(f"{args.export}: {export.write(journal, args.export):,} entries, the last {journal.digest}")
+        elif args.site is not None:
+            from cupola.lab.reporting.site import write_site
+
+            print(*write_site(journal, args.site), sep="\n")
         elif args.calibration:
             from cupola.lab.journal.calibration import calibrate
 

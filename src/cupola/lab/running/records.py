@@ -6,7 +6,7 @@ Plain data: numbers, texts, and lists of them, so that JSON holds it without los
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 DIFFERS = "differs"
@@ -55,7 +55,7 @@ class ProcessRecord:
 
     def as_data(self) -> dict[str, Any]:
         """The record as JSON takes it."""
-        return asdict(self)
+        return {**vars(self), "events": [vars(each) for each in self.events]}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> ProcessRecord:

@@ -1,0 +1,56 @@
+"""`cupola bench text`: how fast source text is interpreted, as whole processes, beside the peer.
+
+Texts of `forth_text` in several lengths are loaded by a fresh process each; every process must print the same checksum.
+The start of an empty program is measured too, so that the table tells both: what a user waits, and what is left when
+the start is taken out.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from cupola.lab.bench import arms_of, progress, warm_up
+from cupola.lab.forth_text import forth_text
+from cupola.lab.measure import START_UP, Program, measure
+from cupola.lab.report import Report, Setting, of_programs
+from cupola.lab.results import Results
+from cupola.languages.forth.vm import ForthVM
+
+PEER = "gforth-fast"
+TIERS = "auto,threaded,switch"
+LENGTHS = (2_000, 20_000, 100_000)  # lines
+TEXT_SEED = 1
+TIMEOUT = 120.0
+
+
+def make_program(folder: Path, lines: int) -> Program:
+    """A text in a file, with what it prints on the switch interpreter."""
+    text = forth_text(lines, TEXT_SEED)
+    path = folder / f"text-{lines}.fs"
+    path.write_text(text)
+    vm = ForthVM(tier="switch")
+    vm.run(text)
+    return Program(f"{lines:,} lines", path, vm.take_output())
+
+
+def run(programs: Sequence[Program], about: Setting) -> Report:
+    """Measure, and make a report of it; `programs` are not used."""
+    peer = PEER if shutil.which(PEER) else None
+    if peer is None:
+        print(f"{PEER} is not on the path: measured without it", file=sys.stderr)
+    arms = arms_of(peer, TIERS, [])
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        texts = [make_program(folder, lines) for lines in LENGTHS]
+        empty = folder / "empty.fs"
+        empty.write_text("")
+        start = Program(START_UP, empty, "")
+        warm_up(arms, start, TIMEOUT)
+        samples = measure(
+            arms, [*texts, start], runs=about.runs, seed=about.seed, timeout=TIMEOUT, progress=progress()
+        )
+    return of_programs(Results(arms, texts, samples, arms[0].name), about)

@@ -28,9 +28,6 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("cupola.lab.commands.simulate", "what a plan would find: power and false positives"),
 }
 
-PACKAGES = {"numpy", "scipy", "altair", "vl_convert", "joblib", "distributed"}
-"""The top modules of what the extra `lab` installs."""
-
 DESCRIPTION = (
     "Measurements that can fail: experiments that say first what they expect, and then what was found."
 )
@@ -52,7 +49,7 @@ for a start:
 
 def run_line(arguments: Sequence[str]) -> int:
     """Run what follows `cupola lab`; the exit status."""
-    from cupola.lab.errors import LabError
+    from cupola.lab.errors import LabError, missing_package
 
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(overview())
@@ -69,14 +66,10 @@ def run_line(arguments: Sequence[str]) -> int:
         print(f"cupola lab {name}: {error}", file=sys.stderr)
         return error.status
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in PACKAGES:
+        missing = missing_package(error)
+        if missing is None:
             raise
-        print(
-            f"cupola lab {name}: it needs the package {missing}, which is not installed; "
-            "for everything that the lab needs: pip install 'cupola[lab]'",
-            file=sys.stderr,
-        )
+        print(f"cupola lab {name}: {missing}", file=sys.stderr)
         return 2
 
 

@@ -27,7 +27,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "doctor": ("cupola.cli.doctor", "find out what works on this machine, and clear the cache"),
     },
     "Measuring": {
-        "bench": ("cupola.lab.bench", "measure the engines of a language, and other systems beside them"),
+        "bench": (
+            "cupola.lab.bench.command",
+            "measure the engines of a language, and other systems beside them",
+        ),
         "lab": ("cupola.cli.lab", "experiments: register, run, compare, with intervals and a verdict"),
     },
 }

@@ -13,3 +13,18 @@ class LabError(Exception):
     status."""
 
     status = 2
+
+
+PACKAGES = {"numpy", "scipy", "altair", "vl_convert", "joblib", "distributed"}
+"""The top modules of what the extra `lab` installs."""
+
+
+def missing_package(error: ModuleNotFoundError) -> str | None:
+    """What is said where one of `PACKAGES` is not there; None where something else is missing, which is a defect."""
+    missing = (error.name or "").partition(".")[0]
+    if missing not in PACKAGES:
+        return None
+    return (
+        f"it needs the package {missing}, which is not installed; "
+        "for everything that the lab needs: pip install 'cupola[lab]'"
+    )

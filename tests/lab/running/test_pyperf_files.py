@@ -105,7 +105,8 @@ def test_files_of_pyperf_are_arms_and_their_common_benchmarks_workloads(tmp_path
     experiment, records = read([old, new])
     assert [each.name for each in experiment.arms] == ["old", "new"]
     assert [each.name for each in experiment.workloads] == ["fib"]
-    assert (experiment.reference, experiment.metric, experiment.processes) == ("old", "total", 2)
+    assert (experiment.reference, experiment.metric) == ("old", "total")
+    assert experiment.processes == 1  # so many every arm has
     assert [(each.arm, each.block, each.wall) for each in records] == [
         ("old", 1, 2.0),
         ("old", 2, 2.25),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cupola.lab.whole_words import words_of
+from cupola.lab.engines.whole_words import words_of
 from cupola.lab.workloads.llvm_words import Compiled, main
 from cupola.languages.forth.vm import ForthVM
 

@@ -11,16 +11,19 @@ import os
 import re
 import shlex
 import sys
+import threading
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cupola.lab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cupola.lab.experiment.spec import Arm, Experiment, Workload
     from cupola.lab.running.blocks import Step
@@ -156,9 +159,9 @@ class Comparison:
     def run(self) -> int:
         """Gate 0, warm-up, the runs, the verdict; its exit status."""
         from cupola.lab.commands import outcome
-        from cupola.lab.statistics.analysis import analyse
 
-        found = self._check_meaning()
+        with loading_analysis(self.args.metric):
+            found = self._check_meaning()
         if found is not None:
             verdict = outcome.of_difference(found)
             self.progress.close()
@@ -167,6 +170,8 @@ class Comparison:
         self._warm_up()
         self.experiment = replace(self.experiment, processes=self.args.runs or enough(self.slowest))
         records = self._measure()
+        from cupola.lab.statistics.analysis import analyse
+
         analysis = analyse(self.experiment, records)
         self.progress.close()
         if self.args.export_json is not None:
@@ -230,6 +235,27 @@ class Comparison:
         problem = done.problem or failure(done.status, done.stderr)
         if problem is not None:
             raise LabError(f"--prepare {self.args.prepare!r}: {problem}")
+
+
+@contextmanager
+def loading_analysis(metric: str) -> Iterator[None]:
+    """Import the analysis, which takes most of a second, beside gate 0, where no time is measured.
+
+    Not where memory is measured: what the driver has at its peak is the least that can be measured exactly.
+    """
+    thread = threading.Thread(target=_load, daemon=True)
+    if metric != "memory":
+        thread.start()
+    try:
+        yield
+    finally:
+        if metric != "memory":
+            thread.join()
+
+
+def _load() -> None:
+    with suppress(ImportError):  # the import that needs it says what is missing
+        import_module("cupola.lab.statistics.analysis")
 
 
 def experiment_of(args: Namespace) -> Experiment:

@@ -104,7 +104,9 @@ class Prediction:
     low: float = said("least ratio expected", above=0.0)
     high: float = said("greatest ratio expected", above=0.0)
     confidence: float = said(
-        "probability, from 0 to 1, that the measured ratio lies from low to high", least=0.0, most=1.0
+        "probability, from 0 to 1, that the measured ratio lies from low to high; a formula: cupola lab predict",
+        least=0.0,
+        most=1.0,
     )
     basis: str = said("why: a paper, a model, an earlier experiment", default="")
 

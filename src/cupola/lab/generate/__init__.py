@@ -1,4 +1,3 @@
-"""Random programs, by seed: what the engines must agree about before anything is compared, and what tests feed them.
-
-One module for each language.
+"""Random programs and texts, by seed: what the engines must agree about before anything is compared, what tests feed
+them (one module for each language), and a source of any length, for measuring how fast text is interpreted.
 """

@@ -11,7 +11,7 @@ from typing import Any
 
 import cupola
 from cupola.lab.journal.database import EXPORT, NAME
-from cupola.lab.report import processor
+from cupola.lab.running.conditions import processor
 
 ALL_BUT_JOURNALS = (":(top)", *(f":(top,exclude,glob)**/{name}" for name in (NAME, EXPORT)))
 """All of a tree but journals, as git says it: a journal grows while experiments run."""

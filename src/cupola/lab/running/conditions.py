@@ -8,6 +8,7 @@ import platform
 import time
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 BUSY = 0.2  # of a CPU: other work beyond this disturbs what is measured
 
@@ -70,3 +71,13 @@ def others(before: Busy, after: Busy, ours: float) -> float:
     passed = after.at - before.at
     foreign = after.seconds - before.seconds - ours
     return foreign / passed if foreign > 0.02 and passed > 0 else 0.0
+
+
+def processor() -> str:
+    """The name of the processor's model."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "unknown"

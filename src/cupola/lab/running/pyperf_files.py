@@ -79,7 +79,7 @@ def read(paths: Sequence[Path]) -> tuple[Experiment, list[ProcessRecord]]:
         for (arm, name), found in runs.items()
         for number, run in enumerate(found, 1)
     ]
-    return _experiment(list(suites), common, METRICS[units.pop()], max(map(len, runs.values()))), records
+    return _experiment(list(suites), common, METRICS[units.pop()], min(map(len, runs.values()))), records
 
 
 def _run(

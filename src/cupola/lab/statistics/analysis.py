@@ -23,6 +23,7 @@ from cupola.lab.statistics.values import Cell, Cells, Place, Sample, mean_of_wor
 from cupola.lab.statistics.verdict import SURE, doubtful, invalid, overall, unsteady, verdict
 from cupola.lab.statistics.warm_up import too_few_steady
 
+TOO_OFTEN = 1.5  # times alpha: a rate of false positives of the A/A run that is worth a word
 FEW = 10  # processes of each arm that are advised where there are too few to tell how much they vary
 UNKNOWN = Interval(0.0, math.inf)
 """The interval that excludes nothing, where one process alone shows no variation."""
@@ -51,12 +52,19 @@ def analyse(
     cells, warm_ups = observe(experiment, records)
     found = [assess(experiment, cells, arm.name) for arm in experiment.challengers]
     correct(experiment, found)
+    rate = false_positive_rate(experiment, aa_records)
+    if rate is not None and rate > TOO_OFTEN * experiment.alpha:
+        for each in found:
+            each.notes.append(
+                f"on this machine the test sees a difference in {rate:.1%} of the splits of an A/A run, where "
+                f"{experiment.alpha:.3g} is meant: its model does not fit here"
+            )
     verdicts = tuple(judge(experiment, each) for each in found)
     return Analysis(
         experiment=experiment.name,
         estimates=tuple(estimate for each in found for estimate in each.estimates),
         warm_ups=warm_ups,
-        false_positive_rate=false_positive_rate(experiment, aa_records),
+        false_positive_rate=rate,
         verdicts=verdicts,
         verdict=overall(verdicts),
     )
@@ -99,6 +107,11 @@ def _look(experiment: Experiment, assessment: Assessment, name: str, workload: s
     bad = too_few_steady(cell.kinds) if experiment.metric in IN_PROCESS else None
     if bad is not None and assessment.unsteady is None:
         assessment.unsteady = f"{where}, {bad}"
+    elif cell.count < experiment.processes:
+        assessment.doubts.append(
+            f"{where}: {cell.count} of {experiment.processes} processes have run, and who looks before the end and "
+            "stops where it pleases is wrong more often than alpha says"
+        )
     elif cell.doubt is not None:
         assessment.doubts.append(f"{where}: {cell.doubt}")
     parts = groups(np.array(list(cell.logs.values())))

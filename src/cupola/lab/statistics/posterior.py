@@ -6,6 +6,8 @@ deviation, under the reference prior p(mean, deviation) ~ 1 / deviation; the mea
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.polynomial.legendre import leggauss
 from numpy.typing import NDArray
@@ -59,6 +61,7 @@ def probability(comparison: Comparison, threshold: float) -> Floats:
     return np.where(wide > 0, np.clip(inside, 0.0, 1.0), certain)
 
 
+@lru_cache(maxsize=1)
 def _nodes() -> tuple[Floats, Floats]:
     """Places and weights of a quadrature over (0, 1) that is dense at both ends, where the quantile of t runs away.
 

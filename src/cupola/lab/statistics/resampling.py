@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,17 +21,23 @@ def bootstrap(reference: Floats, arm: Floats, test: str, seed: int, resamples: i
     From logarithms of process values. With few processes it is too narrow, by about sqrt(1 - 1/n) and more: it is there
     to be seen beside the other, not to decide.
     """
-    source = np.random.default_rng(seed)
     if test == "paired":
-        drawn = _means(reference - arm, source, resamples)
+        drawn = _means(reference - arm, seed, 0, resamples)
     else:
-        drawn = _means(reference, source, resamples) - _means(arm, source, resamples)
+        drawn = _means(reference, seed, 0, resamples) - _means(arm, seed, 1, resamples)
     low, high = np.exp(np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
     return Interval(float(low), float(high))
 
 
-def _means(values: Floats, source: np.random.Generator, resamples: int) -> Floats:
+def _means(values: Floats, seed: int, side: int, resamples: int) -> Floats:
     """The means of so many samples, each as large as the values."""
-    count = len(values)
-    means: Floats = values[source.integers(0, count, size=(resamples, count))].mean(axis=1)
+    means: Floats = _weights(len(values), seed, side, resamples) @ values
     return means
+
+
+@lru_cache(maxsize=8)
+def _weights(count: int, seed: int, side: int, resamples: int) -> Floats:
+    """How often each value is drawn into each sample, by the number of values; the same for all comparisons."""
+    source = np.random.default_rng([seed, side])
+    weights: Floats = source.multinomial(count, np.full(count, 1 / count), size=resamples) / count
+    return weights

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from cupola.lab.experiment.spec import IN_PROCESS, Experiment
 from cupola.lab.running.records import ProcessRecord, measured
+from cupola.lab.statistics.many import classify_all
 from cupola.lab.statistics.results import WarmUp
-from cupola.lab.statistics.warm_up import LEAST_ITERATIONS, TOLERANCE, classify, time_to_steady
+from cupola.lab.statistics.warm_up import LEAST_ITERATIONS, TOLERANCE, time_to_steady
 
 Floats = NDArray[np.float64]
 
@@ -41,8 +42,6 @@ class Cell:
     @property
     def doubt(self) -> str | None:
         """Why a claim about this cell would be a claim about the survivors, in words; None if it would not."""
-        if self.count == 0:
-            return "nothing has run"
         lost = sum(self.lost.values())
         if lost <= MOST_LOST * self.count and self.logs:
             return None
@@ -58,8 +57,11 @@ def observe(experiment: Experiment, records: Iterable[ProcessRecord]) -> tuple[C
     """The cells of all arms and workloads with a record, and the warm-up class of every process with iterations."""
     cells: Cells = {}
     warm_ups: list[tuple[str, str, int, WarmUp]] = []
-    tolerance = max(TOLERANCE, experiment.rope)
-    for record in records:
+    seen = list(records)
+    classes = iter(
+        classify_all([each for each in seen if _warms_up(experiment, each)], max(TOLERANCE, experiment.rope))
+    )
+    for record in seen:
         cell = cells.setdefault((record.arm, record.workload), Cell())
         cell.count += 1
         if record.problem is not None:
@@ -68,12 +70,18 @@ def observe(experiment: Experiment, records: Iterable[ProcessRecord]) -> tuple[C
                 cell.differs = f"block {record.block}: {record.problem}"
             continue
         warm_up = None
-        if experiment.metric in IN_PROCESS or len(record.iterations) >= LEAST_ITERATIONS:
-            warm_up = classify(record.iterations, record.events, tolerance)
+        if _warms_up(experiment, record):
+            warm_up = next(classes)
             warm_ups.append((record.arm, record.workload, record.block, warm_up))
             cell.kinds.append(warm_up.kind)
         _add(cell, record, value_of(record, experiment.metric, warm_up), experiment.metric)
     return cells, tuple(warm_ups)
+
+
+def _warms_up(experiment: Experiment, record: ProcessRecord) -> bool:
+    """Whether a process has a warm-up class: it counts, and has iterations enough, or is asked for its steady state."""
+    asked = experiment.metric in IN_PROCESS or len(record.iterations) >= LEAST_ITERATIONS
+    return record.problem is None and asked
 
 
 def value_of(record: ProcessRecord, metric: str, warm_up: WarmUp | None) -> float | None:

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cupola.lab.bench import EXTENSIONS, programs_in
-from cupola.lab.compile_rate import NATIVE_SAMPLES, Subject, llvm_inputs, llvm_seconds
+from cupola.lab.bench.programs import EXTENSIONS, programs_in
+from cupola.lab.engines.compile_rate import NATIVE_SAMPLES, Subject, llvm_inputs, llvm_seconds
 from cupola.lab.running import told
 
 Iterate = Callable[[], float]

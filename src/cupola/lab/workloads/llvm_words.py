@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cupola.api import VM
-    from cupola.lab.whole_words import GuestCode
+    from cupola.lab.engines.whole_words import GuestCode
 
 LEVELS = {"O0": 0, "O2": 2}
 ADDR_NO_RANDOMIZE = 0x0040000  # of personality(2)
@@ -101,7 +101,7 @@ class Compiled:
 def _compile(system: Any, words: Sequence[GuestCode], level: int) -> dict[str, Any]:
     from cupola.ir.llvm import module_text
     from cupola.ir.verifier import verify_module
-    from cupola.lab.whole_words import entries_of, word_module
+    from cupola.lab.engines.whole_words import entries_of, word_module
     from cupola.languages.forth.image import define
     from cupola.machine.llvm import compile_module
     from cupola.tiers.modules import Modules
@@ -128,7 +128,7 @@ def main(arguments: Sequence[str]) -> int:
     level = arguments[0]
 
     def loaded(vm: VM) -> dict[str, str]:
-        from cupola.lab.whole_words import words_of
+        from cupola.lab.engines.whole_words import words_of
 
         made = Compiled(vm.system, words_of(vm.system), LEVELS[level])
         _kept.append(made)

@@ -13,7 +13,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from cupola.lab.forth_text import forth_text
+from cupola.lab.generate.forth_text import forth_text
 from cupola.lab.running import guest, told
 from cupola.launch import start, switches
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cupola.kernel import Function, Ptr, i64, kernel, pointer, u8
-from cupola.lab.measure import Program
-from cupola.lab.report import Report, Setting, Table
-from cupola.lab.whole_words import GuestCode, word_module, words_of
+from cupola.lab.bench.programs import Program
+from cupola.lab.bench.report import Report, Setting, Table
+from cupola.lab.engines.whole_words import GuestCode, word_module, words_of
 from cupola.language.limits import NEVER, Thresholds
 from cupola.languages.forth.image import define
 from cupola.languages.forth.vm import ForthVM

@@ -13,11 +13,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from cupola.lab.bench import arms_of, progress, warm_up
-from cupola.lab.forth_text import forth_text
-from cupola.lab.measure import START_UP, Program, measure
-from cupola.lab.report import Report, Setting, of_programs
-from cupola.lab.results import Results
+from cupola.lab.bench.arms import arms_of, warm_up
+from cupola.lab.bench.programs import Program, empty_program
+from cupola.lab.bench.report import Report, Setting, of_programs
+from cupola.lab.bench.results import experiment_of, measure
+from cupola.lab.generate.forth_text import forth_text
 from cupola.languages.forth.vm import ForthVM
 
 PEER = "gforth-fast"
@@ -46,11 +46,8 @@ def run(programs: Sequence[Program], about: Setting) -> Report:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         texts = [make_program(folder, lines) for lines in LENGTHS]
-        empty = folder / "empty.fs"
-        empty.write_text("")
-        start = Program(START_UP, empty, "")
-        warm_up(arms, start, TIMEOUT)
-        samples = measure(
-            arms, [*texts, start], runs=about.runs, seed=about.seed, timeout=TIMEOUT, progress=progress()
-        )
-    return of_programs(Results(arms, texts, samples, arms[0].name), about)
+        start = empty_program(folder, "forth")
+        experiment = experiment_of(arms, [*texts, start], runs=about.runs, seed=about.seed, timeout=TIMEOUT)
+        warm_up(experiment, start)
+        results = measure(experiment)
+    return of_programs(results, about)

@@ -22,9 +22,8 @@ from typing import Any
 
 import cupola
 from cupola.kernel import Function, Ptr, i64, kernel, u8
-from cupola.lab.bench import UsageError
-from cupola.lab.measure import Program
-from cupola.lab.report import Report, Setting, Table
+from cupola.lab.bench.programs import Program, UsageError
+from cupola.lab.bench.report import Report, Setting, Table
 from cupola.languages.forth.machine import VM
 from cupola.languages.forth.vm import ForthVM
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from cupola.lab import bench, compile_rate, report, starting
-from cupola.lab.compile_rate import Size, Way
-from cupola.lab.measure import Program, Run
+from cupola.lab.bench import command as bench
+from cupola.lab.bench import report
+from cupola.lab.bench.programs import Program
+from cupola.lab.engines import compile_rate, starting
+from cupola.lab.engines.compile_rate import Size, Way
+from cupola.lab.running.process import Finished
 
 
 def run(*arguments: str) -> int:
@@ -45,21 +49,29 @@ def test_a_rate_is_instructions_by_seconds() -> None:
     assert shown == ["it", "500,000", "2,000.0", "2,000,000", "2.000", "1.000 to 500.000", "5.0"]
 
 
+def finished(wall: float, output: bytes, status: int = 0) -> Finished:
+    """A process that took so long."""
+    return Finished(wall, 0.04, 0.04, 1 << 20, status, output, b"no" if status else b"")
+
+
 def test_starts_are_measured_first_and_later(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """With a stand-in for the processes: what is run how often, and what is told."""
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # which is put back after the test
-    commands: list[list[str]] = []
+    caches: list[str] = []
 
-    def execute(command: list[str], expected: str, timeout: float) -> Run:
-        commands.append(command)
-        return Run(20.0 if command[0] == "env" else 0.05, 0.04, 1 << 20)
+    def run_process(
+        command: Sequence[str], *, timeout: float, environment: Mapping[str, str] | None = None
+    ) -> Finished:
+        caches.append("" if environment is None else environment["CUPOLA_CACHE"])
+        output = b"" if command[1] == "-c" else starting.EXPECTED.encode()
+        return finished(20.0 if environment else 0.05, output)
 
-    monkeypatch.setattr(starting, "execute", execute)
+    monkeypatch.setattr(starting, "run_process", run_process)
     monkeypatch.setattr(starting, "_probe", lambda hello: "told")
     written = starting.run([Program("one", tmp_path, "")], report.setting("start", 2, 1))
-    assert sum(command[0] == "env" for command in commands) == 2
+    assert len({each for each in caches if each}) == 2, "each first use has a cache of its own"
     rows = {row[0]: row for row in written.tables[0].rows}
     assert rows["the same, first use"] == ["the same, first use", "20,000", "20,000 to 20,000", "40", "2"]
     assert rows["cupola run hello.fs"][1] == "50"
@@ -71,6 +83,6 @@ def test_a_start_that_fails_is_wrong_usage(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # which is put back after the test
-    monkeypatch.setattr(starting, "execute", lambda *given: Run(0.1, 0.1, 0, "exit status 1: no"))
+    monkeypatch.setattr(starting, "run_process", lambda command, **given: finished(0.1, b"", status=1))
     assert run("start", "--runs", "1") == 2
     assert "exit status 1: no" in capsys.readouterr().err

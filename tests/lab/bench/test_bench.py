@@ -14,7 +14,11 @@ from typing import Any
 
 import pytest
 
-from cupola.lab import bench, report
+from cupola.lab.bench import arms as bench_arms
+from cupola.lab.bench import command as bench
+from cupola.lab.bench import report
+from cupola.lab.bench.programs import EXTENSIONS, directory_of, programs_in
+from cupola.launch.switches import TIERS
 
 ECHO = f"{sys.executable} -S -c 'import sys; print(open(sys.argv[1]).read(), end=\"\")' {{program}}"
 """An arm that prints the program it is given: right for every program whose text is its expected output."""
@@ -44,8 +48,12 @@ def document(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_the_formats_offered_are_those_that_are_written() -> None:
+def test_what_the_command_line_offers_without_imports_is_what_there_is() -> None:
     assert list(bench.FORMATS) == list(report.FORMATS)
+    assert list(bench.PEERS) == list(bench_arms.PEERS)
+    assert ",".join(bench_arms.USUAL_TIERS) == bench.TIERS
+    assert set(bench_arms.USUAL_TIERS) <= set(TIERS)
+    assert list(bench.LANGUAGES) == list(EXTENSIONS)
 
 
 def test_json_has_everything(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,12 +63,14 @@ def test_json_has_everything(programs: Path, capsys: pytest.CaptureFixture[str])
     assert found["reference"] == "two"
     assert [arm["name"] for arm in found["arms"]] == ["two", "one"]
     assert found["programs"] == ["alpha", "beta"]
-    assert len(found["samples"]) == 2 * 2 * 3  # blocks, arms, programs with the empty one
+    assert len(found["processes"]) == 2 * 2 * 3  # blocks, arms, programs with the empty one
     assert {"cpu", "cores", "load", "date", "versions", "seed", "runs"} <= set(found["setting"])
     assert found["setting"]["seed"] == 7
     assert {pair["program"] for pair in found["pairs"]} == {"alpha", "beta", "(start-up)"}
     assert all(pair["wall_median"] > 0 and pair["invalid"] is None for pair in found["pairs"])
-    assert found["geometric_means"]["two"]["raw"] == pytest.approx(1.0)
+    assert found["geometric_means"]["two"]["ratio"] is None, "the reference is not compared with itself"
+    of_one = found["geometric_means"]["one"]
+    assert of_one["ratio_interval"][0] < of_one["ratio"] < of_one["ratio_interval"][1]
 
 
 @pytest.mark.parametrize("form", bench.FORMATS)
@@ -70,12 +80,12 @@ def test_an_arm_with_wrong_output_is_shown_as_invalid(
     arms = ["--arm", f"good={ECHO}", "--arm", f"bad={SILENT}"]
     assert run("--directory", str(programs), "--format", form, *arms) == 1
     captured = capsys.readouterr()
-    assert "INVALID: bad on alpha: wrong output: 0 lines, expected 1" in captured.err
+    assert "bad on alpha: differs: 0 lines, expected 1" in captured.err
     if form == "json":
         invalid = {pair["program"] for pair in json.loads(captured.out)["pairs"] if pair["invalid"]}
         assert invalid == {"alpha", "beta"}
     else:
-        assert "INVALID: bad on alpha: wrong output: 0 lines, expected 1" in captured.out
+        assert "INVALID: bad on alpha: differs: 0 lines, expected 1" in captured.out
         row = next(line for line in captured.out.splitlines() if line.strip("| ").startswith("alpha"))
         assert row.rstrip("| ").endswith("INVALID")
 
@@ -110,7 +120,7 @@ def test_markdown_goes_to_a_file(programs: Path, tmp_path: Path, capsys: pytest.
         (["--arm", "one=true"], "expected NAME=COMMAND with {program}"),
         (["--arm", "one=true {program}", "--arm", "one=true {program}"], "two arms have the same name"),
         ([], "nothing to run"),
-        (["--tiers", "warp"], "--tiers warp: expected some of switch"),
+        (["--tiers", "warp"], "--tiers warp: expected some of auto, switch"),
         (["--arm", "one=true {program}", "--vs", "two"], "--vs two: expected one of gforth"),
         (
             ["--arm", "one=true {program}", "--program", "gamma"],
@@ -141,13 +151,13 @@ def test_a_peer_that_is_not_installed_is_named(
 
 
 def test_the_tiers_become_arms_after_the_reference() -> None:
-    arms = bench.arms_of("one", "switch,baseline", ["one=true {program}"])
+    arms = bench_arms.arms_of("one", "switch,baseline", ["one=true {program}"])
     assert [arm.name for arm in arms] == ["one", "switch", "baseline"]
     assert arms[1].command[-4:] == ("run", "--tier", "switch", "{program}")
 
 
 def test_the_project_s_own_programs_are_found() -> None:
-    names = [program.name for program in bench.programs_in(bench.directory_of("forth", None), ".fs", [])]
+    names = [program.name for program in programs_in(directory_of("forth", None), ".fs", [])]
     assert len(names) == 8
 
 
@@ -155,7 +165,7 @@ def test_ctrl_c_ends_it_and_the_process_it_runs(programs: Path) -> None:
     mark = programs / "pid"
     code = f'import os, time; open("{mark}", "w").write(str(os.getpid())); time.sleep(600)'
     slow = f"{sys.executable} -S -c '{code}' {{program}}"
-    command = [sys.executable, "-m", "cupola.lab.bench", "forth", "--tiers", "", "--arm", f"slow={slow}"]
+    command = [sys.executable, "-m", "cupola", "bench", "forth", "--tiers", "", "--arm", f"slow={slow}"]
     process = subprocess.Popen([*command, "--directory", str(programs)], stderr=subprocess.PIPE, text=True)
     while not (mark.exists() and mark.read_text()):
         assert process.poll() is None

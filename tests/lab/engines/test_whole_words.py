@@ -6,9 +6,9 @@ import pytest
 
 from cupola.ir.llvm import module_text
 from cupola.ir.verifier import verify_module
-from cupola.lab.compile_rate import Subject, llvm_inputs, llvm_seconds
-from cupola.lab.measure import Program
-from cupola.lab.whole_words import GuestCode, word_module
+from cupola.lab.bench.programs import Program
+from cupola.lab.engines.compile_rate import Subject, llvm_inputs, llvm_seconds
+from cupola.lab.engines.whole_words import GuestCode, word_module
 from cupola.languages.forth.image import define
 from cupola.machine.llvm import compile_module
 from cupola.tiers.modules import Modules

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cupola.lab import lookup
-from cupola.lab.forth_text import forth_text
+from cupola.lab.engines import lookup
+from cupola.lab.generate.forth_text import forth_text
 from tests.languages.forth.engines import ENGINES, Engine, make_vm, reference, run
 
 LINES = 1500

@@ -11,13 +11,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cupola.lab.bench import UsageError
-from cupola.lab.measure import Program, Run, execute
-from cupola.lab.report import Report, Setting, Table
+from cupola.lab.bench.programs import Program, UsageError
+from cupola.lab.bench.report import Report, Setting, Table
+from cupola.lab.running.output import difference
+from cupola.lab.running.process import Finished, failure, run_process
 
 HELLO = ': hello ( -- )  ." Hello from the furnace." cr ;\n\nhello\n'
 EXPECTED = "Hello from the furnace."
@@ -48,8 +48,8 @@ def run(programs: Sequence[Program], about: Setting) -> Report:
         first = [
             _first(command, Path(scratch) / f"cache{number}") for number in range(min(about.runs, MOST_FIRST))
         ]
-        later: list[Run] = []
-        nothing: list[Run] = []
+        later: list[Finished] = []
+        nothing: list[Finished] = []
         _checked(command, EXPECTED)
         for _ in range(LATER * about.runs):
             nothing.append(_checked([sys.executable, "-c", "pass"], ""))
@@ -61,20 +61,24 @@ def run(programs: Sequence[Program], about: Setting) -> Report:
         ["what", "wall time, ms: median", "smallest to largest", "user time, ms", "runs"],
         [_row(name, each) for name, each in runs.items()],
     )
-    raw = {name: [asdict(one) for one in each] for name, each in runs.items()}
+    raw = {
+        name: [{"wall": one.wall, "user": one.user, "memory": one.memory} for one in each]
+        for name, each in runs.items()
+    }
     return Report("start-up", about, [table], [told], {"runs": raw, "told": told})
 
 
-def _first(command: list[str], cache: Path) -> Run:
+def _first(command: list[str], cache: Path) -> Finished:
     """A run with an empty cache."""
     print(f"first use with an empty cache, {cache.name}", file=sys.stderr)
-    return _checked(["env", f"CUPOLA_CACHE={cache}", *command], EXPECTED)
+    return _checked(command, EXPECTED, {"CUPOLA_CACHE": str(cache)})
 
 
-def _checked(command: list[str], expected: str) -> Run:
-    found = execute(command, expected, TIMEOUT)
-    if found.problem:
-        raise UsageError(f"{' '.join(command)}: {found.problem}")
+def _checked(command: list[str], expected: str, environment: Mapping[str, str] | None = None) -> Finished:
+    found = run_process(command, timeout=TIMEOUT, environment=environment)
+    problem = found.problem or failure(found.status, found.stderr) or difference(found.stdout, expected)
+    if problem:
+        raise UsageError(f"{' '.join(command)}: {problem}")
     return found
 
 
@@ -90,7 +94,7 @@ def _probe(hello: Path) -> str:
     )
 
 
-def _row(name: str, runs: Sequence[Run]) -> list[str]:
+def _row(name: str, runs: Sequence[Finished]) -> list[str]:
     wall = [1e3 * each.wall for each in runs]
     return [
         name,

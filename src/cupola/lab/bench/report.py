@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 from collections.abc import Callable
@@ -13,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import cupola
-from cupola.lab.measure import START_UP
-from cupola.lab.results import Results
+from cupola.lab.bench.arms import shown
+from cupola.lab.bench.programs import START_UP
+from cupola.lab.bench.results import Results, Value, cpu, wall
+from cupola.lab.running.conditions import processor
+from cupola.lab.statistics.results import Estimate
 
 INVALID = "INVALID"
 UNKNOWN = "-"
@@ -59,16 +63,6 @@ def setting(language: str, runs: int, seed: int) -> Setting:
     )
 
 
-def processor() -> str:
-    """Return the name of the processor's model."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or "unknown"
-
-
 def version_of(package: str) -> str:
     """Return the version of an installed package."""
     try:
@@ -98,62 +92,73 @@ class Report:
 
 
 def tables(results: Results) -> list[Table]:
-    """Return the benchmark's tables: wall and user time, ratios, net ratios."""
+    """The benchmark's tables: wall and processor time, ratios, net ratios."""
     head = ["program", *(arm.name for arm in results.arms)]
-    names = [program.name for program in results.programs]
     times = [
         Table(
-            f"{kind.capitalize()} time, seconds: median (smallest to largest)",
+            f"{title}, seconds: median (smallest to largest)",
             head,
             [
-                [name, *(spread(results, arm.name, name, kind) for arm in results.arms)]
-                for name in [*names, START_UP]
+                [name, *(spread(results, arm.name, name, value) for arm in results.arms)]
+                for name in results.workloads
             ],
         )
-        for kind in ("wall", "user")
+        for title, value in (("Wall time", wall), ("Processor time", cpu))
     ]
     ratios = [
         Table(
-            f"Times as fast as {results.reference}{title}",
+            f"Times as fast as {results.reference}{title}, with 95 % intervals",
             head,
             [
-                *([name, *(ratio(results, arm.name, name, net) for arm in results.arms)] for name in names),
-                ["geometric mean", *(mean(results, arm.name, net) for arm in results.arms)],
+                *(
+                    [name, *(ratio(results, arm.name, name, net) for arm in results.arms)]
+                    for name in results.programs
+                ),
+                ["geometric mean", *(ratio(results, arm.name, None, net) for arm in results.arms)],
             ],
         )
-        for net, title in ((False, ""), (True, ", start-up subtracted"))
+        for net, title in nets(results)
     ]
     return [times[0], *ratios, times[1]]
 
 
-def spread(results: Results, arm: str, program: str, kind: str) -> str:
+def nets(results: Results) -> list[tuple[bool, str]]:
+    """Which ratios there are, and what the titles of their tables say more."""
+    both = [(False, ""), (True, ", start-up subtracted")]
+    return both if START_UP in results.workloads else both[:1]
+
+
+def spread(results: Results, arm: str, program: str, value: Value) -> str:
     """Write the median and the extremes of a pair's times."""
-    median, times = results.median(arm, program, kind), results.times(arm, program, kind)
+    median, times = results.median(arm, program, value), results.times(arm, program, value)
     return INVALID if median is None else f"{median:.3f} ({min(times):.3f} to {max(times):.3f})"
 
 
-def ratio(results: Results, arm: str, program: str, net: bool) -> str:
-    """Write a ratio."""
-    value = results.ratio(arm, program, net=net)
-    if value is None:
-        return INVALID if results.problem(arm, program) else UNKNOWN
-    return f"{value:.2f}"
+def ratio(results: Results, arm: str, program: str | None, net: bool) -> str:
+    """Write a ratio with its interval."""
+    if program is not None and results.problem(arm, program):
+        return INVALID
+    if arm == results.reference:
+        return "1"
+    estimate = results.estimate(arm, program, net=net)
+    return UNKNOWN if estimate is None else with_interval(estimate)
 
 
-def mean(results: Results, arm: str, net: bool) -> str:
-    """Write a geometric mean, and of how many programs it is if not of all."""
-    value, count = results.mean(arm, net=net)
-    of = "" if count == len(results.programs) else f" ({count} of {len(results.programs)})"
-    return UNKNOWN if value is None else f"{value:.2f}{of}"
+def with_interval(estimate: Estimate) -> str:
+    """A ratio and its interval; one process alone shows no interval."""
+    if math.isinf(estimate.interval.high):
+        return f"{estimate.ratio:.2f}"
+    return f"{estimate.ratio:.2f} ({estimate.interval.low:.2f} to {estimate.interval.high:.2f})"
 
 
 def notes(results: Results, about: Setting) -> list[str]:
-    """Return the sentences that belong to the tables of a benchmark of programs."""
+    """The sentences that belong to the tables of a benchmark of programs."""
     lines = [
-        f"{about.runs} processes for each arm and program, interleaved in random order; "
-        "wall time includes start-up."
+        f"{about.runs} processes for each arm and program, in interleaved blocks of random order; wall time includes "
+        "start-up.",
+        "Ratios are of geometric means of processes; intervals are Welch's on the logarithms, each for itself.",
     ]
-    lines += [f"{arm.name}: {arm.shown}" + f" [{arm.version}]" * bool(arm.version) for arm in results.arms]
+    lines += [f"{arm.name}: {shown(arm)}" for arm in results.arms]
     lines += [f"{INVALID}: {arm} on {program}: {why}" for arm, program, why in results.problems()]
     return lines
 
@@ -205,38 +210,40 @@ def markdown(report: Report) -> str:
 
 
 def samples(results: Results) -> dict[str, Any]:
-    """Return a benchmark of programs as plain data: the raw samples in the order of running, and what was computed
-    from them."""
-    names = [*(program.name for program in results.programs), START_UP]
+    """A benchmark of programs as plain data: all processes in the order of running, and what was computed of them."""
     pairs: list[dict[str, Any]] = []
     for arm in results.arms:
-        for name in names:
+        for name in results.workloads:
             pairs.append(
                 {
                     "arm": arm.name,
                     "program": name,
                     "invalid": results.problem(arm.name, name),
                     "wall_median": results.median(arm.name, name),
-                    "user_median": results.median(arm.name, name, "user"),
-                    "ratio": results.ratio(arm.name, name),
-                    "ratio_net": None if name == START_UP else results.ratio(arm.name, name, net=True),
+                    "cpu_median": results.median(arm.name, name, cpu),
+                    **estimates(results, arm.name, name),
                 }
             )
-    means = {
-        arm.name: {"raw": results.mean(arm.name)[0], "net": results.mean(arm.name, net=True)[0]}
-        for arm in results.arms
-    }
     return {
         "reference": results.reference,
-        "arms": [{"name": arm.name, "command": arm.shown, "version": arm.version} for arm in results.arms],
-        "programs": [program.name for program in results.programs],
+        "arms": [{"name": arm.name, "command": shown(arm)} for arm in results.arms],
+        "programs": results.programs,
         "pairs": pairs,
-        "geometric_means": means,
-        "samples": [
-            {"block": each.block, "arm": each.arm, "program": each.program, **asdict(each.run)}
-            for each in results.samples
-        ],
+        "geometric_means": {arm.name: estimates(results, arm.name, None) for arm in results.arms},
+        "processes": [each.as_data() for each in results.records],
     }
+
+
+def estimates(results: Results, arm: str, program: str | None) -> dict[str, Any]:
+    """The ratios of an arm as plain data; an interval that excludes nothing is None."""
+    found: dict[str, Any] = {}
+    for net, _ in nets(results):
+        estimate = results.estimate(arm, program, net=net)
+        found["net" if net else "ratio"] = None if estimate is None else estimate.ratio
+        known = estimate is not None and not math.isinf(estimate.interval.high)
+        interval = [estimate.interval.low, estimate.interval.high] if known and estimate else None
+        found["net_interval" if net else "ratio_interval"] = interval
+    return found
 
 
 def as_json(report: Report) -> str:

@@ -165,6 +165,27 @@ def test_which_records_count(journal: Journal, base: Path) -> None:
     assert [each.block for each in journal.records("cache")] == [1, 3]
 
 
+def test_an_amendment_while_it_runs_ends_the_run(journal: Journal, base: Path) -> None:
+    experiment = support.experiment()
+    journal.register(experiment, None, "", base)
+    form = journal.form("cache")
+    journal.begin("cache", expected=form).keep(support.record(1))
+    with Journal(journal.path) as other:
+        other.amend(with_arm(experiment), "another tier", None, "", base)
+    assert [each.block for each in journal.records("cache", form=form)] == [1]
+    assert journal.records("cache") == ()
+    with pytest.raises(JournalError, match=r"it was amended while it ran \(entry 4\)"):
+        journal.begin("cache", expected=form)
+    assert journal.begin("cache", expected=journal.form("cache")).number == 5
+
+
+def test_what_another_command_wrote_is_seen(journal: Journal, base: Path) -> None:
+    journal.register(support.experiment(), None, "", base)
+    with Journal(journal.path) as other:
+        other.begin("cache").keep(support.record(1))
+    assert [each.block for each in journal.records("cache")] == [1]
+
+
 def test_runs_say_how_they_ended(journal: Journal, base: Path) -> None:
     journal.register(support.experiment(), None, "", base)
     journal.register(support.experiment("other"), None, "", base)

@@ -19,9 +19,10 @@ from cupola.lab.running.gates import same_twice
 if TYPE_CHECKING:
     from cupola.lab.experiment.spec import Experiment
     from cupola.lab.journal.origin import Commit
-    from cupola.lab.journal.store import Journal, Run
+    from cupola.lab.journal.store import Form, Journal, Run
     from cupola.lab.running.gates import Difference
     from cupola.lab.running.progress import Progress
+    from cupola.lab.running.records import ProcessRecord
     from cupola.lab.statistics.results import Analysis
 
 DESCRIPTION = """\
@@ -69,7 +70,7 @@ def main(args: Namespace) -> int:
         form = journal.require(experiment, base)
         if form.exploratory:
             progress.note("it was amended: its results are exploratory")
-        session = Session(journal, form.experiment, base, commit_of(base), progress, args)
+        session = Session(journal, form, base, commit_of(base), progress, args)
         waits = "something else of the lab measures on this machine: waiting for it to end"
         try:
             # On a cluster the workers take the lock of their machine, of which one may be this.
@@ -106,11 +107,16 @@ class Session:
     """One call of the command."""
 
     journal: Journal
-    experiment: Experiment
+    form: Form
     base: Path
     commit: Commit | None
     progress: Progress
     args: Namespace
+
+    @property
+    def experiment(self) -> Experiment:
+        """As it was registered, or amended, before this began."""
+        return self.form.experiment
 
     def run(self) -> int:
         """The gates, the processes, the verdict; its exit status."""
@@ -130,7 +136,7 @@ class Session:
             self._run_missing(made, purpose, run)
             analysis = self._analysed(run)
         self.progress.close()
-        print(outcome.text(self.experiment, analysis, self.journal.records(self.experiment.name)))
+        print(outcome.text(self.experiment, analysis, self._records(COMPARISON)))
         return analysis.verdict.status
 
     def kept(self) -> str:
@@ -143,9 +149,12 @@ class Session:
         comparison = (self.experiment, COMPARISON)
         return [comparison] if self.args.no_aa else [(same_twice(self.experiment), A_A), comparison]
 
+    def _records(self, purpose: str) -> tuple[ProcessRecord, ...]:
+        """What has run, here or in another command meanwhile."""
+        return self.journal.records(self.experiment.name, purpose, self.form)
+
     def _missing(self) -> int:
-        name = self.experiment.name
-        return sum(len(plan(made, self.journal.records(name, purpose))) for made, purpose in self._wanted())
+        return sum(len(plan(made, self._records(purpose))) for made, purpose in self._wanted())
 
     def _invalid(self, found: Difference) -> int:
         """Gate 0 has found a difference: no number is said."""
@@ -161,12 +170,12 @@ class Session:
 
     def _measure(self, made: Experiment, purpose: str) -> None:
         """Run what is missing for a purpose, if anything is."""
-        if plan(made, self.journal.records(self.experiment.name, purpose)):
+        if plan(made, self._records(purpose)):
             with self._begun(purpose) as run:
                 self._run_missing(made, purpose, run)
 
     def _run_missing(self, made: Experiment, purpose: str, run: Run) -> None:
-        done = self.journal.records(self.experiment.name, purpose)
+        done = self._records(purpose)
         if not plan(made, done):
             return
         run.gate("meaning", True, {})
@@ -189,9 +198,8 @@ class Session:
         from cupola.lab.statistics.analysis import analyse
 
         self.progress.stage("analysis")
-        name = self.experiment.name
-        records = self.journal.records(name)
-        analysis = analyse(self.experiment, records, self.journal.records(name, A_A))
+        records = self._records(COMPARISON)
+        analysis = analyse(self.experiment, records, self._records(A_A))
         voided = [
             each.problem for each in records if each.problem is not None and each.problem.startswith("state:")
         ]
@@ -203,7 +211,7 @@ class Session:
     @contextmanager
     def _begun(self, purpose: str) -> Iterator[Run]:
         """A run in the journal, which says how it ended."""
-        run = self.journal.begin(self.experiment.name, self.commit, purpose)
+        run = self.journal.begin(self.experiment.name, self.commit, purpose, self.form)
         try:
             yield run
         except BaseException as error:

@@ -102,8 +102,9 @@ class Chain:
     # What is in it
 
     def entries(self, experiment: str | None = None, kinds: Sequence[str] = ()) -> Iterator[Entry]:
-        """All entries, or those of an experiment, or of some kinds, oldest first. While they are read others may
-        write; what they write is not among them."""
+        """All entries that are there now, or those of an experiment, or of some kinds, oldest first. While they are
+        read others may write; what they write then is not among them."""
+        self.refresh()
         where, values = ["number > ?", "number <= ?"], [experiment] if experiment is not None else []
         where += ["experiment = ?"] if experiment is not None else []
         where += [f"kind IN ({', '.join('?' * len(kinds))})"] if kinds else []

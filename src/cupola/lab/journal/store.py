@@ -7,8 +7,8 @@ processes are run, so an amendment of the analysis keeps them, and one of an arm
     with Journal(path) as journal:
         journal.register(experiment, commit, author, base)
         form = journal.require(experiment, base)        # refuses what was edited since
-        run = journal.begin(form.experiment.name)
-        runner.run(form.experiment, base=base, done=journal.records(name), keep=run.keep, progress=...)
+        run = journal.begin(name, expected=form)
+        runner.run(form.experiment, base=base, done=journal.records(name, form=form), keep=run.keep)
         run.analysis(analysis)
         run.end("complete")
 """
@@ -154,10 +154,18 @@ class Journal(Chain):
 
     # Runs
 
-    def begin(self, name: str, commit: Commit | None = None, purpose: str = COMPARISON) -> Run:
-        """Note that a run of the registered form begins. Raises Unregistered."""
+    def begin(
+        self, name: str, commit: Commit | None = None, purpose: str = COMPARISON, expected: Form | None = None
+    ) -> Run:
+        """Note that a run of the registered form begins. Raises Unregistered; JournalError if that is no more the form
+        that is expected."""
         with self.locked():
             form = self.form(name)
+            if expected is not None and expected.entry != form.entry:
+                raise JournalError(
+                    f"{name}: it was amended while it ran (entry {form.entry}). What has run is kept; to go on as "
+                    "amended, run the same command again"
+                )
             data = {
                 "form": form.entry,
                 "digest": form.digest,
@@ -184,11 +192,12 @@ class Journal(Chain):
                 ends[data["run"]] = data["how"]
         return [_run_seen(each, counts.get(each.number, 0), ends.get(each.number, "")) for each in begun]
 
-    def records(self, name: str, purpose: str = COMPARISON) -> tuple[ProcessRecord, ...]:
-        """The processes that count for the form of now, of all its runs for that purpose, in the order of their
-        entries. Raises Unregistered."""
-        form = self.form(name)
-        measuring = form.measuring
+    def records(
+        self, name: str, purpose: str = COMPARISON, form: Form | None = None
+    ) -> tuple[ProcessRecord, ...]:
+        """The processes that count for a form (that of now, unless another is given), of all its runs for that
+        purpose, in the order of their entries. Raises Unregistered."""
+        measuring = (form or self.form(name)).measuring
         counting: set[int] = set()
         found: list[ProcessRecord] = []
         for entry in self.entries(name, ("begin", "record")):

@@ -107,6 +107,8 @@ def test_outliers_of_a_window() -> None:
     values[3] *= 5  # in the first half window: a slow start is no outlier
     assert np.flatnonzero(window_outliers(values)).tolist() == spikes
     assert not window_outliers(values[:20]).any()
+    assert np.flatnonzero(window_outliers(values[486:501])).tolist() == [14]
+    assert not window_outliers(values[495:504]).any()  # too few
     assert not window_outliers(np.full(300, 2.0)).any()
 
 

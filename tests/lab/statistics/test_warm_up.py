@@ -47,6 +47,20 @@ def test_classes(parts: list[tuple[int, float]], kind: str, steady: int | None) 
     assert found.mean == (None if steady is None else pytest.approx(times[steady:].mean()))
 
 
+@pytest.mark.parametrize("count", [12, 30, 300])
+def test_one_slow_first_iteration_is_a_warm_up(count: int) -> None:
+    times = series((1, 3.0), (count - 1, 1.0))
+    found = classify(times.tolist())
+    assert (found.kind, found.steady_from) == (WARM_UP, 2)  # a segment has two values
+
+
+@pytest.mark.parametrize("place", [12, 13, 14])
+def test_one_pause_at_the_end_of_a_short_run_is_no_change(place: int) -> None:
+    times = series((15, 1.0))
+    times[place] *= 1.6
+    assert classify(times.tolist()).kind == FLAT
+
+
 def test_cyclic_iterations_are_not_steady() -> None:
     times = series(*[(25, 1.0 + 0.3 * (place % 2)) for place in range(12)])
     assert classify(times.tolist()).kind == UNSTEADY

@@ -22,7 +22,8 @@ LEAST_DEVIATION = 1e-4  # relative to the median; its square is added to all var
 FARTHEST = 100.0  # medians from the median
 LEAST_TICK = 1e-9  # medians: a smaller difference of two values is no step of a clock
 WIDEST_WINDOW = 200  # values; of 2000, as Barrett and others took it
-NARROWEST_WINDOW = 30
+NARROWEST_WINDOW = 30  # or the whole series, if it is shorter
+LEAST_WINDOW = 10  # in fewer values nothing is an outlier
 BAND = 3.0  # times the distance of the 90th from the 10th percentile, to both sides of the median
 BLOCK = 64  # ends of segments that are handled at once
 ROUNDING = 1e-6  # of costs, which are some ten thousand at most
@@ -33,12 +34,12 @@ def window_outliers(values: Floats) -> NDArray[np.bool_]:
 
     The window is a tenth of the series, from 30 to 200 values. The first half window is left alone, since a program
     that warms up is slow there for a reason (Barrett and others, Virtual Machine Warmup Blows Hot and Cold, OOPSLA
-    2017, section 4.1, and their program warmup_stats). In a shorter series nothing is an outlier.
+    2017, section 4.1, and their program warmup_stats). A series of 10 to 30 values is one window.
     """
     count = len(values)
-    half = min(max(count // 10, NARROWEST_WINDOW), WIDEST_WINDOW) // 2
+    half = min(max(count // 10, NARROWEST_WINDOW), WIDEST_WINDOW, count) // 2
     found = np.zeros(count, dtype=np.bool_)
-    if count < 2 * half:
+    if count < LEAST_WINDOW:
         return found
     full = np.sort(sliding_window_view(values, 2 * half), axis=1)
     found[half : count - half + 1] = _outside(values[half : count - half + 1], full)

@@ -3,9 +3,11 @@
 After E. Barrett, C. F. Bolz-Tereick, R. Killick, S. Mount, L. Tratt, Virtual Machine Warmup Blows Hot and Cold (OOPSLA
 2017), and their program warmup_stats. What is different here:
 
-- "Equivalent" is relative. There segments are equivalent whose means differ by no more than 0.001 seconds or the
-  variance (iterations lasted about a second); here by no more than 1 %, or the region of practical equivalence if that
-  is more, or the square of the coefficient of variation, which is their variance where an iteration lasts a second.
+- "Equivalent" is relative. There segments are equivalent whose means differ by no more than 0.001 seconds or their
+  variances (iterations lasted about a second); here by no more than 1 %, or the region of practical equivalence if that
+  is more, or the last segment's squared coefficient of variation: its variance where an iteration lasts a second. The
+  earlier segment's own variance allows nothing: one slow first iteration makes a segment of two, whose variance is so
+  large that it would be equivalent to anything.
 - The last quarter of the run must be steady: there the last 500 of 2,000 iterations.
 - We own the virtual machine: an iteration in which it loads, compiles or deoptimizes is not steady, whatever the clock
   says. The steady state begins after the last such event; if that is in the last quarter, there is none.
@@ -74,18 +76,17 @@ def _of_segments(
     parts = [times[start:end] for start, end in zip(starts, ends, strict=True)]
     scale = abs(float(parts[-1].mean())) or 1.0
     means = [float(part.mean()) / scale for part in parts]
-    variances = [float(part.var()) / scale**2 for part in parts]
-    reach = max(tolerance, variances[-1])
+    reach = max(tolerance, float(parts[-1].var()) / scale**2)
     low, high = means[-1] - reach, means[-1] + reach
     kind, steady, unbroken = FLAT, 0, True
     for place in range(len(parts) - 2, -1, -1):
-        if means[place] + variances[place] >= low and means[place] - variances[place] <= high:
+        if low <= means[place] <= high:
             continue
         if unbroken:
             unbroken, steady = False, ends[place]
         if ends[place] > latest:
             return UNSTEADY, steady
-        if means[place] - variances[place] < low:
+        if means[place] < low:
             return SLOWDOWN, steady
         kind = WARM_UP
     return kind, steady

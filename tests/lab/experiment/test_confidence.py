@@ -8,7 +8,7 @@ import pytest
 
 from cupola.cli.main import main
 from cupola.lab.experiment.confidence import LEARNED, RATES, confidence, read_registry
-from cupola.lab.experiment.reading import ExperimentError
+from cupola.lab.experiment.reading import ExperimentError, read_experiment
 from cupola.lab.experiment.spec import Prediction
 from cupola.lab.journal.store import Journal
 from tests.lab.journal import support
@@ -129,6 +129,10 @@ def test_the_command_holds_predictions_against_the_journal(
 
 
 def test_the_predictions_that_are_ours_are_in_order() -> None:
-    names = [each.name for path in PREDICTIONS.glob("*.toml") for each in read_registry(path).proposals]
+    proposals = [each for path in PREDICTIONS.glob("*.toml") for each in read_registry(path).proposals]
+    names = [each.name for each in proposals]
     assert {"copy-and-patch", "multi-tier", "threaded", "hybrid"} <= set(names)
     assert len(names) == len(set(names))
+    for each in proposals:
+        if each.experiment:
+            read_experiment(PREDICTIONS.parent / f"{each.experiment}.toml").arm(each.arm)  # it is there

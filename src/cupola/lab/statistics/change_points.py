@@ -34,12 +34,16 @@ def window_outliers(values: Floats) -> NDArray[np.bool_]:
 
     The window is a tenth of the series, from 30 to 200 values. The first half window is left alone, since a program
     that warms up is slow there for a reason (Barrett and others, Virtual Machine Warmup Blows Hot and Cold, OOPSLA
-    2017, section 4.1, and their program warmup_stats). A series of 10 to 30 values is one window.
+    2017, section 4.1, and their program warmup_stats). Of a series of 10 to 30 values the last two
+    thirds are the only window.
     """
     count = len(values)
     half = min(max(count // 10, NARROWEST_WINDOW), WIDEST_WINDOW, count) // 2
     found = np.zeros(count, dtype=np.bool_)
     if count < LEAST_WINDOW:
+        return found
+    if count < NARROWEST_WINDOW:
+        found[half:] = _outside(values[half:], np.sort(values[-max(LEAST_WINDOW, 2 * count // 3) :]))
         return found
     full = np.sort(sliding_window_view(values, 2 * half), axis=1)
     found[half : count - half + 1] = _outside(values[half : count - half + 1], full)

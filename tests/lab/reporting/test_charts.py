@@ -116,6 +116,14 @@ def test_ticks_hold_all_values(low: float, high: float) -> None:
     assert ticks == sorted(ticks) and 2 <= len(ticks) <= 20
 
 
+def test_one_workload_has_one_row(material: Material) -> None:
+    """Its mean is itself."""
+    one = replace(material.experiment, workloads=material.experiment.workloads[:1])
+    picture = charts.forest(replace(material, experiment=one))
+    assert picture is not None
+    assert [each[:2] for each in picture.rows] == [("original", "lookups"), ("lru", "lookups")]
+
+
 def test_order_rings_what_is_flagged(material: Material) -> None:
     picture = charts.order(material)
     assert picture is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from cupola.lab.journal.origin import Commit
 from cupola.lab.journal.store import A_A, Journal
 from cupola.lab.reporting.gather import gather, physics_of
 from cupola.lab.reporting.site import address, write_site
+from cupola.lab.running.gates import Difference
 from tests.lab.reporting import support
 from tests.lab.reporting.test_page import read
 
@@ -30,16 +31,14 @@ def plan(name: str) -> Experiment:
     return replace(made, name=name, workloads=works)
 
 
-def fill(
-    journal: Journal, name: str, *, run: bool = True, gate: dict[str, object] | None = None
-) -> Experiment:
+def fill(journal: Journal, name: str, *, run: bool = True, gate: Difference | None = None) -> Experiment:
     made = plan(name)
     journal.register(made, COMMIT, "A. Founder")
     if not run:
         return made
     seen = support.records(made)
     begun = journal.begin(name, COMMIT)
-    begun.gate("meaning", not gate, gate or {})
+    begun.gate("meaning", gate is None, {} if gate is None else asdict(gate))
     for each in seen:
         begun.keep(each)
     begun.analysis(replace(support.analysis(made, seen), experiment=name))
@@ -77,9 +76,11 @@ def test_an_amendment_is_told_and_old_results_do_not_count(journal: Journal) -> 
 
 
 def test_a_difference_of_meaning_is_gathered(journal: Journal) -> None:
-    fill(journal, "cache", gate={"difference": "lru on lookups: line 3"})
+    differs = Difference("lru", "the switch interpreter", "lookups", "output", "line 3")
+    fill(journal, "cache", gate=differs)
     found = gather(journal, "cache").gates
-    assert found.meaning is False and found.difference == "lru on lookups: line 3"
+    assert found.meaning is False
+    assert found.difference == str(differs)
 
 
 def test_the_site(journal: Journal, tmp_path: Path) -> None:
@@ -96,6 +97,7 @@ def test_the_site(journal: Journal, tmp_path: Path) -> None:
         assert "svg" in reader.elements or reader in (pages["index.html"], pages["index-experiment.html"])
     listed = " ".join(pages["index.html"].text.split())
     assert "✗ rejected" in listed and "not run yet" in listed
+    assert "lru 1.163 (1.151 to 1.174)" in listed
     assert "1 of 2 predictions came true; Brier score 0.325" in listed  # (0.7 - 0)² and (0.6 - 1)², halved
     assert journal.digest in listed
     calibration = " ".join(pages["calibration.html"].text.split())

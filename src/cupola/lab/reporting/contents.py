@@ -37,12 +37,14 @@ def document(material: Material) -> Document:
     experiment, analysis = material.experiment, material.analysis
     with drawing.unchecked():
         made = [each(material) for each in SECTIONS]
+    said = findings(material)
+    rule = progress(material) if analysis is None else analysis.verdict.rule
     return Document(
         title=experiment.name,
         question=experiment.question,
         word=PENDING if analysis is None else analysis.verdict.word,
-        rule=progress(material) if analysis is None else analysis.verdict.rule,
-        findings=findings(material),
+        rule=rule.partition(";")[0] if len(said) > 1 else rule,  # each arm's stands with the arm
+        findings=said,
         warnings=warnings(material),
         sections=tuple(each for each in made if each.blocks),
         foot=("Made by ", Code(f"cupola lab report {experiment.name}"), "; this file needs no network."),
@@ -92,11 +94,7 @@ def sentence(material: Material, estimate: Estimate) -> str:
     """What a ratio means."""
     experiment = material.experiment
     arm, reference, noun = estimate.arm, experiment.reference, units.NOUNS[experiment.metric]
-    where = estimate.workload or (
-        experiment.workloads[0].name
-        if len(experiment.workloads) == 1
-        else f"the geometric mean of {len(experiment.workloads)} workloads"
-    )
+    where = estimate.workload or f"the geometric mean of {len(experiment.workloads)} workloads"
     number = units.within(estimate.ratio, estimate.interval)
     if experiment.metric in TIMES:
         return f"{arm} is {number} times as fast as {reference}: {noun}, on {where}."
@@ -143,9 +141,9 @@ def question(material: Material) -> Section:
                 f"Metric: {experiment.metric}, {METRICS[experiment.metric]}. Less is better.",
                 f"Claim: {experiment.claim}, that is a ratio above {claim}, {scope}.",
                 f"No difference in practice: ±{units.percent(experiment.rope)}.",
-                f"Plan: {experiment.processes} processes for each arm and workload, {experiment.iterations:,} "
-                f"iterations in each; test: {experiment.test}, alpha {experiment.alpha:g}, correction: "
-                f"{experiment.correction}.",
+                f"Plan: {count(experiment.processes, 'process')} for each arm and workload, "
+                f"{count(experiment.iterations, 'iteration')} in each; test: {experiment.test}, alpha "
+                f"{experiment.alpha:g}, correction: {experiment.correction}.",
             ),
         ],
     )

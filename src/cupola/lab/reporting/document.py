@@ -112,7 +112,10 @@ def items(*lines: str | Inline) -> Items:
 
 
 def table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], note: str = "") -> Table:
-    """A table whose columns of figures are found by looking at them."""
+    """A table whose columns of figures are found by looking at them; columns of nothing are left out."""
+    kept = [column for column in range(len(head)) if column == 0 or any(row[column] for row in rows)]
+    head = tuple(head[column] for column in kept)
+    rows = [tuple(row[column] for column in kept) for row in rows]
     figures = frozenset(
         column for column in range(1, len(head)) if rows and all(is_figure(row[column]) for row in rows)
     )

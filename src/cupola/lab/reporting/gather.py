@@ -13,7 +13,7 @@ from cupola.lab.journal.chain import Entry
 from cupola.lab.journal.outcome import analysis_of
 from cupola.lab.journal.store import A_A, Form, Journal
 from cupola.lab.reporting.material import Amendment, Gates, Material, Physics, Registration
-from cupola.lab.running.gates import reference_of_meaning
+from cupola.lab.running.gates import Difference, reference_of_meaning
 from cupola.lab.statistics.results import Analysis
 
 CIRCUMSTANCES = ("processor", "cores", "system", "python", "cupola")
@@ -77,9 +77,10 @@ def gates(entries: Sequence[Entry], form: Form) -> Gates:
     """What the last run said of meaning."""
     experiment = form.experiment
     found = [each.data for each in entries if each.kind == "gate" and each.data["gate"] == "meaning"]
+    differs = bool(found) and not found[-1]["passed"]
     return Gates(
-        meaning=found[-1]["passed"] if found else None,
-        difference=str(found[-1]["found"].get("difference", "")) if found else "",
+        meaning=not differs if found else None,
+        difference=str(Difference(**found[-1]["found"])) if differs else "",
         reference=reference_of_meaning(experiment).name,
         generated=experiment.generated,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cupola.lab.experiment.spec import Arm, Experiment
 from cupola.lab.journal.calibration import Scored
@@ -93,9 +93,14 @@ class Material:
         return (self.experiment.arm(self.experiment.reference), *self.experiment.challengers)
 
     def estimates(self, arm: str) -> list[Estimate]:
-        """An arm's estimates, that of all workloads first."""
+        """An arm's estimates, that of all workloads first. Of one workload there is one: that which decides, under the
+        workload's name."""
         found = [] if self.analysis is None else [each for each in self.analysis.estimates if each.arm == arm]
-        return sorted(found, key=lambda each: each.workload is not None)
+        found.sort(key=lambda each: each.workload is not None)
+        if len(self.experiment.workloads) > 1 or not found:
+            return found
+        decides = found[0] if self.experiment.scope == "mean" else found[-1]
+        return [replace(decides, workload=self.experiment.workloads[0].name)]
 
     @functools.cached_property
     def classified(self) -> list[tuple[ProcessRecord, WarmUp | None]]:

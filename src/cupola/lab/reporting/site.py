@@ -16,6 +16,7 @@ from cupola.lab.reporting.gather import gather
 from cupola.lab.reporting.material import Material
 
 INDEX, CALIBRATION = "index.html", "calibration.html"
+MOST_ARMS = 4  # whose ratios stand in the list
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Line:
     address: str
     question: str
     word: str
-    ratio: str
+    ratios: tuple[str, ...]  # of each arm, the first few
     date: str
     exploratory: bool
 
@@ -58,13 +59,14 @@ def address(name: str) -> str:
 def line(material: Material, made: Document) -> Line:
     """An experiment's line of the list."""
     known = material.registration
-    best = made.findings[0] if len(made.findings) == 1 else None
+    found = [f"{each.arm} {each.figure} ({each.interval})" for each in made.findings if each.figure]
+    more = (f"and {len(found) - MOST_ARMS} more",) if len(found) > MOST_ARMS else ()
     return Line(
         name=made.title,
         address=address(made.title),
         question=made.question,
         word=made.word,
-        ratio="" if best is None or not best.figure else f"{best.figure} ({best.interval})",
+        ratios=(*found[:MOST_ARMS], *more),
         date="" if known is None else known.time[:10],
         exploratory=material.exploratory,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,7 +24,7 @@ def arms(material: Material) -> Table:
     """The arms as they were declared."""
     rows = []
     for each in material.arms:
-        command = " ".join(each.command) if each.command else " ".join(("cupola run", *each.switches))
+        command = shlex.join(each.command or ("cupola", "run", *each.switches))
         rows.append(
             (
                 each.name + (" (reference)" if each.name == material.experiment.reference else ""),

@@ -202,7 +202,11 @@ class Chain:
                 f"{self.path}: written by a newer Cupola: its format is {format}, this one knows up to {FORMAT}. "
                 "Nothing was changed; to use it: pip install --upgrade 'cupola[lab]'"
             )
-        found = dict(ask("SELECT name, sql FROM sqlite_master"))
+        # As bytes: in a damaged file they may be no text.
+        rows = ask("SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master").fetchall()
+        found = {
+            str(name or b"", "utf-8", "replace"): str(sql or b"", "utf-8", "replace") for name, sql in rows
+        }
         if found != SCHEMA:
             different = sorted(name for name in {*found, *SCHEMA} if found.get(name) != SCHEMA.get(name))
             raise NotAJournal(

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from cupola.cli.main import main
+from cupola.lab.commands.run import terminable
 from cupola.lab.journal.store import A_A, COMPARISON, Journal
 from tests.cli.support import command, environment
 
@@ -239,3 +240,27 @@ def test_commands_of_the_lab_are_not_run_where_they_are_not_needed() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True
     )
     assert done.stdout == "False\n"
+
+
+def test_without_the_extra_it_says_so_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cupola.lab.commands.outcome.find_spec", lambda name: None)
+    path = registered(experiment(tmp_path, FACTOR="0.5"))
+    capsys.readouterr()
+    for arguments in (["run", str(path)], ["compare", "true", "true"]):
+        assert lab(*arguments) == 2
+        assert "pip install 'cupola[lab]'" in capsys.readouterr().err
+    assert not os.listdir(tmp_path / "seen")
+
+
+def test_an_ignored_hang_up_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with terminable():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

@@ -116,8 +116,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def main(args: Namespace) -> int:
     """Compare; the exit status of the verdict. Raises LabError."""
+    from cupola.lab.commands.outcome import need_statistics
     from cupola.lab.experiment.claims import threshold
 
+    need_statistics()
     try:
         threshold(args.claim, args.rope)
     except ValueError as error:

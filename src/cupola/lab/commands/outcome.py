@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 
 from cupola.lab.experiment.spec import METRICS, Experiment
 from cupola.lab.running.gates import Difference
@@ -11,6 +12,13 @@ from cupola.lab.running.records import ProcessRecord
 from cupola.lab.statistics.results import Analysis, Estimate, Verdict
 
 MEAN = "(geometric mean)"
+
+
+def need_statistics() -> None:
+    """Say what is missing for the analysis now, and not after everything has run. Raises ModuleNotFoundError."""
+    for name in ("numpy", "scipy"):
+        if find_spec(name) is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def of_difference(difference: Difference) -> Verdict:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cupola.lab.commands import naming
+from cupola.lab.commands import naming, outcome
 from cupola.lab.errors import LabError
 from cupola.lab.journal.store import A_A, COMPARISON
 from cupola.lab.running.blocks import plan
@@ -37,7 +37,10 @@ examples:
   cupola lab run experiments/cache.toml --cluster tcp://scheduler:8786"""
 
 INTERRUPTED = 130
-STAGES = {A_A: "gate 2: the reference against itself (A/A)", COMPARISON: "the arms, in interleaved blocks"}
+STAGES = {
+    A_A: "first gate 2: the reference against itself (A/A)",
+    COMPARISON: "now the arms, in interleaved blocks",
+}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -64,6 +67,7 @@ def main(args: Namespace) -> int:
     from cupola.lab.running.alone import alone
     from cupola.lab.running.progress import shown
 
+    outcome.need_statistics()
     path = naming.experiment_file(args.experiment)
     experiment, base = read_experiment(path), path.parent
     with Journal(naming.journal_of(path, args.journal), create=False) as journal, shown() as progress:
@@ -94,7 +98,10 @@ def terminable() -> Iterator[None]:
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    before = {each: signal.signal(each, interrupt) for each in (signal.SIGTERM, signal.SIGHUP)}
+    asked = [
+        each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN
+    ]  # nohup
+    before = {each: signal.signal(each, interrupt) for each in asked}
     try:
         yield
     finally:
@@ -120,7 +127,6 @@ class Session:
 
     def run(self) -> int:
         """The gates, the processes, the verdict; its exit status."""
-        from cupola.lab.commands import outcome
         from cupola.lab.running.gates import check_meaning
 
         if self._missing():
@@ -158,8 +164,6 @@ class Session:
 
     def _invalid(self, found: Difference) -> int:
         """Gate 0 has found a difference: no number is said."""
-        from cupola.lab.commands import outcome
-
         analysis = outcome.without_numbers(self.experiment, outcome.of_difference(found))
         with self._begun(COMPARISON) as run:
             run.gate("meaning", False, asdict(found))
@@ -178,7 +182,8 @@ class Session:
         done = self._records(purpose)
         if not plan(made, done):
             return
-        run.gate("meaning", True, {})
+        alike = [each.name for each in self.experiment.workloads]
+        run.gate("meaning", True, {"workloads": alike, "generated": self.experiment.generated})
         self.progress.stage(STAGES[purpose])
         pin = not self.args.no_pin
         if self.args.cluster:

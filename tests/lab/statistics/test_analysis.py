@@ -270,14 +270,15 @@ def test_a_missing_workload_is_no_mean_of_the_others() -> None:
     found = analyse(PLAIN, partly)
     assert [each.workload for each in found.estimates] == ["fib"]
     assert found.verdict.word == "conditional"
-    assert "new on sieve: 0 of 20 processes have run" in found.verdict.rule
+    assert "not all has run (new on sieve: 0 of 20 processes)" in found.verdict.rule
 
 
 def test_a_run_that_is_not_over_has_no_verdict() -> None:
     records = [each for each in records_of(PLAIN, {"new": 1.5}) if each.block < 19]
     found = analyse(PLAIN, records)
     assert found.verdict.word == "conditional"
-    assert "old on fib: 19 of 20 processes have run" in found.verdict.rule
+    assert "(old on fib: 19 of 20 processes; new on fib: 19 of 20 processes; " in found.verdict.rule
+    assert "; and 1 more)" in found.verdict.rule
     assert estimate(found).processes == (19, 19)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
@@ -9,7 +10,7 @@ from importlib.util import find_spec
 from cupola.lab.experiment.spec import METRICS, Experiment
 from cupola.lab.running.gates import Difference
 from cupola.lab.running.records import ProcessRecord
-from cupola.lab.statistics.results import Analysis, Estimate, Verdict
+from cupola.lab.statistics.results import Analysis, Estimate, Interval, Verdict
 
 MEAN = "(geometric mean)"
 
@@ -58,11 +59,11 @@ def _estimates(experiment: Experiment, estimates: Iterable[Estimate]) -> str:
             each.arm,
             each.workload or only,
             f"{each.ratio:.4g}",
-            f"{each.interval.low:.4g} to {each.interval.high:.4g}",
-            f"{each.bootstrap.low:.4g} to {each.bootstrap.high:.4g}",
+            _interval(each.interval),
+            _interval(each.bootstrap),
             f"{each.probability:.3f}",
             f"{each.adjusted:.2g}",
-            f"{each.d:.2g}",
+            "unknown" if math.isnan(each.d) else f"{each.d:.2g}",
             "{} + {}".format(*each.processes),
         ]
         for each in estimates
@@ -78,6 +79,11 @@ def _estimates(experiment: Experiment, estimates: Iterable[Estimate]) -> str:
         if each.flagged and each.without_flagged is not None
     ]
     return "\n".join([_table(head, rows), *notes, *flagged])
+
+
+def _interval(interval: Interval) -> str:
+    """An interval of ratios; that of a single process excludes nothing."""
+    return f"{interval.low:.4g} to {interval.high:.4g}" if math.isfinite(interval.high) else "unknown"
 
 
 def _metric(experiment: Experiment) -> str:

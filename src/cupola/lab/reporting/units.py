@@ -77,7 +77,9 @@ def digits_of(low: float, high: float) -> int:
 
 
 def span(low: float, high: float) -> str:
-    """An interval of ratios."""
+    """An interval of ratios; that of a single process excludes nothing."""
+    if not math.isfinite(high):
+        return "unknown"
     if high >= 100:
         return f"{plain(low, 3)} to {plain(high, 3)}"
     digits = digits_of(low, high)

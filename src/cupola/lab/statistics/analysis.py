@@ -24,6 +24,7 @@ from cupola.lab.statistics.verdict import SURE, doubtful, invalid, overall, unst
 from cupola.lab.statistics.warm_up import too_few_steady
 
 TOO_OFTEN = 1.5  # times alpha: a rate of false positives of the A/A run that is worth a word
+MOST_REASONS = 3  # that a verdict tells
 FEW = 10  # processes of each arm that are advised where there are too few to tell how much they vary
 UNKNOWN = Interval(0.0, math.inf)
 """The interval that excludes nothing, where one process alone shows no variation."""
@@ -38,6 +39,7 @@ class Assessment:
     samples: dict[str | None, Sample] = field(default_factory=dict)  # by workload; None: the mean of all
     differs: str | None = None
     unsteady: str | None = None
+    unfinished: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -108,10 +110,7 @@ def _look(experiment: Experiment, assessment: Assessment, name: str, workload: s
     if bad is not None and assessment.unsteady is None:
         assessment.unsteady = f"{where}, {bad}"
     elif cell.count < experiment.processes:
-        assessment.doubts.append(
-            f"{where}: {cell.count} of {experiment.processes} processes have run, and who looks before the end and "
-            "stops where it pleases is wrong more often than alpha says"
-        )
+        assessment.unfinished.append(f"{where}: {cell.count} of {experiment.processes} processes")
     elif cell.doubt is not None:
         assessment.doubts.append(f"{where}: {cell.doubt}")
     parts = groups(np.array(list(cell.logs.values())))
@@ -245,9 +244,16 @@ def judge(experiment: Experiment, assessment: Assessment) -> Verdict:
         return unsteady(assessment.unsteady, arm)
     deciding = [each for each in assessment.estimates if decides(experiment, each)]
     expected = 1 if experiment.scope == "mean" else len(experiment.workloads)
-    if assessment.doubts or len(deciding) < expected:
-        missing = () if len(deciding) == expected else ("a workload has no process of each arm in one block",)
-        return doubtful("; ".join((*assessment.doubts, *missing)), arm)
+    if assessment.unfinished:
+        return doubtful(
+            f"not all has run ({_some(assessment.unfinished)}), and who looks before the end and stops where it "
+            "pleases is wrong more often than alpha says",
+            arm,
+        )
+    if assessment.doubts:
+        return doubtful(_some(assessment.doubts), arm)
+    if len(deciding) < expected:
+        return doubtful("a workload has no block with a process of each arm", arm)
     if any(each.interval == UNKNOWN for each in deciding):
         needed = max(experiment.processes, FEW)
         return doubtful(
@@ -256,6 +262,12 @@ def judge(experiment: Experiment, assessment: Assessment) -> Verdict:
             needed,
         )
     return verdict(experiment, arm, deciding, _needed(experiment, assessment, deciding), assessment.notes)
+
+
+def _some(reasons: Sequence[str]) -> str:
+    """The first reasons, and how many more there are."""
+    more = f"; and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
+    return "; ".join(reasons[:MOST_REASONS]) + more
 
 
 def _needed(experiment: Experiment, assessment: Assessment, deciding: Sequence[Estimate]) -> int | None:

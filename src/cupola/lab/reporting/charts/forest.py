@@ -10,7 +10,7 @@ from cupola.lab.experiment.claims import threshold
 from cupola.lab.reporting import drawing, palette, units
 from cupola.lab.reporting.drawing import Picture, Sheets, picture
 from cupola.lab.reporting.material import Material
-from cupola.lab.statistics.results import Estimate
+from cupola.lab.statistics.results import Estimate, Interval
 
 MOST_ROWS = 60
 ROW = 26
@@ -62,19 +62,28 @@ def row(estimate: Estimate, several: bool) -> dict[str, Any]:
     """What is drawn of an estimate."""
     place = estimate.workload or ALL
     low, high = estimate.interval.low, estimate.interval.high
+    (draw_low, draw_high), (boot_low, boot_high) = (
+        ends(each, estimate.ratio) for each in (estimate.interval, estimate.bootstrap)
+    )
     return {
         "label": f"{estimate.arm}, {place}" if several else estimate.arm,
         "kind": "one workload" if estimate.workload else ALL,
         "ratio": estimate.ratio,
-        "low": low,
-        "high": high,
-        "boot_low": estimate.bootstrap.low,
-        "boot_high": estimate.bootstrap.high,
-        "least": min(low, estimate.bootstrap.low),
-        "most": max(high, estimate.bootstrap.high),
+        "low": draw_low,
+        "high": draw_high,
+        "boot_low": boot_low,
+        "boot_high": boot_high,
+        "least": min(draw_low, boot_low),
+        "most": max(draw_high, boot_high),
         "standing": STANDING[0] if low > 1 else STANDING[2] if high < 1 else STANDING[1],
         "text": f"{units.within(estimate.ratio, estimate.interval)} ({units.span(low, high)})",
     }
+
+
+def ends(interval: Interval, ratio: float) -> tuple[float, float]:
+    """What is drawn of an interval: one that excludes nothing, as that of one process, has no ends."""
+    drawable = interval.low > 0 and math.isfinite(interval.high)
+    return (interval.low, interval.high) if drawable else (ratio, ratio)
 
 
 def layers(

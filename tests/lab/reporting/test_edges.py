@@ -1,0 +1,48 @@
+"""Analyses at the edge, as the statistics make them: one process, and values that do not vary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cupola.lab.commands import outcome
+from cupola.lab.experiment.spec import Arm, Experiment, Workload
+from cupola.lab.reporting import units
+from cupola.lab.reporting.charts.forest import forest
+from cupola.lab.reporting.material import Material
+from cupola.lab.statistics.analysis import analyse
+from cupola.lab.statistics.simulation import records_of
+
+ONE = Experiment(
+    name="one",
+    question="is it less?",
+    h0="no difference",
+    h1="less",
+    metric="memory",
+    reference="old",
+    arms=(Arm("old"), Arm("new")),
+    workloads=(Workload("fib"),),
+    processes=1,
+)
+
+
+def test_one_process_has_a_ratio_and_no_interval() -> None:
+    records = records_of(ONE, {"new": 1.5})
+    analysis = analyse(ONE, records)
+    drawn = forest(Material(ONE, records, analysis=analysis))
+    assert drawn is not None
+    assert [row[3:5] for row in drawn.rows] == [("unknown", "unknown")] * len(drawn.rows)
+    text = outcome.text(ONE, analysis, records)
+    assert "unknown" in text
+    assert "inf" not in text
+    assert "nan" not in text
+    assert units.span(*(analysis.estimates[0].interval.low, analysis.estimates[0].interval.high)) == "unknown"
+
+
+def test_values_that_do_not_vary_have_an_interval_without_width() -> None:
+    several = replace(ONE, processes=12)
+    records = [replace(each, memory=200 if each.arm == "new" else 300) for each in records_of(several, {})]
+    analysis = analyse(several, records)
+    drawn = forest(Material(several, records, analysis=analysis))
+    assert drawn is not None
+    assert drawn.rows[0][3] == "1.500 to 1.500"
+    assert "1.5 to 1.5" in outcome.text(several, analysis, records)

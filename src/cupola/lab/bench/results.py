@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cupola.lab.bench.programs import START_UP, Program
 from cupola.lab.experiment.spec import Arm, Experiment
+from cupola.lab.running.alone import WAITS, alone
 from cupola.lab.running.progress import Progress, shown
 from cupola.lab.running.records import ProcessRecord
 from cupola.lab.running.runner import run
@@ -147,7 +148,7 @@ class Results:
 def measure(experiment: Experiment, progress: Progress | None = None) -> Results:
     """Run a benchmark and keep all of it in memory."""
     records: list[ProcessRecord] = []
-    with progress or shown() as telling:
+    with progress or shown() as telling, alone(lambda: telling.note(WAITS)):
         run(experiment, base=Path(), keep=records.append, progress=telling)
     return Results(experiment, records)
 

@@ -64,7 +64,7 @@ def main(args: Namespace) -> int:
     from cupola.lab.experiment.reading import read_experiment
     from cupola.lab.journal.origin import commit_of
     from cupola.lab.journal.store import Journal
-    from cupola.lab.running.alone import alone
+    from cupola.lab.running.alone import WAITS, alone
     from cupola.lab.running.progress import shown
 
     outcome.need_statistics()
@@ -75,10 +75,9 @@ def main(args: Namespace) -> int:
         if form.exploratory:
             progress.note("it was amended: its results are exploratory")
         session = Session(journal, form, base, commit_of(base), progress, args)
-        waits = "something else of the lab measures on this machine: waiting for it to end"
         try:
             # On a cluster the workers take the lock of their machine, of which one may be this.
-            lock = nullcontext() if args.cluster else alone(lambda: progress.note(waits))
+            lock = nullcontext() if args.cluster else alone(lambda: progress.note(WAITS))
             with terminable(), lock:
                 return session.run()
         except KeyboardInterrupt:

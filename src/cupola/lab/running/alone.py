@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "cupola-lab-measures"
+WAITS = "something else of the lab measures on this machine: waiting for it to end"
 
 
 def lock_file() -> Path:

@@ -91,7 +91,7 @@ h0 = "the same speed with the option on and off"
 h1 = "faster by more than 1 % with the option on"
 metric = "steady"
 reference = "off"
-processes = 15
+processes = 10
 iterations = 15
 rope = 0.01
 
@@ -142,7 +142,7 @@ basis = "StarForth's list of opportunities: {each.predicted}; it spoke of progra
     return f"""# What is each option worth on the eight programs of the benchmark? Each is changed alone.
 # {MADE}
 # Ratios of arms that go without an option lie below 1 where it pays. No profile is used.
-# It takes about 6 minutes on two cores.
+# It takes about 4 minutes on two cores.
 
 name = "options-on-the-eight"
 question = "Does any option, changed alone from its default, make the eight programs faster?"
@@ -150,7 +150,7 @@ h0 = "the same speed as with the defaults"
 h1 = "faster by more than 1 %: its default is wrong"
 metric = "steady"
 reference = "defaults"
-processes = 8
+processes = 5
 iterations = 15
 rope = 0.01
 
@@ -182,7 +182,7 @@ def factorial() -> str:
 # L3 +0.9 %, L4 +53.0 % of time, the others nothing; all-off was the second fastest of 128. So the prediction: no set is
 # faster than none. Main effects and ranks: python tools/main_effects.py JOURNAL feedback-loops.
 #
-# It takes about 8 minutes on two cores: 128 arms, 8 processes of 0.4 s each.
+# It takes about 4 minutes on two cores: 128 arms, 4 processes of 0.4 s each.
 
 name = "feedback-loops"
 question = "Does any set of the seven feedback loops make a program faster than none of them?"
@@ -190,7 +190,7 @@ h0 = "no set of loops changes the speed"
 h1 = "some set of loops is faster than none by more than 1 %"
 metric = "steady"
 reference = "{loop_set(0)}"
-processes = 8
+processes = 4
 iterations = 15
 rope = 0.01
 {arms}

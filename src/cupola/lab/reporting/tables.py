@@ -140,21 +140,33 @@ def estimates(found: Sequence[Estimate]) -> Table:
 
 
 def posteriors(found: Sequence[Estimate], limit: float) -> Table:
-    """Posterior probabilities of the claim, by both engines."""
+    """Posterior probabilities of the claim, by both engines, how far apart they are and how far they may be."""
+    from cupola.lab.statistics.posterior import ENGINE_ERROR, welch_is_off_by
+
     rows = []
     for each in found[:MOST_ROWS]:
         other = each.probability_q48
         apart = "-" if other is None else f"{abs(other - each.probability):.1e}"
+        allowed = "-" if other is None else f"{welch_is_off_by(min(each.processes)) + ENGINE_ERROR:.1e}"
         rows.append(
-            (each.arm, each.workload or ALL, units.chance(each.probability), units.chance(other), apart)
+            (
+                each.arm,
+                each.workload or ALL,
+                units.chance(each.probability),
+                units.chance(other),
+                apart,
+                allowed,
+            )
         )
-    head = ("arm", "workload", "closed form", "in integers (Q48.16)", "apart")
+    head = ("arm", "workload", "closed form", "in integers (Q48.16)", "apart", "at most")
     note = "- where the range of the integer engine ends." if any(each[3] == "-" for each in rows) else ""
     return table(f"Posterior probability that the ratio is above {units.ratio(limit)}", head, rows, note)
 
 
 def warm_ups(material: Material) -> Table | None:
-    """How many processes of each arm and workload are of each class."""
+    """How many processes of each arm and workload are of each class, and which they are together."""
+    from cupola.lab.statistics.warm_up import class_of_arm
+
     counted: dict[tuple[str, str], Counter[str]] = {}
     for record, warm_up in material.classified:
         if warm_up is not None:
@@ -163,12 +175,10 @@ def warm_ups(material: Material) -> Table | None:
         return None
     kinds = [*KINDS, *sorted({kind for each in counted.values() for kind in each} - set(KINDS))]
     rows = [
-        (arm, workload, *(str(found[kind]) for kind in kinds), "yes" if len(found) > 1 else "no")
+        (arm, workload, *(str(found[kind]) for kind in kinds), class_of_arm(found))
         for (arm, workload), found in counted.items()
     ]
-    return table(
-        "Processes by class of warm-up", ("arm", "workload", *kinds, "inconsistent"), rows[:MOST_ROWS]
-    )
+    return table("Processes by class of warm-up", ("arm", "workload", *kinds, "together"), rows[:MOST_ROWS])
 
 
 def flagged(found: Sequence[Estimate]) -> Table | None:

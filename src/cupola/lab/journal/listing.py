@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from cupola.lab.journal.calibration import Calibration, Scored
 from cupola.lab.journal.difference import lines
-from cupola.lab.journal.store import Journal
+from cupola.lab.journal.store import COMPARISON, Journal
 from cupola.lab.statistics.results import Analysis, Interval
 
 
@@ -24,23 +25,19 @@ def journal_text(journal: Journal) -> str:
     """Every experiment of a journal, with its last result."""
     rows = []
     last = {entry.experiment: (entry.data["exploratory"], found) for entry, found in journal.analyses()}
-    for name in journal.names():
-        form = journal.form(name)
+    processes: Counter[tuple[str, str]] = Counter()
+    for run in journal.runs():
+        processes[run.experiment, run.measuring] += run.records if run.purpose == COMPARISON else 0
+    for name, form in journal.forms().items():
         amended = f"amended {len(form.amendments)} times" if len(form.amendments) > 1 else "amended once"
         state = amended if form.amendments else "as registered"
-        processes = str(len(journal.records(name)))
-        rows.append(
-            [name, journal.entry(_first(journal, name)).time[:10], state, processes, _result(last.get(name))]
-        )
+        count = processes[name, form.measuring]
+        rows.append([name, form.registered[:10], state, str(count), _result(last.get(name))])
     end = f"{journal.path}: {journal.number:,} entries, the chain is whole"
     if not rows:
         return f"no experiment is registered; cupola lab register EXPERIMENT\n\n{end}"
     table = columns(["experiment", "registered", "form", "processes", "last result"], rows)
     return f"{table}\n\n{end}"
-
-
-def _first(journal: Journal, name: str) -> int:
-    return next(journal.entries(name, ("registration",))).number
 
 
 def _result(last: tuple[bool, Analysis] | None) -> str:

@@ -16,6 +16,7 @@ processes are run, so an amendment of the analysis keeps them, and one of an arm
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -40,6 +41,7 @@ COMPARISON, A_A = "comparison", "a/a"
 MEASURING = ("metric", "arms", "workloads", "iterations", "timeout", "seed")
 """The fields of an experiment that say how its processes are run: records of other values do not count."""
 
+RUN = re.compile(r'"run":(\d+)')
 FORMS = ("registration", "amendment")
 MOST_SEED = 2**31
 
@@ -47,11 +49,12 @@ MOST_SEED = 2**31
 @dataclass(frozen=True)
 class Form:
     """What is registered under a name: `experiment` as it has to be run, seed and all; `entry` is the number of the
-    entry that has this form, `amendments` those of all after the registration, with why."""
+    entry that has this form, of `time`; `amendments` are those of all after the registration, with why."""
 
     experiment: Experiment
     entry: int
     time: str
+    registered: str  # when
     digest: str
     files: Mapping[str, str]
     amendments: tuple[tuple[int, str], ...]
@@ -143,6 +146,13 @@ class Journal(Chain):
             raise EditedExperiment(_edited(form, found), found)
         return form
 
+    def forms(self) -> dict[str, Form]:
+        """What counts now for every name, in the order in which they were registered."""
+        entries: dict[str, list[Entry]] = {}
+        for each in self.entries(kinds=FORMS):
+            entries.setdefault(each.experiment, []).append(each)
+        return {name: _form(found) for name, found in entries.items()}
+
     def names(self) -> list[str]:
         """The names of all experiments, in the order in which they were registered."""
         return list(dict.fromkeys(each.experiment for each in self.entries(kinds=("registration",))))
@@ -185,11 +195,11 @@ class Journal(Chain):
             if entry.kind == "begin":
                 begun.append(entry)
                 continue
-            data = entry.data
+            number = _run_of(entry)
             if entry.kind == "record":
-                counts[data["run"]] = counts.get(data["run"], 0) + 1
+                counts[number] = counts.get(number, 0) + 1
             else:
-                ends[data["run"]] = data["how"]
+                ends[number] = entry.data["how"]
         return [_run_seen(each, counts.get(each.number, 0), ends.get(each.number, "")) for each in begun]
 
     def records(
@@ -201,11 +211,12 @@ class Journal(Chain):
         counting: set[int] = set()
         found: list[ProcessRecord] = []
         for entry in self.entries(name, ("begin", "record")):
-            data = entry.data
             if entry.kind == "begin":
-                if data["measuring"] == measuring and data["purpose"] == purpose:
+                if entry.data["measuring"] == measuring and entry.data["purpose"] == purpose:
                     counting.add(entry.number)
-            elif data.pop("run") in counting:
+            elif _run_of(entry) in counting:
+                data = entry.data
+                del data["run"]
                 found.append(ProcessRecord.from_data(data))
         return tuple(found)
 
@@ -267,6 +278,7 @@ def _form(entries: list[Entry]) -> Form:
         from_canonical(canonical_json(data["form"])),
         last.number,
         last.time,
+        entries[0].time,
         data["digest"],
         data["files"],
         amendments,
@@ -285,6 +297,13 @@ def _edited(form: Form, found: Difference) -> str:
         "Either put back what was registered, or say why it changed, and every later result is marked exploratory: "
         f'cupola lab amend {form.experiment.name} --why "..."; or give the new experiment a name of its own'
     )
+
+
+def _run_of(entry: Entry) -> int:
+    """The run of a record or an end, without reading the rest of it, which may be long. In canonical JSON these
+    characters are a key wherever they stand, and no other part of an entry has that key."""
+    found = RUN.search(entry.content)
+    return int(found[1]) if found is not None else 0
 
 
 def _run_seen(entry: Entry, records: int, ended: str) -> RunSeen:

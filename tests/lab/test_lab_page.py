@@ -91,6 +91,14 @@ def test_the_page_names_every_command_and_every_status() -> None:
         assert re.search(rf"^\| {status} \| {word}", PAGE, re.M), word
 
 
+def test_numbers_do_not_matter_and_words_do() -> None:
+    one = "accepted: ratio 7 on x; P(r > 1.01) = 0.98; the processes of a fall into two groups, 3 of 10 being 9% above"
+    assert shape(one) == shape(
+        "accepted:  ratio 1.5e-3 on x; P(r > 2) > 0.9995\nflagged as outliers, and kept: x"
+    )
+    assert shape(one) != shape(one.replace("accepted", "rejected"))
+
+
 def test_the_page_has_files_and_sessions() -> None:
     assert [name for name, _ in FILES] == ["fib-tiers.toml", "fib.fs"]
     assert len(SESSIONS) == 3

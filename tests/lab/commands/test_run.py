@@ -13,12 +13,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cupola.cli.main import main
 from cupola.lab.commands.run import terminable
+from cupola.lab.experiment.spec import Experiment
 from cupola.lab.journal.store import A_A, COMPARISON, Journal
+from cupola.lab.running import runner
 from tests.cli.support import command, environment
 
 # Tells iterations of about FACTOR seconds; noise depends on how many processes of the arm have run.
@@ -264,3 +267,17 @@ def test_an_ignored_hang_up_stays_ignored() -> None:
     finally:
         signal.signal(signal.SIGHUP, before)
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_blocks_may_run_on_a_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str, Path, int]] = []
+
+    def on_cluster(address: str, made: Experiment, **more: Any) -> None:
+        asked.append((address, made.arms[1].name, more["base"], len(more["done"])))
+        runner.run(made, base=more["base"], done=more["done"], keep=more["keep"])
+
+    monkeypatch.setattr("cupola.lab.running.cluster.run_on_cluster", on_cluster)
+    path = registered(experiment(tmp_path, FACTOR="0.5", processes=3))
+    assert lab("run", path, "--cluster", "tcp://here:1") == 0
+    assert asked == [("tcp://here:1", "a (again)", tmp_path, 0), ("tcp://here:1", "b", tmp_path, 0)]
+    assert (kept(path), kept(path, A_A)) == (6, 6)

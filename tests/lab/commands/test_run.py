@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyperf
 import pytest
 
 from cupola.cli.main import main
@@ -120,7 +121,7 @@ def test_each_verdict_has_its_exit_status(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], variables: dict[str, str], status: int, text: str
 ) -> None:
     path = registered(experiment(tmp_path, b="", processes=6, **variables))
-    assert lab("run", path) == status
+    assert lab("run", path, "--export-json", tmp_path / "x.json") == status
     out = capsys.readouterr().out
     assert text in out
     with Journal(tmp_path / "journal.db", create=False) as journal:
@@ -129,12 +130,16 @@ def test_each_verdict_has_its_exit_status(
     assert last.verdict.status == status
     assert set(ends) == {"complete"}
     if status == 0:
+        benchmark = pyperf.BenchmarkSuite.load(str(tmp_path / "x.json")).get_benchmark("b")
+        assert benchmark.get_nrun() == 6
+        assert 0.4 < benchmark.mean() < 0.6
         assert "as predicted: 1.5 to 3 with confidence 0.9" in out
         assert "A/A on this machine: a against itself differs at alpha 0.05 in" in out
         assert (kept(path), kept(path, A_A)) == (12, 12)
     if status == 12:
         assert "ratio" not in out.partition("to run it")[2]
         assert kept(path) == 0
+        assert not (tmp_path / "x.json").exists()
 
 
 def test_what_has_run_is_not_run_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -177,7 +177,7 @@ class Comparison:
         analysis = analyse(self.experiment, records)
         self.progress.close()
         if self.args.export_json is not None:
-            export(self.args.export_json, self.experiment, records)
+            outcome.export(self.args.export_json, self.experiment, records, analysis)
         print(outcome.text(self.experiment, analysis, records))
         return analysis.verdict.status
 
@@ -337,13 +337,6 @@ def compare_files(args: Namespace) -> int:
         "\nthese processes were measured by pyperf: what they print was not compared, nor did they run side by side"
     )
     return analysis.verdict.status
-
-
-def export(path: Path, experiment: Experiment, records: Sequence[ProcessRecord]) -> None:
-    """Write what was measured in the format of pyperf."""
-    from cupola.lab.running.pyperf_files import suite, write
-
-    write(path, suite(experiment, records, {}))
 
 
 def _read(path: Path | None) -> bytes:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
+from pathlib import Path
 
 from cupola.lab.experiment.spec import METRICS, Experiment
 from cupola.lab.running.gates import Difference
@@ -32,6 +33,19 @@ def of_difference(difference: Difference) -> Verdict:
 def without_numbers(experiment: Experiment, verdict: Verdict) -> Analysis:
     """The analysis of an experiment of which nothing was measured."""
     return Analysis(experiment.name, (), (), None, (verdict,), verdict)
+
+
+def export(path: Path, experiment: Experiment, records: Sequence[ProcessRecord], analysis: Analysis) -> None:
+    """Write what was measured in the format of pyperf; the iterations before a steady state are its warm-ups. Not if
+    arms do not mean the same: no number is said then. Raises LabError."""
+    from cupola.lab.running.pyperf_files import suite, write
+    from cupola.lab.statistics.verdict import INVALID
+
+    if analysis.verdict.word != INVALID:
+        steady = {
+            (arm, workload, block): each.steady_from for arm, workload, block, each in analysis.warm_ups
+        }
+        write(path, suite(experiment, records, steady))
 
 
 def text(experiment: Experiment, analysis: Analysis, records: Sequence[ProcessRecord]) -> str:

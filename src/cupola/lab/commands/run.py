@@ -56,6 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="no A/A run: half the time with two arms, and nothing known of this machine's false positives",
     )
+    add("--export-json", type=Path, metavar="FILE", help="write what was measured in the format of pyperf")
     add("--no-pin", action="store_true", help="leave it to the system on which CPUs processes run")
 
 
@@ -141,7 +142,10 @@ class Session:
             self._run_missing(made, purpose, run)
             analysis = self._analysed(run)
         self.progress.close()
-        print(outcome.text(self.experiment, analysis, self._records(COMPARISON)))
+        records = self._records(COMPARISON)
+        print(outcome.text(self.experiment, analysis, records))
+        if self.args.export_json is not None:
+            outcome.export(self.args.export_json, self.experiment, records, analysis)
         return analysis.verdict.status
 
     def kept(self) -> str:

@@ -131,7 +131,7 @@ class Bar(Progress):
         from rich.progress import Progress as RichProgress
 
         self._bar: Any = RichProgress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             TextColumn("{task.fields[left]}"), console=Console(stderr=True), transient=True,
             auto_refresh=False,  # it would wake the driver ten times a second while something is measured
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,21 +17,23 @@ from cupola.lab.statistics.results import Analysis, Verdict
 from tests.lab.journal import support
 
 
-def journal_of(
-    tmp_path: Path, predictions: Mapping[str, Prediction], results: Mapping[str, Analysis]
-) -> Journal:
-    """A journal of experiments with a prediction each, and of their results."""
-    base = support.directory(tmp_path)
-    journal = Journal(tmp_path / "journal.db")
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    with Journal(tmp_path / "journal.db") as made:
+        yield made
+
+
+def fill(journal: Journal, predictions: Mapping[str, Prediction], results: Mapping[str, Analysis]) -> None:
+    """Register experiments with a prediction each, and note their results."""
+    base = support.directory(journal.path.parent)
     for name, prediction in predictions.items():
         journal.register(support.experiment(name, (prediction,)), None, "", base)
         result = results.get(name)
         if result is not None:
             journal.begin(name).analysis(result)
-    return journal
 
 
-def test_figures_by_hand(tmp_path: Path) -> None:
+def test_figures_by_hand(journal: Journal) -> None:
     predictions = {
         "a": Prediction("on", 1.1, 1.5, 0.9),  # hit
         "b": Prediction("on", 1.5, 2.0, 0.7),  # miss
@@ -39,7 +41,8 @@ def test_figures_by_hand(tmp_path: Path) -> None:
         "d": Prediction("on", 1.0, 1.3, 0.5),  # no result
     }
     results = {name: support.analysis(name, 1.2, (1.15, 1.25)) for name in "abc"}
-    found = calibrate(journal_of(tmp_path, predictions, results).entries())
+    fill(journal, predictions, results)
+    found = calibrate(journal.entries())
     assert (found.count, found.hits) == (3, 2)
     assert found.brier == pytest.approx((0.1**2 + 0.7**2 + 0.4**2) / 3)
     assert found.brier_expected == pytest.approx((0.09 + 0.21 + 0.24) / 3)
@@ -53,15 +56,16 @@ def test_figures_by_hand(tmp_path: Path) -> None:
     assert (last.experiment, last.measured, last.hit, last.why) == ("d", None, None, "no result yet")
 
 
-def test_a_hit_near_the_edge_is_doubtful(tmp_path: Path) -> None:
+def test_a_hit_near_the_edge_is_doubtful(journal: Journal) -> None:
     predictions = {"a": Prediction("on", 1.1, 1.5, 0.9), "b": Prediction("on", 1.1, 1.5, 0.9)}
     results = {"a": support.analysis("a", 1.2, (1.05, 1.3)), "b": support.analysis("b", 1.2, (1.15, 1.3))}
-    found = calibrate(journal_of(tmp_path, predictions, results).entries())
+    fill(journal, predictions, results)
+    found = calibrate(journal.entries())
     assert [(each.hit, each.doubtful) for each in found.predictions] == [(True, True), (True, False)]
 
 
-def test_exploratory_results_are_not_scored(tmp_path: Path) -> None:
-    journal = journal_of(tmp_path, {"a": Prediction("on", 1.1, 1.5, 0.9)}, {})
+def test_exploratory_results_are_not_scored(journal: Journal, tmp_path: Path) -> None:
+    fill(journal, {"a": Prediction("on", 1.1, 1.5, 0.9)}, {})
     amended = replace(support.experiment("a", (Prediction("on", 3.0, 4.0, 1.0),)))
     journal.amend(amended, "now I know", None, "", tmp_path)
     journal.begin("a").analysis(support.analysis("a", 3.5, (3.4, 3.6)))
@@ -70,8 +74,8 @@ def test_exploratory_results_are_not_scored(tmp_path: Path) -> None:
     assert (only.hit, only.why) == (None, "all results are exploratory: it was amended")
 
 
-def test_the_last_result_before_an_amendment_counts(tmp_path: Path) -> None:
-    journal = journal_of(tmp_path, {"a": Prediction("on", 1.1, 1.5, 0.9)}, {"a": support.analysis("a", 1.0)})
+def test_the_last_result_before_an_amendment_counts(journal: Journal, tmp_path: Path) -> None:
+    fill(journal, {"a": Prediction("on", 1.1, 1.5, 0.9)}, {"a": support.analysis("a", 1.0)})
     journal.begin("a").analysis(support.analysis("a", 1.2))
     journal.amend(replace(support.experiment("a"), alpha=0.01), "stricter", None, "", tmp_path)
     journal.begin("a").analysis(support.analysis("a", 9.0))
@@ -79,10 +83,11 @@ def test_the_last_result_before_an_amendment_counts(tmp_path: Path) -> None:
     assert only.measured == 1.2
 
 
-def test_an_invalid_result_is_not_scored(tmp_path: Path) -> None:
+def test_an_invalid_result_is_not_scored(journal: Journal) -> None:
     invalid = Verdict("invalid", 12, "outputs differ")
     result = Analysis("a", (), (), None, (), invalid)
-    found = calibrate(journal_of(tmp_path, {"a": Prediction("on", 1.1, 1.5, 0.9)}, {"a": result}).entries())
+    fill(journal, {"a": Prediction("on", 1.1, 1.5, 0.9)}, {"a": result})
+    found = calibrate(journal.entries())
     assert found.predictions[0].why == "nothing was measured: invalid"
     assert (found.count, found.brier, found.coverage, found.p, found.bins) == (0, None, None, None, ())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,15 @@ from tests.lab.journal import support
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    made = Journal(tmp_path / "journal.db")
-    made.register(support.experiment(), None, "Zoë", support.directory(tmp_path))
-    run = made.begin("cache")
-    for block in range(5):
-        run.keep(support.record(block))
-    run.analysis(support.analysis(d=float("inf")))
-    run.end("complete")
-    return made
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    with Journal(tmp_path / "journal.db") as made:
+        made.register(support.experiment(), None, "Zoë", support.directory(tmp_path))
+        run = made.begin("cache")
+        for block in range(5):
+            run.keep(support.record(block))
+        run.analysis(support.analysis(d=float("inf")))
+        run.end("complete")
+        yield made
 
 
 def test_text_becomes_the_same_journal(journal: Journal, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,8 +26,9 @@ def base(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def journal(base: Path) -> Journal:
-    return Journal(base / "journal.db")
+def journal(base: Path) -> Iterator[Journal]:
+    with Journal(base / "journal.db") as made:
+        yield made
 
 
 def with_arm(experiment: Experiment) -> Experiment:

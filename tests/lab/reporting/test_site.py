@@ -21,8 +21,9 @@ COMMIT = Commit("ab" * 20, True)
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal.db")
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    with Journal(tmp_path / "journal.db") as made:
+        yield made
 
 
 def plan(name: str) -> Experiment:

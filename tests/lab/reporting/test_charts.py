@@ -86,7 +86,7 @@ def test_the_forest(material: Material) -> None:
 
 
 def test_the_forest_of_many_arms_draws_means(material: Material) -> None:
-    names = [f"arm-{number}" for number in range(50)]
+    names = [f"arm-{number}" for number in range(100)]
     made = replace(
         material.experiment,
         arms=(
@@ -102,8 +102,8 @@ def test_the_forest_of_many_arms_draws_means(material: Material) -> None:
         replace(material, experiment=made, analysis=replace(material.analysis, estimates=estimates))
     )
     assert picture is not None
-    assert len(picture.rows) == 50
-    assert picture.notes == ("Drawn: 50 of 100 ratios; all stand in the tables.",)
+    assert len(picture.rows) == 100
+    assert picture.notes == ("Drawn: 100 of 200 ratios; all stand in the tables.",)
 
 
 @pytest.mark.parametrize(

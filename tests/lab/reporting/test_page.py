@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from cupola.lab.reporting import contents, files, page
+from cupola.lab.reporting import contents, files, page, tables
 from cupola.lab.reporting.document import Attachment, Text
 from cupola.lab.reporting.material import Material
 from cupola.lab.running.records import ProcessRecord
@@ -180,3 +180,33 @@ def test_much_data_is_thinned_and_the_page_stays_small() -> None:
     assert len(written.encode()) < page.MOST
     assert "too much for this page" in written and "cupola lab report hot-words --data" in written
     assert any(isinstance(each, Text) and each.tone == "note" for each in files.of(made))
+
+
+def test_many_arms_stand_in_rows_and_long_tables_are_folded() -> None:
+    made = support.small()
+    names = [f"arm-{number}" for number in range(60)]
+    more = tuple(replace(made.experiment.arms[1], name=each) for each in names)
+    wide = replace(
+        made, experiment=replace(made.experiment, arms=(made.experiment.arms[0], *more)), records=()
+    )
+    said = tables.measured(wide)
+    assert said.head[0] == "arm" and len(said.rows) == 61
+    assert "<details><summary>Arms: 61 rows</summary>" in page.html(wide)
+
+
+def test_of_many_arms_the_page_leads_with_the_best(material: Material) -> None:
+    assert material.analysis is not None
+    names = [f"arm-{number}" for number in range(20)]
+    arms = (material.experiment.arms[0], *(replace(material.experiment.arms[1], name=each) for each in names))
+    analysis = replace(
+        material.analysis,
+        estimates=tuple(
+            support.estimate(each, None, 1 + number / 100, 0.01) for number, each in enumerate(names)
+        ),
+        verdicts=tuple(replace(material.analysis.verdicts[0], arm=each) for each in names),
+    )
+    many = replace(support.small(), experiment=replace(material.experiment, arms=arms), analysis=analysis)
+    made = contents.document(replace(many, records=(), aa_records=(), physics=None, outcomes=()))
+    assert [each.arm for each in made.findings] == ["arm-19", "arm-18", "arm-17"]
+    assert made.of_findings == "The 3 greatest ratios of 20 arms; all stand under Verdicts."
+    assert len(made.sections[0].blocks) == 2

@@ -29,6 +29,9 @@ from cupola.lab.statistics.results import Estimate
 PENDING = "not run yet"
 """The word where there is no verdict."""
 
+MOST_LEADING, LEADING = 8, 3
+"""How many arms the page leads with; where there are more, how many of them."""
+
 TIMES = ("steady", "peak", "total", "cpu")
 
 
@@ -38,13 +41,20 @@ def document(material: Material) -> Document:
     with drawing.unchecked():
         made = [each(material) for each in SECTIONS]
     said = findings(material)
+    leading = said
+    if len(said) > MOST_LEADING:
+        best = sorted(said, key=lambda each: -ratio_of(material, each.arm))[:LEADING]
+        leading = tuple(best) if said[0].figure else ()
     rule = progress(material) if analysis is None else analysis.verdict.rule
     return Document(
         title=experiment.name,
         question=experiment.question,
         word=PENDING if analysis is None else analysis.verdict.word,
         rule=rule.partition(";")[0] if len(said) > 1 else rule,  # each arm's stands with the arm
-        findings=said,
+        findings=leading,
+        of_findings=""
+        if leading == said
+        else f"The {LEADING} greatest ratios of {len(said)} arms; all stand under Verdicts.",
         warnings=warnings(material),
         sections=tuple(each for each in made if each.blocks),
         foot=("Made by ", Code(f"cupola lab report {experiment.name}"), "; this file needs no network."),
@@ -121,8 +131,21 @@ def warnings(material: Material) -> tuple[Inline, ...]:
 
 
 def result(material: Material) -> Section:
-    """The ratios as a picture."""
-    return section("result", "Result", [charts.forest(material)])
+    """The ratios as a picture, and the verdicts of many arms as a table."""
+    found = findings(material)
+    verdicts = table(
+        "Verdicts",
+        ("arm", "verdict", "ratio", "95 % interval", "rule"),
+        [(each.arm, each.word, each.figure, each.interval, each.rule) for each in found],
+    )
+    many = len(found) > MOST_LEADING
+    return section("result", "Result", [verdicts if many else None, charts.forest(material)])
+
+
+def ratio_of(material: Material, arm: str) -> float:
+    """The ratio that an arm is known by; 0 where there is none."""
+    found = material.estimates(arm)
+    return found[0].ratio if found else 0.0
 
 
 def question(material: Material) -> Section:
@@ -193,7 +216,8 @@ def state(material: Material) -> list[Block | None]:
                 f"Gate 1, state: {count(wrong, 'process')} had another state than declared, and count in no figure."
             )
         ]
-    return [text(f"Gate 1, state: passed, in every process of {', '.join(declared)}.")]
+    named = ", ".join(declared) if len(declared) <= MOST_LEADING else count(len(declared), "arm")
+    return [text(f"Gate 1, state: passed, in every process of {named}.")]
 
 
 def a_a(material: Material) -> list[Block | None]:

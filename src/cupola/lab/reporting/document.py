@@ -96,6 +96,7 @@ class Document:
     word: str  # of the verdict on the whole experiment
     rule: str
     findings: tuple[Finding, ...]
+    of_findings: str  # what is said of those that are not among them
     warnings: tuple[Inline, ...]
     sections: tuple[Section, ...]
     foot: Inline

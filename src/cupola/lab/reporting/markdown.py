@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from cupola.lab.reporting.contents import document
@@ -20,7 +21,7 @@ from cupola.lab.reporting.document import (
 )
 from cupola.lab.reporting.drawing import Picture, standalone
 from cupola.lab.reporting.material import Material
-from cupola.lab.reporting.page import SIGNS
+from cupola.lab.reporting.page import MOST_OPEN, SIGNS
 
 MOST_ROWS = 60
 
@@ -68,6 +69,8 @@ def lead(made: Document) -> list[str]:
     found = []
     if len(made.findings) != 1:
         found += [verdict(made.word), plain(made.rule)]
+    if made.of_findings:
+        found.append(plain(made.of_findings))
     for each in made.findings:
         figure = (
             f"**{each.figure} ×**, 95 % interval {each.interval}" if each.figure else f"**{plain(each.arm)}**"
@@ -89,6 +92,8 @@ def block(made: Document, it: Block) -> str:
             return f"> **{line(it.parts)}**" if it.tone == "warning" else line(it.parts)
         case Items():
             return "\n".join(f"- {line(each)}" for each in it.lines)
+        case Table() if len(it.rows) > MOST_OPEN:
+            return folded(f"{it.title}: {len(it.rows)} rows", table(replace(it, title="")))
         case Table():
             return table(it)
         case Listing():
@@ -105,10 +110,13 @@ def figure(made: Document, it: Picture) -> str:
     notes = "".join(f"\n\n*{plain(each)}*" for each in it.notes)
     more = f"\n\nThe first {MOST_ROWS} of {len(it.rows):,} rows." if len(it.rows) > MOST_ROWS else ""
     alternative = re.sub(r"[\[\]\n]", " ", f"{it.title}. {it.description}")
-    return (
-        f"![{plain(alternative)}](<{name_of(made, it)}>){notes}\n\n"
-        f"<details><summary>{plain(it.title)}: the numbers</summary>\n\n{table(rows)}{more}\n\n</details>"
-    )
+    numbers = folded(f"{it.title}: the numbers", table(rows) + more)
+    return f"![{plain(alternative)}](<{name_of(made, it)}>){notes}\n\n{numbers}"
+
+
+def folded(title: str, text: str) -> str:
+    """A text that is unfolded by its title."""
+    return f"<details><summary>{plain(title)}</summary>\n\n{text}\n\n</details>"
 
 
 def table(it: Table) -> str:

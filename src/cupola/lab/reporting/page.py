@@ -22,6 +22,9 @@ MOST = 2_000_000
 MOST_ROWS = 60
 """Of the table below a picture; all rows are in the picture's specification."""
 
+MOST_OPEN = 40
+"""Rows of a table that is not folded up."""
+
 SIGNS = {
     "accepted": "✓",
     "conditional": "?",
@@ -65,6 +68,7 @@ def render(template: str, **names: Any) -> str:
         "signs": SIGNS,
         "tones": TONES,
         "most_rows": MOST_ROWS,
+        "most_open": MOST_OPEN,
     }
     made: str = environment.get_template(template).render(**names)
     return made

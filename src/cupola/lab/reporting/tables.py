@@ -17,6 +17,8 @@ from cupola.lab.statistics.results import Estimate
 MOST_ROWS = 400
 """Of a table; what is beyond stands in the data."""
 
+MOST_COLUMNS = 9
+
 KINDS = ("flat", "warm-up", "slowdown", "no steady state")
 
 
@@ -46,8 +48,19 @@ def states(material: Material) -> Table | None:
     if not said:
         return None
     rows = [(key, *(summary(by_arm.get(name, [])) for name in names)) for key, by_arm in said.items()]
+    head, rows = turned(("", *names), rows)
     note = "Where processes differ: the median of numbers (least to greatest), else each value and how often."
-    return table("What the processes said of themselves", ("", *names), rows[:MOST_ROWS], note)
+    return table("What the processes said of themselves", head, rows[:MOST_ROWS], note)
+
+
+def turned(
+    head: tuple[str, ...], rows: list[tuple[str, ...]]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """A table with arms as columns; where they are many, with arms as rows."""
+    if len(head) <= MOST_COLUMNS:
+        return head, rows
+    columns = list(zip(head, *rows, strict=True))
+    return ("arm", *columns[0][1:]), columns[1:]
 
 
 def summary(found: Sequence[str]) -> str:
@@ -87,7 +100,7 @@ def measured(material: Material) -> Table:
     title = (
         f"Measured: {units.NOUNS[material.experiment.metric]}, median (least to greatest) of the processes"
     )
-    return table(title, ("workload", *names), rows)
+    return table(title, *turned(("workload", *names), rows))
 
 
 def spread(found: list[float]) -> str:

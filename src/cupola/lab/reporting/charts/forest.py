@@ -12,8 +12,9 @@ from cupola.lab.reporting.drawing import Picture, Sheets, picture
 from cupola.lab.reporting.material import Material
 from cupola.lab.statistics.results import Estimate, Interval
 
-MOST_ROWS = 60
-ROW = 26
+MOST_ROWS = 150
+ROW, NARROW = 26, 18  # pixels from row to row, and where there are more than MANY
+MANY = 30
 ALL = "all workloads"
 STANDING = ("better", "no clear difference", "worse")
 
@@ -135,7 +136,9 @@ def layers(
             x=alt.value(drawing.WIDTH + 12), y=y, text="text:N"
         ),
     ]
-    return alt.layer(*parts).properties(width=drawing.WIDTH, height={"step": ROW})
+    return alt.layer(*parts).properties(
+        width=drawing.WIDTH, height={"step": ROW if len(data) <= MANY else NARROW}
+    )
 
 
 def shape(data: list[dict[str, Any]]) -> Any:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from cupola.lab.commands import outcome
-from cupola.lab.experiment.spec import Arm, Experiment, Workload
+from cupola.lab.experiment.spec import Arm, Experiment, Prediction, Workload
+from cupola.lab.journal.calibration import Scored
 from cupola.lab.reporting import units
 from cupola.lab.reporting.charts.forest import forest
+from cupola.lab.reporting.charts.predictions import all_predicted
 from cupola.lab.reporting.material import Material
 from cupola.lab.statistics.analysis import analyse
+from cupola.lab.statistics.results import Interval
 from cupola.lab.statistics.simulation import records_of
 
 ONE = Experiment(
@@ -36,6 +40,12 @@ def test_one_process_has_a_ratio_and_no_interval() -> None:
     assert "inf" not in text
     assert "nan" not in text
     assert units.span(*(analysis.estimates[0].interval.low, analysis.estimates[0].interval.high)) == "unknown"
+
+
+def test_a_prediction_held_against_an_unknown_interval_is_drawn() -> None:
+    found = all_predicted([Scored("one", Prediction("new", 1.1, 1.6, 0.5), 1.5, Interval(0.0, math.inf))])
+    assert found is not None
+    assert found.rows[0][4] == "unknown" and "<svg" in found.svg
 
 
 def test_values_that_do_not_vary_have_an_interval_without_width() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cupola.lab.journal.calibration import Calibration, Scored
 from cupola.lab.reporting import drawing, palette, units
-from cupola.lab.reporting.charts.forest import ratio_ticks
+from cupola.lab.reporting.charts.forest import ends, ratio_ticks
 from cupola.lab.reporting.drawing import Picture, Sheets, picture
 from cupola.lab.reporting.material import Material
 
@@ -59,15 +59,16 @@ def drawn(each: Scored, with_names: bool) -> dict[str, Any]:
     """What is drawn of a prediction with a result."""
     prediction, measured, interval = each.prediction, each.measured, each.interval
     assert measured is not None and interval is not None
+    low, high = ends(interval, measured)
     return {
         "label": name_of(each, with_names),
         "low": prediction.low,
         "high": prediction.high,
         "measured": measured,
-        "from": interval.low,
-        "to": interval.high,
-        "least": min(prediction.low, interval.low),
-        "most": max(prediction.high, interval.high),
+        "from": low,
+        "to": high,
+        "least": min(prediction.low, low),
+        "most": max(prediction.high, high),
         "came": CAME[0] if each.hit else CAME[1],
         "said": f"{units.span(prediction.low, prediction.high)} with confidence {prediction.confidence:g}",
         "found": units.within(measured, interval),

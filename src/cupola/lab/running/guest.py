@@ -39,6 +39,7 @@ PROGRAM = "{program}"
 PYTHON = "{python}"
 BASE = "{base}"
 MOST_EVENTS = 2_000
+LONG_COLLECTION = 0.001  # seconds: shorter ones are many, and are what every iteration has
 CLOCK_JUMP = 0.010  # seconds by which two clocks may part between iterations
 
 

@@ -235,3 +235,11 @@ def test_what_git_says(tmp_path: Path) -> None:
     assert commit_of(tmp_path) == found, "a journal grows, and notes may lie about"
     (tmp_path / "a").write_text("2", encoding="utf-8")
     assert commit_of(tmp_path) == Commit(found.digest, False)
+
+
+def test_files_are_found_where_a_switch_names_the_directory(journal: Journal, base: Path) -> None:
+    (base / "hot.profile").write_text("1", encoding="utf-8")
+    experiment = support.experiment()
+    arms = (experiment.arms[0], Arm("on", ("--profile", "{base}/hot.profile")))
+    entry = journal.register(replace(experiment, arms=arms), None, "", base)
+    assert set(entry.data["files"]) == {"a.fs", "{base}/hot.profile"}

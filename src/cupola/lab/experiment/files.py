@@ -9,9 +9,7 @@ from pathlib import Path
 
 from cupola.lab.errors import LabError
 from cupola.lab.experiment.spec import Experiment
-
-BASE = "{base}"
-"""Stands in arguments for the directory of the experiment's file."""
+from cupola.lab.running.guest import BASE
 
 
 def files_of(experiment: Experiment, base: Path) -> dict[str, str]:

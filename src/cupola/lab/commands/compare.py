@@ -131,14 +131,14 @@ def main(args: Namespace) -> int:
     if len(args.commands) < 2:
         raise LabError(f"expected two commands, each in quotes, found {len(args.commands)}")
     from cupola.lab.commands.run import terminable
-    from cupola.lab.running.alone import alone
+    from cupola.lab.running.alone import WAITS, alone
     from cupola.lab.running.progress import shown
 
     try:
         with (
             shown() as progress,
             terminable(),
-            alone(lambda: progress.note("waiting: the lab measures something else")),
+            alone(lambda: progress.note(WAITS)),
         ):
             return Comparison(args, progress).run()
     except KeyboardInterrupt:

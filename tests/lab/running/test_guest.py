@@ -159,6 +159,16 @@ def test_clocks_that_part_are_events(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "the wall clock moved +36" in detail
 
 
+def test_only_long_collections_of_garbage_are_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([1.0, 1.0, 1.0005, 2.0, 2.25, 2.25])
+    monkeypatch.setattr("time.perf_counter", lambda: next(times))
+    watch = guest.Watch.__new__(guest.Watch)
+    watch.zero, watch.lost, watch._noted = next(times), 0, []
+    for phase in ("start", "stop") * 2:
+        watch._collect(phase, {"generation": 2})
+    assert watch.events == [(1.25, "collect", "generation 2, 250000 us")]
+
+
 def test_more_events_than_are_kept_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guest, "MOST_EVENTS", 3)
     watch = guest.Watch()

@@ -164,7 +164,7 @@ class Watch:
         now = time.perf_counter()
         if phase == "start":
             self._collecting = now
-        else:
+        elif now - self._collecting >= LONG_COLLECTION:
             self.note("collect", f"generation {about['generation']}, {(now - self._collecting) * 1e6:.0f} us")
 
     def look(self, system: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from cupola.languages.forth.disk import FileDisk
+from cupola.languages.forth.storage.disk import FileDisk
 
 SECTOR = 512
 

@@ -18,8 +18,8 @@ from cupola.ir.passes import optimize
 from cupola.ir.types import I64
 from cupola.kernel import collect
 from cupola.languages.forth.image import define
-from cupola.languages.forth.rule_values import CONDITIONS, VALUES
-from cupola.languages.forth.rules import Rule, change, needs
+from cupola.languages.forth.optimizer.rule_values import CONDITIONS, VALUES
+from cupola.languages.forth.optimizer.rules import Rule, change, needs
 
 MILLISECONDS = 60_000  # for one question; the rules need far less
 WIDTH = 64

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cupola.languages.forth.block_file import BLANK, BLOCK, BlockError, BlockFile, read_journal
-from cupola.languages.forth.disk import FileDisk
+from cupola.languages.forth.storage.block_file import BLANK, BLOCK, BlockError, BlockFile, read_journal
+from cupola.languages.forth.storage.disk import FileDisk
 from tests.languages.forth.crashing_disk import CrashingDisk, Stopped
 
 PATH = "folder/blocks.fb"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import cupola
-from cupola.languages.forth.block_file import BLOCK
 from cupola.languages.forth.constants import MOST_BLOCKS
+from cupola.languages.forth.storage.block_file import BLOCK
 from tests.languages.forth.engines import ENGINES, REFERENCE, TIME_LIMIT, Engine, Outcome, run
 from tests.languages.forth.outputs import Program, read_programs
 

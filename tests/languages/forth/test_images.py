@@ -11,7 +11,8 @@ import pytest
 
 import cupola
 from cupola.languages import IMAGE_MAGIC, language_of_image
-from cupola.languages.forth import constants, images, snapshot
+from cupola.languages.forth import constants
+from cupola.languages.forth.making import images, snapshot
 from tests.languages.forth.engines import ENGINES, Engine, make_vm
 
 SYSTEM = """

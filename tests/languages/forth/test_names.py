@@ -9,8 +9,8 @@ import pytest
 
 from cupola.kernel import Ptr, i64, kernel, u8
 from cupola.kernel.native import compile_native
-from cupola.languages.forth.names import fold_name, load_8, lower_8, same_rest
-from cupola.languages.forth.scanning import find_blank, find_byte
+from cupola.languages.forth.dictionary.names import fold_name, load_8, lower_8, same_rest
+from cupola.languages.forth.interpreter.scanning import find_blank, find_byte
 
 AFTER = 8  # bytes behind a text that may be read
 

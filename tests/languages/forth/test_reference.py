@@ -8,8 +8,8 @@ import pytest
 
 import cupola
 from cupola.language.reference import split_doc
+from cupola.languages.forth.driver.messages import MESSAGES
 from cupola.languages.forth.image import define
-from cupola.languages.forth.messages import MESSAGES
 from cupola.languages.forth.reference import COMMAND, MEANINGS, PAGES, main, word_list
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"

@@ -8,8 +8,8 @@ import pytest
 
 import cupola
 from cupola.languages.forth.constants import RULE_COUNTERS
-from cupola.languages.forth.rule_values import CONDITIONS, VALUES
-from cupola.languages.forth.rules import NUMBER, RULES, Rule, needs, read
+from cupola.languages.forth.optimizer.rule_values import CONDITIONS, VALUES
+from cupola.languages.forth.optimizer.rules import NUMBER, RULES, Rule, needs, read
 from cupola.policy.options import ARITHMETIC_REORDERING, STACK_FUSION
 from tests.languages.forth import rule_proofs
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from cupola.language.limits import Thresholds
-from cupola.languages.forth import constants, snapshot
+from cupola.languages.forth import constants
 from cupola.languages.forth.constants import ORIGIN_BYTES, SITE_BYTES
 from cupola.languages.forth.machine import Origin, Site
+from cupola.languages.forth.making import snapshot
 from cupola.languages.forth.vm import ForthVM
 from cupola.machine.cache import Cache
 from cupola.tiers import start

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cupola.languages.forth.messages import MESSAGES, message
+from cupola.languages.forth.driver.messages import MESSAGES, message
 from tests.languages.forth.cases import CASES, ERRORS, read_cases
 from tests.languages.forth.suite_files import FOLDER, SUITE, SuiteFile
 
 ROOT = Path(__file__).resolve().parents[3]
-PRELUDE = ROOT / "src" / "cupola" / "languages" / "forth" / "prelude.fs"
+PRELUDE = ROOT / "src" / "cupola" / "languages" / "forth" / "sources" / "prelude.fs"
 PEER = "gforth-fast"
 
 # Forth-2012, chapter 6: CORE, then CORE-EXT, where every word is in use today.

@@ -8,8 +8,8 @@ import time
 import pytest
 
 import cupola
-from cupola.languages.forth.keys import ALT, CTRL, FIRST_KEY, KEYS, SHIFT, read_event
-from cupola.languages.forth.streams import Input
+from cupola.languages.forth.driver.keys import ALT, CTRL, FIRST_KEY, KEYS, SHIFT, read_event
+from cupola.languages.forth.driver.streams import Input
 
 
 def vm_with(text: bytes) -> cupola.VM:

@@ -9,7 +9,7 @@ import pytest
 
 import cupola
 from cupola.languages.forth.constants import LOW, MAX_LISTS, MAX_ORDER, MAX_WORDS
-from cupola.languages.forth.dictionary import MAX_NAME
+from cupola.languages.forth.dictionary.records import MAX_NAME
 from cupola.languages.forth.vm import DEFAULT_MEMORY
 from tests.languages.forth.engines import ENGINES, REFERENCE, Engine, make_vm, run
 

@@ -35,7 +35,7 @@ MORE_WORDS = 32_000
 LISTS = 8
 WORDS_OF_A_LIST = 50
 PEER = "gforth-fast"
-DICTIONARY = "cupola.languages.forth.dictionary"
+DICTIONARY = "cupola.languages.forth.dictionary.records"
 FAR = 1 << 60  # searches until the lists are put in another order: never
 
 Find = Function[[Ptr[VM], Ptr[u8], i64], i64]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 
+FOLDER = os.path.join(os.path.dirname(__file__), "sources")
 FILES = (
     "prelude.fs",
     "files.fs",
@@ -35,4 +36,4 @@ def texts(names: tuple[str, ...] = FILES + VOCABULARIES) -> list[tuple[str, str]
 
 def paths(names: tuple[str, ...] = FILES + VOCABULARIES) -> list[str]:
     """Where the files lie."""
-    return [os.path.join(os.path.dirname(__file__), name) for name in names]
+    return [os.path.join(FOLDER, name) for name in names]

@@ -21,7 +21,8 @@ from cupola.policy.options import COUNTERS
 class Word:
     """One word of the dictionary; its index in the table is its execution token.
 
-    What a search and the compiler look at comes first: it is one cache line. See `dictionary` for how words are linked.
+    What a search and the compiler look at comes first: it is one cache line. See `dictionary.records` for how words are
+    linked.
     """
 
     first: u64  # the first 8 bytes of the name, in lower case

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i64
+from cupola.languages.forth.compiler.draft import emit, open_draft
+from cupola.languages.forth.compiler.finish import finish_word
 from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE, KIND_PRIMITIVE
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.draft import emit, open_draft
-from cupola.languages.forth.finish import finish_word
 from cupola.languages.forth.machine import VM
 
 

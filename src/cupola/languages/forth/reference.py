@@ -15,10 +15,10 @@ from typing import NamedTuple
 from cupola.language.reference import cell, code, instruction_page, split_doc, table
 from cupola.languages.forth import library
 from cupola.languages.forth.constants import COMPILE_ONLY, IMMEDIATE
+from cupola.languages.forth.driver.messages import MESSAGES
 from cupola.languages.forth.facts import flags_of
 from cupola.languages.forth.image import define
-from cupola.languages.forth.messages import MESSAGES
-from cupola.languages.forth.pieces import PIECES
+from cupola.languages.forth.making.pieces import PIECES
 
 COMMAND = "python -m cupola.languages.forth.reference"
 

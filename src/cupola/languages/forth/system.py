@@ -6,42 +6,16 @@ Importing this module defines every instruction of the Forth system, in a fixed 
 from __future__ import annotations
 
 from cupola.kernel import Array, Ptr, i64, kernel, local, memory_copy, null, u8, u16
-from cupola.languages.forth import (
-    aliases,
-    blocks,
-    call_sites,
-    changing,
-    compiling,
-    control_flow,
-    defining,
-    division,
-    driver_calls,
-    exceptions,
-    files,
-    fixed_point,
-    float_output,
-    float_words,
-    forgetting,
-    heap,
-    input,
-    inspecting,
-    instructions,
-    interpreting,
-    locals,
-    output,
-    put_aside,
-    refilling,
-    relocating,
-    search_order,
-    space,
-    strings,
-    terminal,
-    texts,
-)
+from cupola.languages.forth import instructions
+from cupola.languages.forth.compiler import changing, compiling, control_flow, defining, locals
+from cupola.languages.forth.compiler.defining import close_definition, finish
+from cupola.languages.forth.compiler.draft import NO_TARGET, emit, emit_branch, open_draft, place_label
 from cupola.languages.forth.constants import BASE_CELL, FIRST_FREE, HIDDEN, KIND_COLON, KIND_PRIMITIVE
-from cupola.languages.forth.defining import close_definition, finish
+from cupola.languages.forth.data import division, fixed_point, heap, output, put_aside, space, strings, texts
+from cupola.languages.forth.data.space import align
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import (
+from cupola.languages.forth.dictionary import aliases, call_sites, forgetting, search_order
+from cupola.languages.forth.dictionary.records import (
     MAX_NAME,
     NONE,
     create_word,
@@ -50,13 +24,19 @@ from cupola.languages.forth.dictionary import (
     reveal,
     set_up_dictionary,
 )
-from cupola.languages.forth.draft import NO_TARGET, emit, emit_branch, open_draft, place_label
+from cupola.languages.forth.dictionary.word_lists import mend_lists
+from cupola.languages.forth.driver import driver_calls, terminal
+from cupola.languages.forth.floats import output as float_output
+from cupola.languages.forth.floats import words as float_words
+from cupola.languages.forth.interpreter import input, interpreting, refilling
+from cupola.languages.forth.interpreter.source import set_line
 from cupola.languages.forth.machine import VM, cell_at
+from cupola.languages.forth.making import relocating
 from cupola.languages.forth.physics import driving as physics_driving
 from cupola.languages.forth.physics import instructions as physics_instructions
-from cupola.languages.forth.source import set_line
-from cupola.languages.forth.space import align
-from cupola.languages.forth.word_lists import mend_lists
+from cupola.languages.forth.seeing import inspecting
+from cupola.languages.forth.storage import blocks, files
+from cupola.languages.forth.throwing import exceptions
 
 LEFT, RIGHT = b"()"
 FAMILIES = (

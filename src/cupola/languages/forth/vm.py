@@ -16,13 +16,12 @@ from cupola.language.limits import (
     RunError,
     Thresholds,
 )
-from cupola.languages.forth import constants, library, snapshot
+from cupola.languages.forth import constants, library
 from cupola.languages.forth.constants import MASK
+from cupola.languages.forth.driver.loading import LoadError, load
+from cupola.languages.forth.driver.streams import Input, Output
 from cupola.languages.forth.image import engine
-from cupola.languages.forth.loading import LoadError, load
-from cupola.languages.forth.messages import message
-from cupola.languages.forth.streams import Input, Output
-from cupola.languages.forth.upcalls import SERVICES
+from cupola.languages.forth.making import snapshot
 from cupola.policy.options import NAMES, Options, make_options
 from cupola.policy.physics.presets import Physics, make_physics
 from cupola.tiers.headers import OPCODE_BITS
@@ -33,11 +32,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cupola.language.driver import Compiled
-    from cupola.languages.forth.block_store import BlockStore
-    from cupola.languages.forth.foreign import Function
-    from cupola.languages.forth.open_files import OpenFiles
+    from cupola.languages.forth.driver.foreign import Function
+    from cupola.languages.forth.making.snapshot import Sections
     from cupola.languages.forth.physics.system import PhysicsOfVM
-    from cupola.languages.forth.snapshot import Sections
+    from cupola.languages.forth.storage.block_store import BlockStore
+    from cupola.languages.forth.storage.open_files import OpenFiles
     from cupola.policy.profile import Profile
 
 LOOP_ALIGNMENT = 32  # of native code, with the option branch-layout: half a line of the cache
@@ -91,7 +90,7 @@ class ForthVM(Driver):
         sections = None
         size = DEFAULT_MEMORY if limits.memory is None else limits.memory
         if image is not None:
-            from cupola.languages.forth import images
+            from cupola.languages.forth.making import images
 
             sections = images.read_image(image)
             if limits.memory is None:
@@ -139,7 +138,7 @@ class ForthVM(Driver):
             if self.wanted_physics.on:
                 self.close()
                 raise ValueError("an image has nothing to count words by: use it with the physics off")
-            from cupola.languages.forth import images
+            from cupola.languages.forth.making import images
 
             try:
                 images.load(self, image, sections)
@@ -175,7 +174,7 @@ class ForthVM(Driver):
             Options().bits,
             0,
         )  # the system itself is the same whatever a program wants
-        from cupola.languages.forth.installing import install
+        from cupola.languages.forth.making.installing import install
 
         install(self, self._entry)
         self.first_shown = self.vm.word_count
@@ -341,8 +340,8 @@ class ForthVM(Driver):
 
         Raises GuestError for what cannot be saved, or not be written.
         """
-        from cupola.languages.forth import images
-        from cupola.languages.forth.services import Throw
+        from cupola.languages.forth.driver.services import Throw
+        from cupola.languages.forth.making import images
 
         token = 0 if entry is None else self.find(entry)
         if token < 0:
@@ -390,7 +389,7 @@ class ForthVM(Driver):
     def open_files(self) -> OpenFiles:
         """The files that the program has open."""
         if self._open_files is None:
-            from cupola.languages.forth.open_files import OpenFiles
+            from cupola.languages.forth.storage.open_files import OpenFiles
 
             self._open_files = OpenFiles()
         return self._open_files
@@ -399,7 +398,7 @@ class ForthVM(Driver):
     def block_store(self) -> BlockStore:
         """The program's blocks."""
         if self._block_store is None:
-            from cupola.languages.forth.block_store import BlockStore
+            from cupola.languages.forth.storage.block_store import BlockStore
 
             self._block_store = BlockStore(self.blocks)
         return self._block_store
@@ -445,6 +444,8 @@ class ForthVM(Driver):
             if reason == constants.EXIT_THROW:
                 self._uncaught()
                 return
+            from cupola.languages.forth.driver.upcalls import SERVICES
+
             SERVICES[reason](self)
 
     said_bye = False
@@ -716,6 +717,13 @@ class ForthVM(Driver):
             if not word.flags & constants.HIDDEN and ranks[word.list] != constants.NOT_SEARCHED:
                 names[self.word_name(token)] = None
         return list(names)
+
+
+def message(code: int) -> str:
+    """What a THROW code means. The table is loaded when the first is reported: most runs report none."""
+    from cupola.languages.forth.driver import messages
+
+    return messages.message(code)
 
 
 QUIT, ABORT_QUOTE, DICTIONARY_OVERFLOW, NOT_WRITTEN = -56, -2, -8, -75

@@ -1,4 +1,4 @@
-"""A Forth system that begins with the words of FORTH-79. The words are in `languages/forth/forth79.fs`."""
+"""A Forth system that begins with the words of FORTH-79. The words are in `languages/forth/sources/forth79.fs`."""
 
 from __future__ import annotations
 

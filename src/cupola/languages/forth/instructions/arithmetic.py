@@ -6,7 +6,7 @@ from cupola.kernel import i64, multiply_high, u64, unlikely
 from cupola.language import Cell, Count, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.instructions.stack import word
-from cupola.languages.forth.throws import division_by_zero
+from cupola.languages.forth.throwing.throws import division_by_zero
 
 
 @forth.instruction(name="+", facts=word("+"))

@@ -12,7 +12,7 @@ from cupola.languages.forth.definition import forth
 from cupola.languages.forth.instructions.memory import check_cell
 from cupola.languages.forth.instructions.stack import word
 from cupola.languages.forth.machine import VM, Machine, data, float_at
-from cupola.languages.forth.throws import bad_address, float_underflow, out_of_range
+from cupola.languages.forth.throwing.throws import bad_address, float_underflow, out_of_range
 
 SIGN = -(1 << 63)
 WHOLE = 4503599627370496.0  # 2**52: from here on all floats are whole numbers

@@ -7,7 +7,7 @@ from cupola.language import Cell, FloatAddress, Imm32, StackAddress, StackDistan
 from cupola.languages.forth.constants import COUNTS_OFFSET
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import Machine
-from cupola.languages.forth.throws import (
+from cupola.languages.forth.throwing.throws import (
     float_overflow,
     float_underflow,
     invalid_token,

@@ -8,7 +8,7 @@ from cupola.kernel import add_overflow, unlikely
 from cupola.language import Cell, Imm32, Target, jump, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import Machine
-from cupola.languages.forth.throws import tick
+from cupola.languages.forth.throwing.throws import tick
 
 SIGN = -(1 << 63)
 

@@ -8,7 +8,7 @@ from cupola.languages.forth.constants import LOW
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.instructions.stack import word
 from cupola.languages.forth.machine import VM, Machine, cell_at, data
-from cupola.languages.forth.throws import bad_address
+from cupola.languages.forth.throwing.throws import bad_address
 
 
 @inline

@@ -6,7 +6,7 @@ from cupola.kernel import i64
 from cupola.language import Address, Cell, Imm32, Imm64, slow
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import Machine
-from cupola.languages.forth.throws import underflow
+from cupola.languages.forth.throwing.throws import underflow
 
 
 def word(name: str) -> dict[str, object]:

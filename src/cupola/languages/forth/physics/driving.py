@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, address_of, cast, clock, i64, kernel, memory_fill, pointer, u8
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.dictionary import search_order
+from cupola.languages.forth.dictionary.records import search_order
 from cupola.languages.forth.machine import VM
 from cupola.languages.forth.physics.folding import add_up, fold, sample
 from cupola.languages.forth.physics.leaving import ALL, cut, steps_of

@@ -7,9 +7,9 @@ from cupola.language import Cell, Imm32, exit_
 from cupola.languages.forth.constants import UPCALL_PHYSICS
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
-from cupola.languages.forth.failure import check, fail
 from cupola.languages.forth.machine import Machine
 from cupola.languages.forth.physics.folding import record
+from cupola.languages.forth.throwing.failure import check, fail
 
 
 @forth.instruction(name="tally")

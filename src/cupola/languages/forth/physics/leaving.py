@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, u8, u64
 from cupola.languages.forth.constants import CODE_OFFSET
+from cupola.languages.forth.interpreter.source import CATCH_CELLS
 from cupola.languages.forth.machine import VM
 from cupola.languages.forth.physics.sizes import BLOCKS
 from cupola.languages.forth.physics.tables import Physics
-from cupola.languages.forth.source import CATCH_CELLS
 from cupola.tiers.headers import OPCODE_BITS
 from cupola.tiers.layout import Header
 

@@ -12,10 +12,10 @@ is so.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address_of, clock, i32, i64, kernel, u8, u32, u64
-from cupola.languages.forth.dictionary import MAX_NAME, find_word, is_named, search_order
+from cupola.languages.forth.dictionary.names import fold_name, lower_case
+from cupola.languages.forth.dictionary.records import MAX_NAME, find_word, is_named, search_order
+from cupola.languages.forth.dictionary.word_lists import follow_context
 from cupola.languages.forth.machine import VM
-from cupola.languages.forth.names import fold_name, lower_case
-from cupola.languages.forth.word_lists import follow_context
 from cupola.policy.physics.heat import looked_up, timed
 from cupola.policy.physics.hotwords import clear, find_hot, is_hot, promote
 from cupola.policy.physics.window import record_word

@@ -10,9 +10,9 @@ as in Knuth and Stevenson (1973) and Ball and Larus (1994), and the graph is tha
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address_of, i32, i64, kernel, local, null
-from cupola.languages.forth.analysis import calls_word, facts_of
+from cupola.languages.forth.compiler.analysis import calls_word, facts_of
+from cupola.languages.forth.compiler.draft import ENTRY
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.draft import ENTRY
 from cupola.languages.forth.machine import VM
 from cupola.languages.forth.physics.counts import (
     ENTERED,

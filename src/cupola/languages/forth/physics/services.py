@@ -6,9 +6,9 @@ the physics off, all that is read is 0 and reports say so.
 
 from __future__ import annotations
 
+from cupola.languages.forth.driver.requests import request, set_request
 from cupola.languages.forth.physics import reports
 from cupola.languages.forth.physics.system import FROZEN, PhysicsOfVM
-from cupola.languages.forth.requests import request, set_request
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -234,6 +234,37 @@ def test_what_llvm_cannot_be_given(body: str, message: str) -> None:
         module_text(module)
 
 
+NAMESAKES = """function @start(%start: i64, %edge: i64, %argument: i64, %t1: i64) -> i64 {
+start(%start: i64, %edge: i64, %argument: i64, %t1: i64):
+  %sum = add %start, %edge
+  %after = slt %sum, 100:i64
+  branch %after, after, edge(%sum)
+after:
+  %again = slt %sum, 50:i64
+  branch %again, start(%sum, %argument, %argument, %t1), argument
+argument:
+  switch %sum, [60: edge(%t1), 70: edge(%sum)], edge(%argument)
+edge(%b: i64):
+  return %b
+}
+"""
+
+
+@pytest.mark.parametrize("first", range(8))
+def test_values_and_blocks_of_one_name_are_kept_apart(first: int) -> None:
+    """LLVM has one name space for values and labels, also those that the writer makes itself. `first` blocks before
+    the others shift the numbers of labels against those of values."""
+    more = (
+        "".join(f"b{place}:\n  jump b{place + 1}\n" for place in range(first))
+        + f"b{first}:\n  return 1:i64\n"
+    )
+    text = NAMESAKES.replace("after:\n", more + "after:\n", 1)
+    native = Native(parse_module(HEAD + text), optimize=0)
+    run = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * 4)(native.address("start"))
+    assert [run(40, by, 5, 9) for by in (20, 30, 15, 70)] == [9, 70, 5, 110]
+    assert run(1, 1, 20, 7) == 20
+
+
 def test_marks_and_weights_reach_llvm() -> None:
     text = module_text(parse_module(HEAD + FUNCTIONS))
     assert "define internal { i64, i1, i64 } @three(i64 %x.0) #2" in text

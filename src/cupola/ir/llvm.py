@@ -193,11 +193,13 @@ class _FunctionWriter:
         return IRError(f"@{self.function.name}, {instruction.operation.name}: {message}")
 
     def _name_everything(self) -> None:
+        """Give values and blocks their texts. LLVM has one name space for both, so what stands behind the last point
+        says what a name is: digits for a value, letters first for all else (labels, edges, arguments, temporaries)."""
         number = 0
         entered = {edge.block for each in self.function.instructions() for edge in each.successors}
         for place, block in enumerate(self.function.blocks):
             hint = block.name if _PLAIN.fullmatch(block.name) else "block"
-            self.labels[block] = f"{hint}.{place}"
+            self.labels[block] = f"{hint}.b{place}"
             for value in (*block.parameters, *(r for each in block.instructions for r in each.results)):
                 hint = value.name if _PLAIN.fullmatch(value.name) else "v"
                 self.texts[value] = f"%{hint}.{number}"
@@ -237,7 +239,7 @@ class _FunctionWriter:
         attributes = "#2" if "inline" in function.marks else "#1" if "slow" in function.marks else "#0"
         linkage = "internal" if "inline" in function.marks else "dso_local"
         convention = HANDLER if function.convention == "handler" else ""
-        names = [f"%argument.{n}" if looped else self.texts[p] for n, p in enumerate(function.parameters)]
+        names = [f"%argument.a{n}" if looped else self.texts[p] for n, p in enumerate(function.parameters)]
         parameters = ", ".join(
             f"{_abi_type(each.type, function.convention)} {name}"
             for each, name in zip(function.parameters, names, strict=True)
@@ -254,7 +256,7 @@ class _FunctionWriter:
         block = successor.block
         if block in taken and block.parameters:
             self.temporaries += 1
-            split = f"edge.{self.temporaries}"
+            split = f"edge.e{self.temporaries}"
             extra += [f"{split}:", f"  br label %{self.labels[block]}"]
             self.incoming.setdefault(block, []).append((split, successor))
             return f"label %{split}"
@@ -268,7 +270,7 @@ class _FunctionWriter:
         for place, parameter in enumerate(block.parameters):
             sources = [f"[ {self._text(edge.arguments[place])}, %{label} ]" for label, edge in edges]
             if block is self.function.entry:
-                sources.append(f"[ %argument.{place}, %start ]")
+                sources.append(f"[ %argument.a{place}, %start ]")
             if sources:
                 lines.append(f"  {self.texts[parameter]} = phi {_type(parameter.type)} {', '.join(sources)}")
         return lines

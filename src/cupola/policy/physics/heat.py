@@ -57,10 +57,16 @@ def microseconds(state: Ptr[State], elapsed: i64) -> i64:
     return elapsed // (state.executions_in_us if state.in_executions != 0 else NS_IN_US)
 
 
+@inline
+def lost_heat(us: i64, slope: i64) -> i64:
+    """How much heat so many microseconds take, of a word that has more."""
+    return min(us, MOST_ELAPSED) * slope >> 16
+
+
 @kernel
 def decayed_heat(heat: i64, us: i64, slope: i64) -> i64:
     """What is left of the heat after so many microseconds."""
-    return max(heat - (min(us, MOST_ELAPSED) * slope >> 16), 0)
+    return max(heat - lost_heat(us, slope), 0)
 
 
 @kernel
@@ -72,7 +78,7 @@ def decay(state: Ptr[State], meta: Ptr[Meta]) -> None:
     us = microseconds(state, state.clock - meta.last_decay)
     if us < state.least_interval:
         return
-    lost = min(us, MOST_ELAPSED) * state.slope >> 16
+    lost = lost_heat(us, state.slope)
     if lost == 0:  # keep the time until it comes to something
         return
     left = max(meta.heat - lost, 0)

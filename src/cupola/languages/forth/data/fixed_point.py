@@ -5,7 +5,9 @@ What is out of range throws -11, a zero divisor -10, an operand without a real r
 
 from __future__ import annotations
 
-from cupola.kernel import i64, unlikely
+from typing import Any
+
+from cupola.kernel import KernelFunction, i64, unlikely
 from cupola.language import Cell, slow
 from cupola.languages.forth.data.output import BLANK, MINUS, ZERO, need_output, put, put_number
 from cupola.languages.forth.data.space import check_range
@@ -22,31 +24,36 @@ out_of_range = thrower("result_out_of_range", -11)
 no_result = thrower("invalid_argument", -24)
 
 
-@forth.instruction(name="q.+", cold=True, facts=known_as("q.+"))
-def q_plus(a: Cell, b: Cell) -> Cell:
-    """( q1 q2 -- q3 ) exact"""
-    value, failed = q48.add(a, b)
-    if unlikely(failed):
-        slow(out_of_range)
-    return value
+def function(
+    word: str,
+    real: KernelFunction[..., Any],
+    meaning: str,
+    path: KernelFunction[..., Any],
+    effect: str = "q1 -- q2",
+) -> None:
+    """Define a word that is a function of `q48`; where that fails, control goes on in `path`, which throws."""
+
+    def unary(x: Cell) -> Cell:
+        value, failed = real(x)
+        if unlikely(failed):
+            slow(path)
+        return value
+
+    def binary(a: Cell, b: Cell) -> Cell:
+        value, failed = real(a, b)
+        if unlikely(failed):
+            slow(path)
+        return value
+
+    made: Any = binary if effect.startswith("q1 q2 ") else unary
+    made.__qualname__ = made.__name__ = f"q_{real.__name__}"
+    made.__doc__ = f"( {effect} ) {meaning}"
+    forth.instruction(made, name=word, cold=True, facts=known_as(word))
 
 
-@forth.instruction(name="q.-", cold=True, facts=known_as("q.-"))
-def q_minus(a: Cell, b: Cell) -> Cell:
-    """( q1 q2 -- q3 ) exact"""
-    value, failed = q48.sub(a, b)
-    if unlikely(failed):
-        slow(out_of_range)
-    return value
-
-
-@forth.instruction(name="q.*", cold=True, facts=known_as("q.*"))
-def q_times(a: Cell, b: Cell) -> Cell:
-    """( q1 q2 -- q3 ) rounded to nearest, ties to even"""
-    value, failed = q48.mul(a, b)
-    if unlikely(failed):
-        slow(out_of_range)
-    return value
+function("q.+", q48.add, "exact", out_of_range, "q1 q2 -- q3")
+function("q.-", q48.sub, "exact", out_of_range, "q1 q2 -- q3")
+function("q.*", q48.mul, "rounded to nearest, ties to even", out_of_range, "q1 q2 -- q3")
 
 
 @forth.instruction(name="q./", cold=True, facts=known_as("q./"))
@@ -60,55 +67,17 @@ def q_divide(a: Cell, b: Cell) -> Cell:
     return value
 
 
-@forth.instruction(name="q.abs", cold=True, facts=known_as("q.abs"))
-def q_absolute(x: Cell) -> Cell:
-    """( q1 -- q2 ) exact"""
-    value, failed = q48.abs(x)
-    if unlikely(failed):
-        slow(out_of_range)
-    return value
-
-
-@forth.instruction(name="q.sqrt", cold=True, facts=known_as("q.sqrt"))
-def q_square_root(x: Cell) -> Cell:
-    """( q1 -- q2 ) the square root, rounded down"""
-    value, failed = q48.sqrt(x)
-    if unlikely(failed):
-        slow(no_result)
-    return value
-
-
-@forth.instruction(name="q.log", cold=True, facts=known_as("q.log"))
-def q_logarithm(x: Cell) -> Cell:
-    """( q1 -- q2 ) the natural logarithm, rounded to nearest"""
-    value, failed = q48.ln(x)
-    if unlikely(failed):
-        slow(no_result)
-    return value
-
-
-@forth.instruction(name="q.exp", cold=True, facts=known_as("q.exp"))
-def q_exponential(x: Cell) -> Cell:
-    """( q1 -- q2 ) e to the q1, rounded to nearest"""
-    value, failed = q48.exp(x)
-    if unlikely(failed):
-        slow(out_of_range)
-    return value
+function("q.abs", q48.abs, "exact", out_of_range)
+function("q.sqrt", q48.sqrt, "the square root, rounded down", no_result)
+function("q.log", q48.ln, "the natural logarithm, rounded to nearest", no_result)
+function("q.exp", q48.exp, "e to the q1, rounded to nearest", out_of_range)
+function(">q", q48.from_integer, "a whole number in fixed point", out_of_range, "n -- q")
 
 
 @forth.instruction(name="q.erf", cold=True, facts=known_as("q.erf"))
 def q_error_function(x: Cell) -> Cell:
     """( q1 -- q2 ) the error function, rounded to nearest"""
     value, _ = q48.erf(x)
-    return value
-
-
-@forth.instruction(name=">q", cold=True, facts=known_as(">q"))
-def to_q(n: Cell) -> Cell:
-    """( n -- q ) a whole number in fixed point"""
-    value, failed = q48.from_integer(n)
-    if unlikely(failed):
-        slow(out_of_range)
     return value
 
 

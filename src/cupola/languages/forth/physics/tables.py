@@ -132,7 +132,6 @@ class Physics:
     state: State
     regions: Regions
     mode: i64
-    ready: i64  # whether the system is made: before, nothing is looked up for the statistics
     notes: Ptr[Note]
     note_count: i64
     occurrences: Ptr[Occurrence]

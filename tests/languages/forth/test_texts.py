@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cupola.languages.forth.driver.messages import MESSAGES, message
+from cupola.languages.forth.making import numbers
 from tests.languages.forth.cases import CASES, ERRORS, read_cases
 from tests.languages.forth.suite_files import FOLDER, SUITE, SuiteFile
 
@@ -66,6 +67,10 @@ def test_the_standard_codes_have_messages() -> None:
     assert set(range(-79, 0)) == {code for code in MESSAGES if code >= -255}
     assert message(-9) == "invalid memory address"
     assert "1234" in message(1234)
+
+
+def test_the_numbers_in_forth_are_those_of_the_driver() -> None:
+    assert (PRELUDE.parent / "numbers.fs").read_text(encoding="utf-8") == numbers.text()
 
 
 def prelude_words() -> tuple[set[str], list[str]]:

@@ -2,7 +2,7 @@
 system is made (see `snapshot`: not at every start).
 
 A family of words that needs no native code gets a file of its own here, and a name in `FILES`; `prelude.fs` is
-first, and has what all others may use.
+first, and has what all others may use; `making.numbers` makes `numbers.fs`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ FILES = (
     "word_lists.fs",
     "floats.fs",
     "tools.fs",
+    "numbers.fs",
     "more_words.fs",
     "environment.fs",
     "physics.fs",

@@ -1,7 +1,8 @@
 \ What the system offers: ENVIRONMENT? looks in a word list of answers.
 \
-\ What may be touched: an answer here, or a new one; it must be true. The numbers are those of constants.py.
-\ Names in parentheses are private to this file.
+\ What may be touched: an answer here, or a new one; it must be true. Numbers that others use, too, are
+\ those of numbers.fs and (hold-size) of prelude.fs.
+\ Other names in parentheses are private to this file.
 
 wordlist constant (answers)
 
@@ -14,7 +15,7 @@ get-current  (answers) set-current
 
 255 (is) /counted-string
 (hold-size) (is) /hold
-4096 (is) /pad
+(pad-size) (is) /pad
 8 (is) address-unit-bits
 true (is) floored
 255 (is) max-char
@@ -22,10 +23,10 @@ true 1 rshift (is) max-n
 true (is) max-u
 true true 1 rshift 2constant max-d
 true true 2constant max-ud
-8 20 lshift cell / 528 - dup (is) stack-cells  (is) return-stack-cells   \ both share one region
-32 (is) #locals
-32 (is) wordlists
-65536 (is) floating-stack
+(stack-cells) dup (is) stack-cells  (is) return-stack-cells   \ both share one region
+(most-locals) (is) #locals
+(most-searched) (is) wordlists
+(most-floats) (is) floating-stack
 1.7976931348623157e308 fconstant max-float
 
 (offered) core  (offered) core-ext

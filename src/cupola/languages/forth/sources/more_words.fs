@@ -1,7 +1,8 @@
 \ STRING EXT, FACILITY and its extensions, and assembly language: what of them is Forth.
 \
 \ What may be touched: any word here. Besides words of prelude.fs and word_lists.fs, and those that these rely on, it uses
-\ the native words of texts.py, terminal.py, aliases.py, and locals. Names in parentheses are private to this file.
+\ the native words of texts.py, terminal.py, aliases.py, and locals. Names in parentheses are private to this file, but for
+\ that of numbers.fs, which also has the keys.
 
 \ ---- substitutions -------------------------------------------------------------------------------------------
 
@@ -63,37 +64,8 @@ variable (sub-at)   variable (sub-left)                 \ where the result goes 
 : ekey? ( -- flag )  key? ;
 \ The character of a key, if it has one.
 : ekey>char ( x -- x false | char true )  dup 0 256 within ;
-1 24 lshift constant (first-key)                        \ FIRST_KEY of keys.py
 \ What a key without a character is, one of K-LEFT and so on, perhaps with K-SHIFT-MASK and so on.
 : ekey>fkey ( x -- u flag )  dup (first-key) dup 2* within ;
-
-\ In the order of KEYS in keys.py.
-
-(first-key) 0 + constant k-left
-(first-key) 1 + constant k-right
-(first-key) 2 + constant k-up
-(first-key) 3 + constant k-down
-(first-key) 4 + constant k-home
-(first-key) 5 + constant k-end
-(first-key) 6 + constant k-prior
-(first-key) 7 + constant k-next
-(first-key) 8 + constant k-insert
-(first-key) 9 + constant k-delete
-(first-key) 10 + constant k-f1
-(first-key) 11 + constant k-f2
-(first-key) 12 + constant k-f3
-(first-key) 13 + constant k-f4
-(first-key) 14 + constant k-f5
-(first-key) 15 + constant k-f6
-(first-key) 16 + constant k-f7
-(first-key) 17 + constant k-f8
-(first-key) 18 + constant k-f9
-(first-key) 19 + constant k-f10
-(first-key) 20 + constant k-f11
-(first-key) 21 + constant k-f12
-1 20 lshift constant k-shift-mask
-1 21 lshift constant k-alt-mask
-1 22 lshift constant k-ctrl-mask
 
 variable (arguments)
 \ The cell that says how many arguments NEXT-ARG has not taken, with the name of the program.

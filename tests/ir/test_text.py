@@ -10,8 +10,9 @@ import pytest
 from cupola.ir.builder import Builder
 from cupola.ir.core import Constant, Function, Module
 from cupola.ir.errors import IRError
-from cupola.ir.parser import ParseError, parse_function, parse_module
+from cupola.ir.parser import parse_function, parse_module
 from cupola.ir.printer import format_function, format_module
+from cupola.ir.tokens import ParseError
 from cupola.ir.types import F32, F64, I1, I64, PTR
 from cupola.ir.verifier import verify_module
 

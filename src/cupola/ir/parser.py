@@ -22,11 +22,7 @@ determine follow the name of the operation: `load.i64 %p`, `call.i64.i1 @f(%x)`.
 
 from __future__ import annotations
 
-import json
-import re
-import struct
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from cupola.ir.core import (
     Block,
@@ -40,38 +36,14 @@ from cupola.ir.core import (
     Successor,
     Value,
 )  # fmt: skip
-from cupola.ir.errors import IRError
 from cupola.ir.operations import TABLE
+from cupola.ir.tokens import Reader, Token
 from cupola.ir.types import BY_NAME, Type
-
-Item = TypeVar("Item")
-
-_TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+|;[^\n]*)
-      | (?P<string>"(?:[^"\\\n]|\\.)*")
-      | (?P<value>%[\w$.]+)
-      | (?P<number>-inf\b|-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e[-+]?\d+)?))
-      | (?P<name>[A-Za-z_$][\w$]*(?:\.[\w$]+)*)
-      | (?P<mark>->|\.\.|[@(){}\[\]:,=])""",
-    re.VERBOSE,
-)
-
-
-class Token(NamedTuple):
-    """A piece of the text and where it stands."""
-
-    kind: str
-    text: str
-    position: int
-
-
-class ParseError(IRError):
-    """Text that is no IR: the message shows the line with a caret under the place."""
 
 
 def parse_function(text: str) -> Function:
     """The only function of `text`."""
-    reader = _Reader(text)
+    reader = Reader(text)
     function = _function(reader)
     reader.end()
     return function
@@ -79,7 +51,7 @@ def parse_function(text: str) -> Function:
 
 def parse_module(text: str) -> Module:
     """The module that `text` is."""
-    reader = _Reader(text)
+    reader = Reader(text)
     reader.expect("module")
     module = Module(reader.string())
     while reader.token.kind != "end":
@@ -91,7 +63,7 @@ def parse_module(text: str) -> Module:
     return module
 
 
-def _part(reader: _Reader, module: Module) -> None:
+def _part(reader: Reader, module: Module) -> None:
     if reader.token.text in ("function", "handler"):
         module.add(_function(reader))
     elif reader.accept("declare"):
@@ -112,137 +84,6 @@ def _part(reader: _Reader, module: Module) -> None:
         module.holes[name] = (low, reader.integer())
     else:
         raise reader.error("expected function, handler, declare, data or hole")
-
-
-class _Reader:
-    """The tokens of a text, and the small pieces of the grammar."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = self._split()
-        self.place = 0
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.place]
-
-    def error(self, message: str, token: Token | None = None) -> ParseError:
-        token = token or self.token
-        start = self.text.rfind("\n", 0, token.position) + 1
-        end = self.text.find("\n", token.position)
-        line = self.text[start : end if end >= 0 else len(self.text)]
-        number = self.text.count("\n", 0, token.position) + 1
-        column = token.position - start
-        found = f", found {token.text or 'the end of the text'}" if message.startswith("expected") else ""
-        caret = " " * column + "^" * max(1, min(len(token.text), len(line) - column))
-        return ParseError(f"line {number}, column {column + 1}: {message}{found}\n  {line}\n  {caret}")
-
-    def _split(self) -> list[Token]:
-        tokens, position = [], 0
-        while position < len(self.text):
-            match = _TOKEN.match(self.text, position)
-            if match is None:
-                raise self.error(f"no token begins with {self.text[position]!r}", Token("", "", position))
-            if match.lastgroup != "space":
-                tokens.append(Token(match.lastgroup or "", match.group(), position))
-            position = match.end()
-        return [*tokens, Token("end", "", len(self.text))]
-
-    def next(self) -> Token:
-        token = self.token
-        if token.kind != "end":
-            self.place += 1
-        return token
-
-    def accept(self, text: str) -> bool:
-        if self.token.text == text and self.token.kind in ("mark", "name"):
-            self.place += 1
-            return True
-        return False
-
-    def expect(self, text: str) -> None:
-        if not self.accept(text):
-            raise self.error(f"expected {text}")
-
-    def kind(self, kind: str, what: str) -> Token:
-        if self.token.kind != kind:
-            raise self.error(f"expected {what}")
-        return self.next()
-
-    def end(self) -> None:
-        if self.token.kind != "end":
-            raise self.error("expected the end of the text")
-
-    def name(self, what: str) -> str:
-        return self.kind("name", what).text
-
-    def string(self) -> str:
-        token = self.kind("string", "a string")
-        try:
-            text: str = json.loads(token.text)
-        except ValueError:
-            raise self.error("this string has an escape that JSON does not know", token) from None
-        return text
-
-    def integer(self) -> int:
-        token = self.kind("number", "a whole number")
-        try:
-            return int(token.text, 0)
-        except ValueError:
-            raise self.error("expected a whole number", token) from None
-
-    def symbol(self) -> str:
-        self.expect("@")
-        return self.string() if self.token.kind == "string" else self.name("a name")
-
-    def type(self) -> Type:
-        token = self.kind("name", "a type")
-        if token.text not in BY_NAME:
-            raise self.error(f"expected a type ({', '.join(BY_NAME)})", token)
-        return BY_NAME[token.text]
-
-    def items(self, item: Callable[[], Item]) -> list[Item]:
-        found = [item()]
-        while self.accept(","):
-            found.append(item())
-        return found
-
-    def parenthesised(self, item: Callable[[], Item]) -> list[Item]:
-        """A list, perhaps empty, in parentheses."""
-        self.expect("(")
-        if self.accept(")"):
-            return []
-        found = self.items(item)
-        self.expect(")")
-        return found
-
-    def parameter(self) -> tuple[Token, Type]:
-        token = self.kind("value", "a parameter: %name: type")
-        self.expect(":")
-        return token, self.type()
-
-    def operand(self) -> Token | Constant:
-        """A value's token, to be looked up when all is read, or a constant."""
-        if self.token.kind == "value":
-            return self.next()
-        if self.token.kind not in ("number", "name"):
-            raise self.error("expected a value: %name or constant:type")
-        token = self.next()
-        self.expect(":")
-        type = self.type()
-        try:
-            return Constant(type, _number(token.text, type))
-        except ValueError:
-            raise self.error(f"expected a constant of type {type}", token) from None
-
-
-def _number(text: str, type: Type) -> int | float:
-    if not type.is_float:
-        return int(text, 0)
-    if text.startswith("nan_"):
-        value: float = struct.unpack("<d", struct.pack("<Q", int(text[4:], 16)))[0]
-        return value
-    return float(text)
 
 
 class _Edge(NamedTuple):
@@ -266,7 +107,7 @@ class _Line(NamedTuple):
     weight: int | None
 
 
-def _function(reader: _Reader) -> Function:
+def _function(reader: Reader) -> Function:
     convention: Convention = "handler" if reader.next().text == "handler" else "c"
     name = reader.symbol()
     heads = reader.parenthesised(reader.parameter)
@@ -295,7 +136,7 @@ class _Body:
     definitions come before their uses.
     """
 
-    def __init__(self, reader: _Reader, function: Function) -> None:
+    def __init__(self, reader: Reader, function: Function) -> None:
         self.reader = reader
         self.function = function
         self.blocks: dict[str, Block] = {}

@@ -11,8 +11,9 @@ import pytest
 import cupola
 from cupola.lab.generate.forth import program
 from cupola.languages.forth.constants import COMPILE_ONLY, EFFECT_KNOWN, IMMEDIATE, IS_MARKER, KIND_COLON
-from cupola.languages.forth.seeing.decompile import Decompiler, Puzzle
+from cupola.languages.forth.seeing.decompile import Decompiler
 from cupola.languages.forth.seeing.showing import source_of
+from cupola.languages.forth.seeing.structures import Puzzle
 from cupola.languages.forth.vm import ForthVM
 from tests.languages.forth.engines import ENGINES, Engine, make_vm
 

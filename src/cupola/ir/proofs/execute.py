@@ -14,7 +14,9 @@ from cupola.ir.core import Block, Constant, Function, Instruction, Module, Succe
 from cupola.ir.dominance import Dominance
 from cupola.ir.errors import IRError
 from cupola.ir.operations.terms import z3
+from cupola.ir.proofs.conditions import both, either, opposite
 from cupola.ir.proofs.memory import Memory, Pointer, Region
+from cupola.ir.proofs.shape import constant_region, loops_of
 from cupola.ir.proofs.solver import conjuncts
 from cupola.ir.types import I64, PTR, Type
 
@@ -112,7 +114,7 @@ class _Run:
         self.function = function
         dominance = Dominance(function)
         self.place = {block: number for number, block in enumerate(dominance.order)}
-        self.loops = _loops(function, dominance)
+        self.loops = loops_of(function, dominance)
         self.heads = [block for block in dominance.order if block in self.loops]
         self.pending: dict[tuple[int, ...], tuple[Block, list[tuple[State, list[Any]]]]] = {}
         self.returns: list[tuple[Any, tuple[Any, ...], Memory]] = []
@@ -333,7 +335,7 @@ class _Run:
             raise IRError(f"@{self.function.name}: the address of {name} cannot be executed symbolically")
         region = self.executor.regions.get(name)
         if region is None:
-            region = self.executor.regions[name] = _constant_region(self.executor.module, name)
+            region = self.executor.regions[name] = constant_region(self.executor.module, name)
         if (name, 0) not in memory.cells:
             content = self.executor.module.data[name]
             values = {
@@ -385,68 +387,7 @@ class _Run:
         self.follow(block, instruction.successors[-1], state, rest)
 
 
-def both(left: Any, right: Any) -> Any:
-    if isinstance(left, bool):
-        return right if left else False
-    if isinstance(right, bool):
-        return left if right else False
-    return z3().And(left, right)
-
-
-def either(conditions: Sequence[Any]) -> Any:
-    if any(each is True for each in conditions):
-        return True
-    terms = [each for each in conditions if each is not False]
-    return z3().Or(*terms) if terms else False
-
-
-def opposite(condition: Any) -> Any:
-    return not condition if isinstance(condition, bool) else z3().Not(condition)
-
-
 def _add() -> Any:
     from cupola.ir.operations import TABLE
 
     return TABLE["add"]
-
-
-def _loops(function: Function, dominance: Dominance) -> dict[Block, set[Block]]:
-    """The blocks of each natural loop, by its head; raises IRError for a loop with two entries."""
-    predecessors: dict[Block, list[Block]] = {block: [] for block in dominance.order}
-    for block in dominance.order:
-        for edge in block.terminator.successors:
-            predecessors[edge.block].append(block)
-    place = {block: number for number, block in enumerate(dominance.order)}
-    loops: dict[Block, set[Block]] = {}
-    for block in dominance.order:
-        for edge in block.terminator.successors:
-            head = edge.block
-            if place[head] > place[block]:
-                continue
-            if head is not block and not dominance.strictly(head, block):
-                raise IRError(f"@{function.name}: a loop with two entries cannot be executed symbolically")
-            body = loops.setdefault(head, {head})
-            waiting = [block]
-            while waiting:
-                each = waiting.pop()
-                if each not in body:
-                    body.add(each)
-                    waiting += predecessors[each]
-    return loops
-
-
-def _constant_region(module: Module, name: str) -> Region:
-    """The cells of a constant: all loads through its address must have one width."""
-    widths = set()
-    for function in module.functions.values():
-        pointers: set[Value] = set()
-        for each in function.instructions():
-            derived = each.operation.name == "ptr_add" and each.operands[0] in pointers
-            if derived or (each.operation.name == "symbol" and each.symbol == name):
-                pointers.add(each.result)
-            elif each.operation.name == "load" and each.operands[0] in pointers:
-                widths.add(each.result.type)
-    if len(widths) != 1:
-        raise IRError(f"the constant {name} must be read in one width, found {sorted(map(str, widths))}")
-    (type,) = widths
-    return Region(name, dict.fromkeys(range(0, len(module.data[name]), type.bytes), type), constant=True)

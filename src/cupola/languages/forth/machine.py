@@ -10,11 +10,28 @@ comparison of the two pointers checks both for overflow. Floats have a stack of 
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, cast, f64, i16, i32, i64, inline, registers, struct, u8, u16, u32, u64
+from cupola.kernel import (
+    Array,
+    Ptr,
+    cast,
+    f64,
+    i16,
+    i32,
+    i64,
+    inline,
+    registers,
+    sizeof,
+    struct,
+    u8,
+    u16,
+    u32,
+    u64,
+)
 from cupola.language import Context
 from cupola.languages.forth.constants import DATA_BIAS, LOW, MAX_LISTS, MAX_ORDER, RULE_COUNTERS
 from cupola.languages.forth.physics.tables import Physics
 from cupola.policy.options import COUNTERS
+from cupola.tiers.layout import Header
 
 
 @struct
@@ -280,6 +297,12 @@ class Machine:
     fp: Ptr[f64]
     ftop: f64
     pc: Ptr[u8]
+
+
+@inline
+def step_over(m: Machine) -> None:
+    """Go on behind this instruction, which has no operands in guest code, when control comes back to it."""
+    m.pc = m.pc + sizeof(Header)
 
 
 @inline

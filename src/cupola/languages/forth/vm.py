@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import struct
-
-from cupola.language.driver import Driver
 from cupola.language.fields import Fields
 from cupola.language.limits import (
-    Frame,
     GuestError,
     Interrupted,
     LimitReached,
     Limits,
-    Place,
     RunError,
     Thresholds,
 )
 from cupola.languages.forth import constants, library
-from cupola.languages.forth.constants import MASK
 from cupola.languages.forth.driver.loading import LoadError, load
+from cupola.languages.forth.driver.state import NOT_WRITTEN, State, message
 from cupola.languages.forth.driver.streams import Input, Output
 from cupola.languages.forth.image import engine
 from cupola.languages.forth.making import snapshot
 from cupola.policy.options import NAMES, Options, make_options
 from cupola.policy.physics.presets import Physics, make_physics
-from cupola.tiers.headers import OPCODE_BITS
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -35,8 +29,6 @@ if TYPE_CHECKING:
     from cupola.languages.forth.driver.foreign import Function
     from cupola.languages.forth.making.snapshot import Sections
     from cupola.languages.forth.physics.system import PhysicsOfVM
-    from cupola.languages.forth.storage.block_store import BlockStore
-    from cupola.languages.forth.storage.open_files import OpenFiles
     from cupola.policy.profile import Profile
 
 LOOP_ALIGNMENT = 32  # of native code, with the option branch-layout: half a line of the cache
@@ -44,13 +36,10 @@ DEFAULT_MEMORY = 32 << 20
 MOST_MEMORY = 512 << 20
 LEAST_MEMORY = 64 << 10
 UNDEFINED = -13
-EVALUATED, LOADED = -1, -2  # the source-ids of a text that EVALUATE runs, and of a block
-BLOCK_LINE = 64
-SOURCE_CELLS = 10  # what `source.save_source` leaves; it says which are file and line
 USER_INPUT = ("<terminal>", "<standard input>")  # texts whose source-id is 0: REFILL goes on with the input
 
 
-class ForthVM(Driver):
+class ForthVM(State):
     """A Forth system of its own: dictionary, stacks and data space.
 
     `output` is a text or binary stream, or None to keep what is printed; `input` likewise the stream that
@@ -122,7 +111,7 @@ class ForthVM(Driver):
         self.functions: dict[str, Function] = {}  # of C, by their declarations
         self.errno = 0  # what the last of them left there
         self.counting = counting
-        self._entries: dict[str, Callable[..., Any]] = {}
+        self._entries = {}
         self.physics: PhysicsOfVM | None = None
         self._make(image, sections)
         if profile is not None:
@@ -164,26 +153,9 @@ class ForthVM(Driver):
 
     def _build(self) -> None:
         """Make a fresh system."""
-        self._lay_out()
-        if self.wanted_physics.on:
-            from cupola.languages.forth.physics.system import PhysicsOfVM
+        from cupola.languages.forth.making.installing import build
 
-            self.physics = PhysicsOfVM(self, self.wanted_physics)
-        self._entry("set_up")(self.address)
-        self.vm.options, self.vm.profiling = (
-            Options().bits,
-            0,
-        )  # the system itself is the same whatever a program wants
-        from cupola.languages.forth.making.installing import install
-
-        install(self, self._entry)
-        self.first_shown = self.vm.word_count
-        limits, self.limits = self.limits, Limits()  # they are for programs
-        for name, text in library.texts():
-            self.run(text, name)
-        self.limits = limits
-        self._entry("end_of_system")(self.address)
-        self.adopt(self.address)
+        build(self)
 
     def adopt(self, address: int) -> None:
         """Be ready to run a system that lies here, but was made at `address`. Raises ValueError if it is not sound."""
@@ -219,27 +191,6 @@ class ForthVM(Driver):
         physics = {} if self.physics is None else {"physics": self.physics.statistics()}
         return {**super().statistics(), **counted, "options": self.acted, **physics}
 
-    def _lay_out(self) -> None:
-        """Point the VM at its regions, which are empty."""
-        vm, base = self.vm, self.address
-        vm.words = base + constants.WORDS_OFFSET
-        vm.names_next = base + constants.NAMES_OFFSET
-        vm.names_end = base + constants.NAMES_OFFSET + constants.NAMES_BYTES
-        vm.draft = base + constants.DRAFT_OFFSET
-        vm.draft_limit = constants.DRAFT_LIMIT
-        vm.control = base + constants.CONTROL_OFFSET
-        vm.control_limit = constants.CONTROL_BYTES // 8
-        vm.output = base + constants.OUTPUT_OFFSET
-        vm.code_next = base + constants.CODE_OFFSET
-        vm.code_end = base + constants.CODE_OFFSET + constants.CODE_BYTES
-        vm.return_bottom = base + constants.STACKS_OFFSET
-        vm.stack_bottom = base + constants.STACKS_OFFSET + constants.STACKS_BYTES - constants.PAD_CELLS * 8
-        floats = base + constants.FLOATS_OFFSET + constants.FLOATS_BYTES - constants.PAD_CELLS * 8
-        vm.float_bottom, vm.float_limit = floats, floats - constants.MAX_FLOATS * 8
-        vm.precision = 15
-        vm.current = vm.latest = -1
-        self._reset_registers()
-
     def set_limits(self) -> None:
         """Tell the VM what depends on the process and on how it was asked for."""
         vm = self.vm
@@ -264,21 +215,6 @@ class ForthVM(Driver):
         from cupola.languages.forth.profiling import take
 
         return take(self)
-
-    def _reset_registers(self) -> None:
-        self.set_register("sp", self.vm.stack_bottom)
-        self.set_register("rp", self.vm.return_bottom)
-        self.set_register("fp", self.vm.float_bottom)
-        self.set_register("ftop", 0)
-        self.set_register("index", 0)
-        self.set_register("limit", 0)
-
-    def _entry(self, name: str) -> Callable[..., Any]:
-        """An entry of the Forth system: its first argument is the VM's address, all are pointers or cells."""
-        if name not in self._entries:
-            wanted = ENTRIES[name]
-            self._entries[name] = self.engine.entry(name, "i64", *wanted)
-        return self._entries[name]
 
     # --- running --------------------------------------------------------------------------------------------
 
@@ -351,12 +287,6 @@ class ForthVM(Driver):
         except Throw as error:
             raise GuestError(error.code, f"{message(error.code)}: {error}") from None
 
-    def find(self, word: str) -> int:
-        """The execution token of a word, or -1."""
-        name = word.encode()
-        result: int = self._entry("find_name")(self.address, name, len(name))
-        return result
-
     def _start(self, piece: str) -> None:
         """Run a piece of the system's own guest code until it is done or the program ends itself."""
         self.start_clock()
@@ -379,29 +309,6 @@ class ForthVM(Driver):
         lost = self._write_files()
         if lost:
             raise GuestError(NOT_WRITTEN, lost)
-
-    def _write_files(self) -> str:
-        """Write what is in the buffers of open files; what could not be written, for people."""
-        lost = self._open_files.write_out() if self._open_files else ""
-        return f"{message(NOT_WRITTEN)}: {lost}" if lost else ""
-
-    @property
-    def open_files(self) -> OpenFiles:
-        """The files that the program has open."""
-        if self._open_files is None:
-            from cupola.languages.forth.storage.open_files import OpenFiles
-
-            self._open_files = OpenFiles()
-        return self._open_files
-
-    @property
-    def block_store(self) -> BlockStore:
-        """The program's blocks."""
-        if self._block_store is None:
-            from cupola.languages.forth.storage.block_store import BlockStore
-
-            self._block_store = BlockStore(self.blocks)
-        return self._block_store
 
     def close(self) -> None:
         """Write changed blocks, close the program's files, and give the memory back. A second call does nothing.
@@ -428,9 +335,6 @@ class ForthVM(Driver):
     def __del__(self) -> None:
         if not self.closed and (self._open_files or self._block_store):
             self.close()
-
-    _open_files: OpenFiles | None = None  # both are made when they are needed
-    _block_store: BlockStore | None = None
 
     def _serve(self) -> None:
         while True:
@@ -461,21 +365,17 @@ class ForthVM(Driver):
         if code == DICTIONARY_OVERFLOW and self.limits.memory is not None:
             size = self.limits.memory
             raise self.stopped(LimitReached("memory", f"the memory limit of {size:,} bytes is used up"))
-        raise self.stopped(GuestError(code, self._explain(code)))
+        from cupola.languages.forth.driver.reporting import explain
 
-    def _explain(self, code: int) -> str:
-        if code == ABORT_QUOTE:
-            text = self.read(self.vm.message, self.vm.message_length).decode("utf-8", "replace")
-            return text or message(code)
-        said = message(code)
-        detail = self._token() if code == UNDEFINED else self.reasons.get(code)
-        return f"{said}: {detail}" if detail else said
+        raise self.stopped(GuestError(code, explain(self, code)))
 
     def stopped(self, error: RunError) -> RunError:
         """Write out what was printed, note where the guest was, be ready for another text."""
+        from cupola.languages.forth.driver import reporting
+
         self.drain()
-        error.backtrace, readers = self._backtrace()
-        error.where = self._place(readers)
+        error.backtrace, readers = reporting.backtrace(self)
+        error.where = reporting.place(self, readers)
         self._recover()
         return error
 
@@ -486,80 +386,7 @@ class ForthVM(Driver):
         self._reset_registers()
         self.vm.data_top = constants.LOW + self.data_bytes
 
-    # --- the stack ------------------------------------------------------------------------------------------
-
-    @property
-    def stack(self) -> tuple[int, ...]:
-        """The data stack, the topmost cell last."""
-        sp, bottom = self.register("sp"), self.vm.stack_bottom
-        cells = self.cells(sp, (bottom - sp) // 8)
-        return tuple(cells[::-1])
-
-    @stack.setter
-    def stack(self, cells: Sequence[int]) -> None:
-        if len(cells) > constants.STACKS_BYTES // 16:
-            raise ValueError(f"{len(cells):,} cells do not fit the data stack")
-        wrong = [cell for cell in cells if not -(1 << 63) <= cell <= MASK]
-        if wrong:
-            raise ValueError(f"{wrong[0]:,} does not fit a cell, which has 64 bits")
-        sp = self.vm.stack_bottom - 8 * len(cells)
-        data = b"".join((cell & MASK).to_bytes(8, "little") for cell in reversed(cells))
-        self.memory.write(sp - self.address, data)
-        self.set_register("sp", sp)
-
-    @property
-    def float_stack(self) -> tuple[float, ...]:
-        """The stack of floats, the topmost last."""
-        fp, bottom = self.register("fp"), self.vm.float_bottom
-        count = (bottom - fp) // 8
-        if count == 0:
-            return ()
-        data = self.memory.read(fp - self.address, 8 * (count - 1))
-        top = self.register("ftop").to_bytes(8, "little", signed=True)
-        return struct.unpack(f"<{count}d", top + data)[::-1]
-
-    @float_stack.setter
-    def float_stack(self, floats: Sequence[float]) -> None:
-        if len(floats) > constants.MAX_FLOATS:
-            raise ValueError(f"{len(floats):,} floats do not fit their stack")
-        count = len(floats)
-        fp = self.vm.float_bottom - 8 * count
-        data = struct.pack(f"<{count}d", *reversed(floats))
-        self.memory.write(fp - self.address, data[8:])
-        self.set_register("fp", fp)
-        self.set_register("ftop", int.from_bytes(data[:8], "little", signed=True))
-
-    def push(self, *cells: int) -> None:
-        """Push cells; for upcalls."""
-        for cell in cells:
-            sp = self.register("sp") - 8
-            self.memory.write(sp - self.address, (cell & MASK).to_bytes(8, "little"))
-            self.set_register("sp", sp)
-
-    def cells(self, address: int, count: int) -> list[int]:
-        view = self.memory.read(address - self.address, 8 * count)
-        return [int.from_bytes(view[at : at + 8], "little", signed=True) for at in range(0, 8 * count, 8)]
-
-    # --- the data space -------------------------------------------------------------------------------------
-
-    def read(self, address: int, length: int) -> bytes:
-        """Bytes of the data space; as many as there are."""
-        start = address - constants.LOW
-        size = self.vm.byte_limit + 1
-        if not 0 <= start <= size or length < 0:
-            return b""
-        return self.memory.read(constants.DATA_OFFSET + start, min(length, size - start))
-
-    def write(self, address: int, data: bytes) -> None:
-        self.memory.write(constants.DATA_OFFSET + address - constants.LOW, data)
-
-    # --- output -----------------------------------------------------------------------------------------------
-
-    def drain(self) -> None:
-        count = self.vm.output_count
-        if count:
-            self.output.write(self.memory.read(constants.OUTPUT_OFFSET, count))
-            self.vm.output_count = 0
+    # --- what the engine asks ---------------------------------------------------------------------------------
 
     @property
     def alignment(self) -> int:
@@ -615,143 +442,11 @@ class ForthVM(Driver):
         word = self.word(token)
         return word.entry, word.code_end, self.word_name(token)
 
-    def word(self, token: int) -> Fields:
-        """The record of a word."""
-        offset = constants.WORDS_OFFSET + token * self.engine.size_of("Word")
-        return Fields(self.memory, self.engine.structs["Word"], offset)
-
-    def word_name(self, token: int) -> str:
-        word = self.word(token)
-        if not word.name_length:
-            return ":noname"
-        return self.memory.read(word.name - self.address, word.name_length).decode("utf-8", "replace")
-
-    def _token(self) -> str:
-        return self.read(self.vm.token, self.vm.token_length).decode("utf-8", "replace")
-
-    def _place(self, readers: list[str]) -> Place | None:
-        """Where in the source the text interpreter is, with the word that it took last."""
-        vm = self.vm
-        if vm.source_length <= 0:
-            return None
-        start, length, number = vm.source, vm.source_length, vm.line_number
-        block = int.from_bytes(self.read(constants.BLK_CELL, 8), "little")
-        if vm.source_id == LOADED:
-            row = max(0, min(vm.token - start, length - 1)) // BLOCK_LINE
-            start, length, number = start + row * BLOCK_LINE, BLOCK_LINE, row + 1
-        line = self.read(start, length)
-        before = max(0, min(vm.token - start, len(line)))
-        text = line.decode("utf-8", "replace")
-        column = len(line[:before].decode("utf-8", "replace")) + 1
-        length = len(line[before : before + vm.token_length].decode("utf-8", "replace"))
-        return Place(self._source_name(vm.file, vm.source_id, block), number, column, text, length, readers)
-
-    def _source_name(self, file: int, source_id: int, block: int) -> str:
-        """What reports call a source; a text that EVALUATE runs counts its columns, not its lines."""
-        if source_id == LOADED:
-            return f"block {block} of {self.block_store.path}"
-        name = self.files[file] if 0 < file < len(self.files) else "<string>"
-        return f"EVALUATE in {name}" if source_id == EVALUATED else name
-
-    def _backtrace(self) -> tuple[list[Frame], list[str]]:
-        """The words that were running and the places that had texts read, the innermost first: every header says
-        how many cells lie above the return address of its word.
-        """
-        readers: list[str] = []
-        reading = {self.pieces[name] for name in ("evaluate", "included", "required", "include-file", "load")}
-        frames: list[Frame] = []
-        pc, bottom = self.register("pc"), self.vm.return_bottom
-        level = 0
-        while token := self._entry("word_taken_in")(self.address, pc, level):
-            frame = self._frame_of(token)
-            if frame is not None:
-                frames.append(frame)
-            level += 1
-        cells = memoryview(self.memory.read(bottom - self.address, self.register("rp") - bottom)).cast("q")
-        place = len(cells)
-        known: dict[int, tuple[Frame | None, int, int]] = {}
-        while True:
-            if pc not in known:
-                known[pc] = self._frame_at(pc)
-            frame, size, start = known[pc]
-            if frame is not None:
-                frames.append(frame)
-            place -= size
-            if size == 0 or place < 0:
-                return frames, readers
-            pc = cells[place]
-            if start in reading and size > SOURCE_CELLS:
-                saved = cells[place + 1 : place + 1 + SOURCE_CELLS]
-                _, _, offset, _, _, line, source_id, file, _, block = saved
-                line = offset // BLOCK_LINE + 1 if source_id == LOADED else line
-                readers.append(f"{self._source_name(file, source_id, block)}:{line}")
-
-    def _frame_at(self, pc: int) -> tuple[Frame | None, int, int]:
-        """The frame of guest code at `pc`, None if it is not shown, its size in cells (0: the last), and where the
-        code of its word starts.
-        """
-        token = self._entry("word_at")(self.address, pc)
-        if token == 0:
-            return None, 0, 0
-        packed = int.from_bytes(self.memory.read(pc - self.address + 4, 2), "little")
-        return self._frame_of(token), (packed >> OPCODE_BITS) + 1, self.word(token).start
-
-    def _frame_of(self, token: int) -> Frame | None:
-        """The frame of a word; None for the system's own, which are nothing to a program."""
-        name = self.word_name(token)
-        shown = token >= self.first_shown and not (token < self.vm.fence and name.startswith("("))
-        return Frame(name) if shown else None
-
     # --- what was printed -----------------------------------------------------------------------------------
 
     def take_output(self) -> str:
         """What was printed and kept since the last time."""
         return self.output.take()
 
-    def words(self) -> list[str]:
-        """The names of all words that the search order finds, the newest first."""
-        names: dict[str, None] = {}
-        ranks = self.memory.read(self.engine.structs["VM"]["ranks"][0], constants.MAX_LISTS)
-        for token in range(self.vm.word_count - 1, 0, -1):
-            word = self.word(token)
-            if not word.flags & constants.HIDDEN and ranks[word.list] != constants.NOT_SEARCHED:
-                names[self.word_name(token)] = None
-        return list(names)
 
-
-def message(code: int) -> str:
-    """What a THROW code means. The table is loaded when the first is reported: most runs report none."""
-    from cupola.languages.forth.driver import messages
-
-    return messages.message(code)
-
-
-QUIT, ABORT_QUOTE, DICTIONARY_OVERFLOW, NOT_WRITTEN = -56, -2, -8, -75
-BLOCKS_NOT_WRITTEN = -34
-ENTRIES: dict[str, tuple[str, ...]] = {
-    "set_up": ("ptr",),
-    "set_up_heap": ("ptr", "i64", "ptr", "i64"),
-    "recover": ("ptr",),
-    "install_primitive": ("ptr", "ptr", "i64", "i64", "i64"),
-    "begin_piece": ("ptr", "ptr", "i64", "i64"),
-    "add_instruction": ("ptr", "i64", "i64"),
-    "add_branch": ("ptr", "i64", "i64"),
-    "add_label": ("ptr",),
-    "end_piece": ("ptr", "i64"),
-    "find_name": ("ptr", "ptr", "i64"),
-    "make_primitives": ("ptr", "i64"),
-    "hide_piece": ("ptr", "i64"),
-    "end_of_system": ("ptr",),
-    "move_system": ("ptr", "i64"),
-    "word_at": ("ptr", "ptr"),
-    "physics_start": ("ptr",),
-    "physics_fold": ("ptr", "i64", "i64", "i64", "i64"),
-    "physics_tick": ("ptr", "i64", "i64", "i64", "i64"),
-    "physics_abandon": ("ptr", "i64", "i64", "i64", "i64"),
-    "physics_reset": ("ptr",),
-    "physics_bench": ("ptr", "ptr", "i64", "i64", "i64", "i64"),
-    "physics_reorganize": ("ptr",),
-    "physics_warm": ("ptr", "i64", "i64"),
-    "physics_pair": ("ptr", "i64", "i64"),
-    "word_taken_in": ("ptr", "ptr", "i64"),
-}
+QUIT, DICTIONARY_OVERFLOW, BLOCKS_NOT_WRITTEN = -56, -8, -34

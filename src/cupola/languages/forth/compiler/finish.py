@@ -11,15 +11,9 @@ from cupola.language.assembler import ABSOLUTE, SINGLE, assemble
 from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
 from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
 from cupola.language.assembler import Draft as Line
-from cupola.languages.forth.compiler.analysis import (
-    Point,
-    Summary,
-    analyse,
-    facts_of,
-    float_change,
-    local_depth,
-)
+from cupola.languages.forth.compiler.analysis import analyse, float_change
 from cupola.languages.forth.compiler.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
+from cupola.languages.forth.compiler.effects import Point, Summary, facts_of, local_depth
 from cupola.languages.forth.compiler.heights import CHECK, UNKNOWN
 from cupola.languages.forth.compiler.lines import (
     NEVER,

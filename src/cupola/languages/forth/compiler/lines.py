@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, cast, i32, i64, inline, kernel, u8, u16
 from cupola.language.assembler import Draft as Line
-from cupola.languages.forth.compiler.analysis import Point
+from cupola.languages.forth.compiler.effects import Point
 from cupola.languages.forth.constants import DRAFT_LIMIT, DRAFT_OFFSET
 from cupola.languages.forth.machine import VM
 

@@ -9,7 +9,7 @@ from cupola.language import Cell, exit_
 from cupola.languages.forth.constants import UPCALL_DRIVER
 from cupola.languages.forth.data.space import check_range
 from cupola.languages.forth.definition import forth
-from cupola.languages.forth.machine import Machine
+from cupola.languages.forth.machine import Machine, step_over
 from cupola.languages.forth.throwing.failure import check, fail
 
 
@@ -19,7 +19,7 @@ def ask_driver(m: Machine, start: Cell, length: Cell) -> None:
     check_range(m, start, length)
     m.vm.request[0] = start
     m.vm.request[1] = length
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_DRIVER)
 
 

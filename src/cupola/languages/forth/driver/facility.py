@@ -6,7 +6,6 @@ import time
 
 from cupola.languages.forth.constants import TERMINAL_OPERATIONS
 from cupola.languages.forth.driver.loading import LoadError, load
-from cupola.languages.forth.driver.requests import request
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ LONGEST = 10**9  # seconds
 
 def serve(vm: ForthVM) -> None:
     """Do what native code asks for; results are pushed."""
-    operation, argument = request(vm, 2)
+    operation, argument = vm.request(2)
     match TERMINAL_OPERATIONS[operation]:
         case "key?":
             vm.push(-int(vm.input.is_ready()))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 
 from cupola.languages.forth.constants import PAGE_SHIFT
-from cupola.languages.forth.driver.requests import request, set_request
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def load(vm: ForthVM, text: bytes, name: str) -> tuple[int, int, int]:
 
 def include(vm: ForthVM) -> None:
     """INCLUDED, REQUIRED and INCLUDE-FILE: put the file's text into the data space."""
-    address, length, how = request(vm, 3)
+    address, length, how = vm.request(3)
     try:
         if how == OPENED:
             answer = include_open(vm, address)
@@ -58,7 +57,7 @@ def include(vm: ForthVM) -> None:
             )
     except LoadError as error:
         answer = (0, 0, 0, error.code, 0)
-    set_request(vm, *answer)
+    vm.answer(*answer)
 
 
 def include_named(vm: ForthVM, name: str, once: bool) -> tuple[int, ...]:

@@ -8,7 +8,6 @@ belongs to, and a row in `SERVICES`.
 from __future__ import annotations
 
 from cupola.languages.forth.driver.messages import message
-from cupola.languages.forth.driver.requests import request, set_request
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def serve(vm: ForthVM) -> None:
     """Do what DRIVER-CALL asks for; the answer is the code to throw, or 0."""
     import importlib
 
-    address, length = request(vm, 2)
+    address, length = vm.request(2)
     name = vm.read(address, length).decode("utf-8", "replace")
     try:
         if name not in SERVICES:
@@ -55,9 +54,9 @@ def serve(vm: ForthVM) -> None:
             vm.reasons[error.code] = error.reason
         else:
             vm.reasons.pop(error.code, None)
-        set_request(vm, error.code)
+        vm.answer(error.code)
         return
-    set_request(vm, 0)
+    vm.answer(0)
 
 
 def pop(vm: ForthVM, count: int) -> list[int]:

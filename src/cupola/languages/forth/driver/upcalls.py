@@ -11,7 +11,6 @@ import time
 
 from cupola.languages.forth import constants
 from cupola.languages.forth.driver.loading import LoadError, include, load
-from cupola.languages.forth.driver.requests import request, set_request
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def accept(vm: ForthVM) -> None:
     """ACCEPT: read a line, as much of it as there is room for."""
     vm.drain()
     vm.output.flush()
-    address, most = request(vm, 2)
+    address, most = vm.request(2)
     line = (vm.input.line() or b"")[:most]
     vm.write(address, line)
     vm.push(len(line))
@@ -48,14 +47,14 @@ def refill(vm: ForthVM) -> None:
     vm.output.flush()
     line = vm.input.line()
     if line is None:
-        set_request(vm, 0, -1)
+        vm.answer(0, -1)
         return
     try:
         start, length, _ = load(vm, line, "<input>")
     except LoadError:
-        set_request(vm, 0, -1)
+        vm.answer(0, -1)
         return
-    set_request(vm, start, length)
+    vm.answer(start, length)
 
 
 def argument(vm: ForthVM) -> None:

@@ -23,7 +23,7 @@ from cupola.languages.forth.interpreter.source import (
     set_line,
     set_text,
 )
-from cupola.languages.forth.machine import Machine, cell_at, good_range
+from cupola.languages.forth.machine import Machine, cell_at, good_range, step_over
 from cupola.languages.forth.throwing.failure import BAD_ADDRESS, NO_NAME, check, fail
 
 ALWAYS, ONCE, OPENED = 0, 1, 2  # how a file is asked for: by INCLUDED, by REQUIRED, by INCLUDE-FILE
@@ -64,7 +64,7 @@ def asker(name: str, how: int) -> None:
         m.vm.request[1] = length
         m.vm.request[2] = how
         m.vm.request[3] = 0
-        m.pc = m.pc + 8
+        step_over(m)
         exit_(UPCALL_INCLUDE)
 
     ask_file.__doc__ = "( c-addr u -- ) Let the driver put the file of that name into the data space."
@@ -83,7 +83,7 @@ def ask_open_file(m: Machine, id: Cell) -> None:
     m.vm.request[1] = 0
     m.vm.request[2] = OPENED
     m.vm.request[3] = 0
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_INCLUDE)
 
 
@@ -118,7 +118,7 @@ def file_name(m: Machine) -> tuple[Cell, Cell]:
 @forth.instruction(name="key", cold=True, facts=known_as("key"))
 def key_word(m: Machine) -> Cell:
     """( -- char ) Wait for a character; the driver pushes it."""
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_KEY)
 
 
@@ -128,19 +128,19 @@ def accept_word(m: Machine, start: Cell, length: Cell) -> Cell:
     check_range(m, start, length)
     m.vm.request[0] = start
     m.vm.request[1] = length
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_ACCEPT)
 
 
 @forth.instruction(name="next-arg", cold=True, facts=known_as("next-arg"))
 def argument_word(m: Machine) -> tuple[Cell, Cell]:
     """( -- c-addr u | 0 0 ) The next argument of the command line; the driver pushes both."""
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_ARGUMENT)
 
 
 @forth.instruction(name="utime", cold=True, facts=known_as("utime"))
 def time_word(m: Machine) -> tuple[Cell, Cell]:
     """( -- ud ) Microseconds since 1970; the driver pushes both cells."""
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_TIME)

@@ -14,7 +14,7 @@ from cupola.languages.forth.data.space import check_range
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.interpreter.source import FROM_BLOCK, next_line, read_offset, set_line, set_offset
-from cupola.languages.forth.machine import VM, Machine, cell_at, good_range
+from cupola.languages.forth.machine import VM, Machine, cell_at, good_range, step_over
 from cupola.languages.forth.storage.blocks import ask_block_text, begin_block
 from cupola.languages.forth.throwing.failure import BAD_ADDRESS, BAD_BLOCK, check, fail
 
@@ -27,10 +27,10 @@ def ask_line(m: Machine) -> None:
     m.vm.request[1] = -1
     if m.vm.source_id == FROM_BLOCK:
         ask_block_text(m.vm, cell_at(m.vm, BLK_CELL)[0] + 1, m.vm.source)
-        m.pc = m.pc + 8
+        step_over(m)
         exit_(UPCALL_BLOCK)
     if m.vm.source_id == 0 and m.vm.text_next >= m.vm.text_end:
-        m.pc = m.pc + 8
+        step_over(m)
         exit_(UPCALL_REFILL)
 
 
@@ -111,7 +111,7 @@ def begin_restore(m: Machine) -> None:
     m.sp = m.sp + (cells + 1)
     m.vm.request[4] = result
     if result == FETCHING:
-        m.pc = m.pc + 8
+        step_over(m)
         exit_(UPCALL_BLOCK)
 
 

@@ -1,6 +1,11 @@
-"""Fills a new Forth system: its primitive words, and the guest code that the system is made of."""
+"""Makes a new Forth system: lays its memory out, fills it with the primitive words and the guest code that the system
+is made of, and lets it compile what is written in Forth."""
 
 from __future__ import annotations
+
+from cupola.language.limits import Limits
+from cupola.languages.forth import constants, library
+from cupola.policy.options import Options
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -11,6 +16,47 @@ if TYPE_CHECKING:
     from cupola.languages.forth.vm import ForthVM
 
     Entry = Callable[[str], Callable[..., Any]]
+
+
+def build(vm: ForthVM) -> None:
+    """Make a fresh system."""
+    lay_out(vm)
+    if vm.wanted_physics.on:
+        from cupola.languages.forth.physics.system import PhysicsOfVM
+
+        vm.physics = PhysicsOfVM(vm, vm.wanted_physics)
+    vm._entry("set_up")(vm.address)
+    vm.vm.options, vm.vm.profiling = Options().bits, 0  # the system is the same whatever a program wants
+    install(vm, vm._entry)
+    vm.first_shown = vm.vm.word_count
+    limits, vm.limits = vm.limits, Limits()  # they are for programs
+    for name, text in library.texts():
+        vm.run(text, name)
+    vm.limits = limits
+    vm._entry("end_of_system")(vm.address)
+    vm.adopt(vm.address)
+
+
+def lay_out(vm: ForthVM) -> None:
+    """Point the VM at its regions, which are empty."""
+    state, base = vm.vm, vm.address
+    state.words = base + constants.WORDS_OFFSET
+    state.names_next = base + constants.NAMES_OFFSET
+    state.names_end = base + constants.NAMES_OFFSET + constants.NAMES_BYTES
+    state.draft = base + constants.DRAFT_OFFSET
+    state.draft_limit = constants.DRAFT_LIMIT
+    state.control = base + constants.CONTROL_OFFSET
+    state.control_limit = constants.CONTROL_BYTES // 8
+    state.output = base + constants.OUTPUT_OFFSET
+    state.code_next = base + constants.CODE_OFFSET
+    state.code_end = base + constants.CODE_OFFSET + constants.CODE_BYTES
+    state.return_bottom = base + constants.STACKS_OFFSET
+    state.stack_bottom = base + constants.STACKS_OFFSET + constants.STACKS_BYTES - constants.PAD_CELLS * 8
+    floats = base + constants.FLOATS_OFFSET + constants.FLOATS_BYTES - constants.PAD_CELLS * 8
+    state.float_bottom, state.float_limit = floats, floats - constants.MAX_FLOATS * 8
+    state.precision = 15
+    state.current = state.latest = -1
+    vm._reset_registers()
 
 
 def install(vm: ForthVM, entry: Entry) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, kernel, u8, u32
-from cupola.languages.forth.compiler.analysis import Point
+from cupola.languages.forth.compiler.effects import Point
 from cupola.languages.forth.compiler.lines import add, lines_of, places_of
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import VM

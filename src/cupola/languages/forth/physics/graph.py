@@ -8,8 +8,8 @@ need be in it: the work done so far is taken off a counter where the loop opens,
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i32, i64, inline, kernel, struct
-from cupola.languages.forth.compiler.analysis import facts_of
 from cupola.languages.forth.compiler.draft import ENTRY
+from cupola.languages.forth.compiler.effects import facts_of
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import UNKNOWN_EFFECT
 from cupola.languages.forth.machine import VM, Draft

@@ -7,7 +7,7 @@ from cupola.language import Cell, Imm32, exit_
 from cupola.languages.forth.constants import UPCALL_PHYSICS
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
-from cupola.languages.forth.machine import Machine
+from cupola.languages.forth.machine import Machine, step_over
 from cupola.languages.forth.physics.folding import record
 from cupola.languages.forth.throwing.failure import check, fail
 
@@ -47,7 +47,7 @@ def physics_ask(m: Machine, first: Cell, second: Cell, service: Cell) -> None:
     m.vm.request[2] = service
     m.vm.request[3] = 0
     m.vm.request[4] = 0
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_PHYSICS)
 
 

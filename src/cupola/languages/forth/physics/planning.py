@@ -9,10 +9,9 @@ as in Knuth and Stevenson (1973) and Ball and Larus (1994), and the graph is tha
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address_of, i32, i64, kernel, local, null
-from cupola.languages.forth.compiler.analysis import calls_word, facts_of
+from cupola.kernel import Ptr, i32, i64, kernel, local, null
 from cupola.languages.forth.compiler.draft import ENTRY
-from cupola.languages.forth.definition import forth
+from cupola.languages.forth.compiler.effects import calls_word, facts_of
 from cupola.languages.forth.machine import VM
 from cupola.languages.forth.physics.counts import (
     ENTERED,
@@ -20,7 +19,6 @@ from cupola.languages.forth.physics.counts import (
     WIDE,
     add_edge,
     add_term,
-    add_terms,
     add_ways_in,
     copy_current,
     depends_on_entries,
@@ -28,7 +26,8 @@ from cupola.languages.forth.physics.counts import (
     nothing,
     only,
 )
-from cupola.languages.forth.physics.graph import Loop, find_blocks, find_loops, leads_to, node_at
+from cupola.languages.forth.physics.following import name_next
+from cupola.languages.forth.physics.graph import Loop, find_blocks, find_loops, node_at
 from cupola.languages.forth.physics.noting import draft_start, settle_notes
 from cupola.languages.forth.physics.sizes import (
     BLOCKS,
@@ -40,6 +39,7 @@ from cupola.languages.forth.physics.sizes import (
     STARTS,
 )
 from cupola.languages.forth.physics.tables import Block, Physics, Piece
+from cupola.languages.forth.physics.ways import add_early_exits, calls_itself, flow_on, give_counter
 
 RECURSIVE, PLANNED, OUTSIDE = 1, 2, 4  # flags of a Piece
 
@@ -226,15 +226,6 @@ def count_block(vm: Ptr[VM], at: i64, falls: bool) -> None:
 
 
 @kernel
-def give_counter(vm: Ptr[VM], at: i64) -> None:
-    """Count the block at `at` by a counter of its own."""
-    node = node_at(vm, at)
-    slot = i64(node.forced) if node.forced != 0 else new_counter(vm.physics)
-    node.block_slot = i32(slot)
-    only(vm.physics, slot)
-
-
-@kernel
 def count_head(vm: Ptr[VM], at: i64) -> None:
     """The count of the head of a loop; the present count is how often the loop is entered."""
     physics = vm.physics
@@ -247,248 +238,3 @@ def count_head(vm: Ptr[VM], at: i64) -> None:
         add_early_exits(vm, at, end, 1)
         add_term(physics, i64(node_at(vm, at).phantom), 1, 1)
     add_term(physics, i64(node_at(vm, end).loop), 1, end - at + 1)
-
-
-@kernel
-def add_early_exits(vm: Ptr[VM], head: i64, end: i64, factor: i64) -> None:
-    """Add the counters of the blocks that leave a loop for good."""
-    at = head
-    while at <= end:
-        node = node_at(vm, at)
-        if node.leader != 0 and node.forced != 0:
-            add_term(vm.physics, i64(node.forced), factor, 1)
-        at += 1
-
-
-@kernel
-def calls_itself(vm: Ptr[VM], start: i64) -> bool:
-    """Whether the block at `start` calls the word that is being defined."""
-    at = start
-    while at < vm.draft_count and (at == start or node_at(vm, at).leader == 0):
-        one = vm.draft + at
-        if calls_word(vm, one) and one.operand == vm.current:
-            return True
-        at += 1
-    return False
-
-
-@kernel
-def flow_on(vm: Ptr[VM], at: i64) -> bool:
-    """Divide the present count among the ways that lead on from the instruction; whether one falls through."""
-    physics = vm.physics
-    one = vm.draft + at
-    ends = facts_of(vm, one).ends != 0
-    target = leads_to(vm, one)
-    if target < 0:
-        return not ends
-    if target <= at:
-        if not ends:
-            leave_loop(vm, at, target)
-        return not ends
-    if ends:
-        add_edge(physics, target)
-        return False
-    divide(vm, at, target)
-    return True
-
-
-@kernel
-def leave_loop(vm: Ptr[VM], at: i64, head: i64) -> None:
-    """Make the present count, at a branch back to `head` on a condition, that of not going back."""
-    physics = vm.physics
-    if node_at(vm, head).back != 1 or i64(node_at(vm, head).block) < 0:
-        count_fall(vm, at)
-        return
-    row = physics.blocks + i64(node_at(vm, head).block)
-    add_terms(physics, physics.terms + i64(row.first_term), i64(row.terms), -1)
-    if i64(vm.draft[head].flags) & ENTRY != 0 or physics.current_count == WIDE:
-        count_fall(vm, at)
-        return
-    if head == 0:
-        add_term(physics, ENTERED, 1, 1)
-    else:
-        add_ways_in(physics, head, 1)
-    if physics.current_count == WIDE:
-        count_fall(vm, at)
-
-
-@kernel
-def count_fall(vm: Ptr[VM], at: i64) -> None:
-    """Count those who go on behind the instruction by a counter."""
-    node = node_at(vm, at + 1)
-    slot: i64 = 0
-    if node.forced != 0 and node.ways == 0:
-        slot = i64(node.forced)
-    else:
-        slot = new_counter(vm.physics)
-        node.fall_slot = i32(slot)
-    only(vm.physics, slot)
-
-
-@kernel
-def divide(vm: Ptr[VM], at: i64, target: i64) -> None:
-    """Divide the present count between the two ways of a branch on a condition to `target`, further down."""
-    physics = vm.physics
-    if node_at(vm, at).way_out != 0:
-        follow_way_out(vm, at, target)
-        return
-    if skips_loop(vm, at, target) and physics.current_count != WIDE:
-        slot = new_counter(
-            physics
-        )  # nobody counts there: who goes into the loop comes out where those are who did not
-        add_term(physics, slot, -1, 1)
-        add_edge(physics, target)
-        only(physics, slot)
-        return
-    if physics.current_count == WIDE:
-        add_edge(physics, target)
-        count_fall(vm, at)
-        return
-    if is_counted_there(vm, target):
-        node = node_at(vm, target)
-        if node.forced == 0:
-            node.forced = i32(new_counter(physics))
-        add_term(physics, i64(node.forced), -1, 1)
-        add_counter_edge(vm, i64(node.forced), target)
-        return
-    count_fall_of(vm, at, target)
-
-
-@kernel
-def skips_loop(vm: Ptr[VM], at: i64, target: i64) -> bool:
-    """Whether the instruction is a `?do` whose loop, right behind it, falls out where the `?do` goes."""
-    if i64(vm.draft[at].opcode) != forth["?do"].opcode:
-        return False
-    head = node_at(vm, at + 1)
-    if head.back != 1 or i64(head.last) + 1 != target or node_at(vm, target).block_slot != 0:
-        return False
-    return i64(head.ways) == 1 and facts_of(vm, vm.draft + i64(head.last)).ends == 0
-
-
-@kernel
-def add_counter_edge(vm: Ptr[VM], slot: i64, target: i64) -> None:
-    """Note that a counter counts one way to `target`; the present count stays."""
-    physics = vm.physics
-    kept = physics.current_count
-    first = address_of(physics.current[0])
-    before_slot, before_factor, before_cost = first.slot, first.factor, first.cost
-    only(physics, slot)
-    add_edge(physics, target)
-    first.slot = before_slot
-    first.factor = before_factor
-    first.cost = before_cost
-    physics.current_count = kept
-
-
-@kernel
-def count_fall_of(vm: Ptr[VM], at: i64, target: i64) -> None:
-    """Count those who fall through; the others, who go to `target`, are the rest."""
-    physics = vm.physics
-    node = node_at(vm, at + 1)
-    slot: i64 = 0
-    if node.forced != 0 and node.ways == 0:
-        slot = i64(node.forced)
-    else:
-        slot = new_counter(physics)
-        node.fall_slot = i32(slot)
-    add_term(physics, slot, -1, 1)
-    add_edge(physics, target)
-    only(physics, slot)
-
-
-@kernel
-def follow_way_out(vm: Ptr[VM], at: i64, target: i64) -> None:
-    """The one way out of a loop that the budget counts: who came in goes out here, unless they left before."""
-    physics = vm.physics
-    head = at
-    while i64(node_at(vm, head).end) < 0 or node_at(vm, head).inside != node_at(vm, at).inside:
-        head -= 1
-    end = i64(node_at(vm, head).end)
-    phantom = i64(node_at(vm, end).phantom)
-    add_ways_or_entries(vm, head, -1)
-    add_early_exits(vm, head, end, 1)
-    add_term(physics, phantom, 1, 1)
-    kept = physics.scratch_count
-    if physics.current_count == WIDE:
-        physics.overflow = 1
-        return
-    # what stays, set aside while the way out is noted
-    copy_current(physics, physics.scratch + kept)
-    count = physics.current_count
-    physics.scratch_count += count
-    nothing(physics)
-    add_ways_or_entries(vm, head, 1)
-    add_early_exits(vm, head, end, -1)
-    add_edge(physics, target)
-    nothing(physics)
-    add_terms(physics, physics.scratch + kept, count, 1)
-
-
-@kernel
-def add_ways_or_entries(vm: Ptr[VM], head: i64, factor: i64) -> None:
-    """Add how often the loop at `head` is entered."""
-    if head == 0:
-        add_term(vm.physics, ENTERED, factor, 1)
-    else:
-        add_ways_in(vm.physics, head, factor)
-
-
-@kernel
-def is_counted_there(vm: Ptr[VM], target: i64) -> bool:
-    """Whether a counter at `target` counts exactly one way to it, and is wanted there anyway."""
-    node = node_at(vm, target)
-    if node.ways != 1 or node.back != 0 or facts_of(vm, vm.draft + (target - 1)).ends == 0:
-        return False
-    return node.forced != 0 or calls_itself(vm, target)
-
-
-@kernel
-def name_next(vm: Ptr[VM], piece: Ptr[Piece]) -> None:
-    """Note for each block the one that counts as running after it where no counter says otherwise."""
-    physics = vm.physics
-    number = i64(piece.first_block)
-    if i64(node_at(vm, 0).block) != number:
-        (physics.blocks + number).next = i32(entered(vm, 0))
-    at: i64 = 0
-    while at < vm.draft_count:
-        if node_at(vm, at).leader != 0:
-            number = i64(node_at(vm, at).block)
-        if node_at(vm, at + 1).leader != 0 or at + 1 == vm.draft_count:
-            (physics.blocks + number).next = i32(block_after(vm, at))
-        at += 1
-
-
-@kernel
-def entered(vm: Ptr[VM], at: i64) -> i64:
-    """The block that counts as run once more if one more way came to `at` from above, or -1: where a counter stands
-    nothing changes; a loop whose rounds are known is left once more."""
-    while at < vm.draft_count:
-        node = node_at(vm, at)
-        if node.back == 0:
-            return i64(node.block) if node.block_slot == 0 else NONE
-        last = i64(node.last)
-        if facts_of(vm, vm.draft + last).ends != 0:
-            return i64(node.block) if i64(node.end) >= 0 and node.block_slot == 0 else NONE
-        if node.back != 1 or node_at(vm, last + 1).fall_slot != 0:
-            return NONE
-        at = last + 1
-    return NONE
-
-
-@kernel
-def block_after(vm: Ptr[VM], at: i64) -> i64:
-    """The same, if the last instruction of a block were reached once more."""
-    one = vm.draft + at
-    ends = facts_of(vm, one).ends != 0
-    below = NONE if node_at(vm, at + 1).fall_slot != 0 else entered(vm, at + 1)
-    target = leads_to(vm, one)
-    if target < 0:
-        return NONE if ends else below
-    if target <= at:
-        if ends:
-            return entered(vm, at + 1) if node_at(vm, at).phantom != 0 else NONE
-        return below
-    if ends or node_at(vm, at).way_out != 0:
-        return entered(vm, target)
-    counted = node_at(vm, at + 1).fall_slot != 0 or node_at(vm, at + 1).block_slot != 0
-    return entered(vm, target) if counted else below

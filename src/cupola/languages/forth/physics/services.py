@@ -6,7 +6,6 @@ the physics off, all that is read is 0 and reports say so.
 
 from __future__ import annotations
 
-from cupola.languages.forth.driver.requests import request, set_request
 from cupola.languages.forth.physics import reports
 from cupola.languages.forth.physics.system import FROZEN, PhysicsOfVM
 
@@ -35,7 +34,7 @@ class Refused(Exception):
 
 def serve(vm: ForthVM) -> None:
     """Serve what `(physics-ask)` wants."""
-    first, second, number = request(vm, 3)
+    first, second, number = vm.request(3)
     answer, code = 0, 0
     if vm.physics is None:
         answer, code = without(vm, first, second, number)
@@ -47,7 +46,7 @@ def serve(vm: ForthVM) -> None:
             answer = SERVICES[number](vm.physics, first, second)
         except Refused as error:
             code = error.code
-    set_request(vm, first, second, number, answer & MASK, code & MASK)
+    vm.answer(first, second, number, answer & MASK, code & MASK)
 
 
 def without(vm: ForthVM, first: int, second: int, number: int) -> tuple[int, int]:

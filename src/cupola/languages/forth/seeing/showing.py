@@ -21,7 +21,8 @@ from cupola.languages.forth.constants import (
     KIND_VALUE,
 )
 from cupola.languages.forth.driver.services import BAD_ADDRESS, Throw, pop, say
-from cupola.languages.forth.seeing.decompile import Decompiler, Puzzle, float_text
+from cupola.languages.forth.seeing.decompile import Decompiler, float_text
+from cupola.languages.forth.seeing.structures import Puzzle
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from cupola.languages.forth.constants import (
     TRANSITIONS,
 )
 from cupola.languages.forth.driver.loading import LoadError, forbidden, load
-from cupola.languages.forth.driver.requests import request, set_request
 from cupola.languages.forth.storage.block_file import BLOCK, BlockError, BlockFile
 from cupola.languages.forth.storage.disk import FileDisk
 from cupola.policy.options import BLOCK_PREFETCH
@@ -114,7 +113,7 @@ class BlockStore:
             vm.write(place, text)
         else:
             place, _, _ = load(vm, text, "<block>")
-        set_request(vm, place, number, 0)
+        vm.answer(place, number, 0)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -245,9 +244,9 @@ def rows(table: memoryview, count: int) -> range:
 
 def serve(vm: ForthVM) -> None:
     """Do what native code asks for; `request[2]` is the THROW code if it cannot be done."""
-    number, *arguments = request(vm, 3)
+    number, *arguments = vm.request(3)
     name = BLOCK_OPERATIONS[number]
-    set_request(vm, 0, 0, 0)
+    vm.answer(0, 0, 0)
     store = vm.block_store
     try:
         if name == "use":
@@ -258,6 +257,6 @@ def serve(vm: ForthVM) -> None:
             getattr(store, name.replace("-", "_"))(vm, arguments[0])
     except Failure as error:
         vm.reasons[error.code] = str(error)
-        set_request(vm, 0, 0, error.code)
+        vm.answer(0, 0, error.code)
     except LoadError as error:
-        set_request(vm, 0, 0, error.code)
+        vm.answer(0, 0, error.code)

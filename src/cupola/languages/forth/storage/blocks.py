@@ -25,7 +25,7 @@ from cupola.languages.forth.data.space import check_range
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
 from cupola.languages.forth.interpreter.source import FROM_BLOCK, set_line
-from cupola.languages.forth.machine import VM, Machine, cell_at, good_range
+from cupola.languages.forth.machine import VM, Machine, cell_at, good_range, step_over
 from cupola.languages.forth.options import acted, is_on
 from cupola.languages.forth.throwing.failure import BAD_ADDRESS, BAD_BLOCK, check, fail
 from cupola.policy.options import BLOCK_PREFETCH
@@ -155,7 +155,7 @@ def ask(m: Machine, operation: i64, first: i64, second: i64) -> None:
     m.vm.request[0] = operation
     m.vm.request[1] = first
     m.vm.request[2] = second
-    m.pc = m.pc + 8
+    step_over(m)
 
 
 @forth.instruction(name="check request", cold=True)
@@ -264,7 +264,7 @@ def begin_block(vm: Ptr[VM]) -> None:
 def ask_load(m: Machine, number: Cell) -> None:
     """( u -- ) Let the driver fetch the text of a block."""
     ask_block_text(m.vm, number, 0)
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_BLOCK)
 
 
@@ -275,7 +275,7 @@ def ask_next_block(m: Machine) -> None:
         fail(m.vm, BAD_BLOCK)
     check(m)
     ask_block_text(m.vm, cell_at(m.vm, BLK_CELL)[0] + 1, m.vm.source)
-    m.pc = m.pc + 8
+    step_over(m)
     exit_(UPCALL_BLOCK)
 
 

@@ -29,7 +29,7 @@ from cupola.languages.forth.data.output import put, put_text
 from cupola.languages.forth.data.space import check_range
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.facts import known_as
-from cupola.languages.forth.machine import VM, Machine, data
+from cupola.languages.forth.machine import VM, Machine, data, step_over
 
 NEWLINE, RETURN = 10, 13
 YES = -1
@@ -168,12 +168,11 @@ def ask(m: Machine, operation: i64, a: i64, b: i64, c: i64, d: i64) -> None:
     m.vm.request[2] = b
     m.vm.request[3] = c
     m.vm.request[4] = d
-    m.pc = m.pc + 8
+    step_over(m)
 
 
 OPERATION = {name: number for number, name in enumerate(FILE_OPERATIONS)}
 READ_FILE, READ_LINE = OPERATION["read-file"], OPERATION["read-line"]
-WRITE_FILE, WRITE_LINE = OPERATION["write-file"], OPERATION["write-line"]
 POSITION, REPOSITION = OPERATION["file-position"], OPERATION["reposition-file"]
 
 
@@ -199,24 +198,24 @@ def read_line(m: Machine, start: Cell, length: Cell, id: Cell) -> tuple[Cell, Ce
     exit_(UPCALL_FILE)
 
 
-@forth.instruction(name="write-file", cold=True, facts=known_as("write-file"))
-def write_file(m: Machine, start: Cell, length: Cell, id: Cell) -> Cell:
-    """( c-addr u fileid -- ior ) Write bytes."""
-    check_range(m, start, length)
-    if put_bytes(m.vm, id, start, length, 0):
-        return 0
-    ask(m, WRITE_FILE, start, length, id, 0)
-    exit_(UPCALL_FILE)
+def writer(name: str, ends: int, text: str) -> None:
+    """Define a word that writes bytes, and that many ends of lines."""
+    number = OPERATION[name]
+
+    def write(m: Machine, start: Cell, length: Cell, id: Cell) -> Cell:
+        check_range(m, start, length)
+        if put_bytes(m.vm, id, start, length, ends):
+            return 0
+        ask(m, number, start, length, id, 0)
+        exit_(UPCALL_FILE)
+
+    write.__doc__ = text
+    write.__qualname__ = f"file_operation_{number}"
+    forth.instruction(write, name=name, cold=True, facts=known_as(name))
 
 
-@forth.instruction(name="write-line", cold=True, facts=known_as("write-line"))
-def write_line(m: Machine, start: Cell, length: Cell, id: Cell) -> Cell:
-    """( c-addr u fileid -- ior ) Write bytes and the end of a line."""
-    check_range(m, start, length)
-    if put_bytes(m.vm, id, start, length, 1):
-        return 0
-    ask(m, WRITE_LINE, start, length, id, 0)
-    exit_(UPCALL_FILE)
+writer("write-file", 0, "( c-addr u fileid -- ior ) Write bytes.")
+writer("write-line", 1, "( c-addr u fileid -- ior ) Write bytes and the end of a line.")
 
 
 @forth.instruction(name="file-position", cold=True, facts=known_as("file-position"))

@@ -35,7 +35,6 @@ from cupola.languages.forth.constants import (
 )
 from cupola.languages.forth.driver.loading import BAD_FILE, FILE_ERROR, LoadError, forbidden, reason
 from cupola.languages.forth.driver.messages import MESSAGES
-from cupola.languages.forth.driver.requests import request
 from cupola.languages.forth.storage.file_buffers import BOTH, NEXT, OFFSET, OpenFile
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -297,7 +296,7 @@ RESULTS = {"open-file": 1, "create-file": 1, "file-status": 1, "file-size": 2, "
 
 def serve(vm: ForthVM) -> None:
     """Do the file operation that native code asks for, and push its results and its ior."""
-    number, *arguments = request(vm, 5)
+    number, *arguments = vm.request(5)
     name = FILE_OPERATIONS[number]
     files = vm.open_files
     ior = 0

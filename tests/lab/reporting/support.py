@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from cupola.lab.experiment.spec import Arm, Experiment, Prediction, Workload
 from cupola.lab.journal.calibration import Scored
+from cupola.lab.reporting import contents
+from cupola.lab.reporting.document import Document
 from cupola.lab.reporting.material import Amendment, Gates, Material, Physics, Registration
 from cupola.lab.running.records import Event, ProcessRecord
 from cupola.lab.statistics.results import Analysis, Estimate, Interval, Verdict, WarmUp
@@ -174,6 +176,12 @@ def material(
         physics=physics(),
         commands=("git checkout abab", "cupola lab run hot-words.toml"),
     )
+
+
+@functools.cache
+def document() -> Document:
+    """The report on all of it, drawn once for all tests."""
+    return contents.document(material())
 
 
 def small(word: str = "rejected") -> Material:

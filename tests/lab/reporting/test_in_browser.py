@@ -75,7 +75,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "hot-words.html"
-    path.write_text(page.html(support.material()), encoding="utf-8")
+    path.write_text(page.write(support.document()), encoding="utf-8")
     return path
 
 

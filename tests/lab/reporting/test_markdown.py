@@ -13,7 +13,7 @@ from tests.lab.reporting import support
 
 
 def test_it_says_what_the_page_says_and_its_pictures_are_there(tmp_path: Path) -> None:
-    made = contents.document(support.material())
+    made = support.document()
     page, *others = markdown.save(made, tmp_path / "new")
     text = page.read_text(encoding="utf-8")
     assert text.startswith("# hot-words\n")

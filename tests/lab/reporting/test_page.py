@@ -61,8 +61,8 @@ def material() -> Material:
 
 
 @pytest.fixture(scope="module")
-def written(material: Material) -> str:
-    return page.html(material)
+def written() -> str:
+    return page.write(support.document())
 
 
 def test_it_leads_with_the_ratio_its_interval_and_the_verdict(written: str) -> None:

@@ -11,13 +11,19 @@ from cupola.lab.journal.store import Journal
 from tests.lab.reporting.test_site import fill
 
 
-@pytest.fixture
-def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    with Journal("journal.db") as journal:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("journal")
+    with Journal(path / "journal.db") as journal:
         fill(journal, "cache")
         fill(journal, "later", run=False)
-    return tmp_path
+    return path
+
+
+@pytest.fixture
+def directory(written: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(written)
+    return written
 
 
 def test_both_forms(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 def plan(name: str) -> Experiment:
-    made = support.experiment("total", 12, 1)
+    made = support.experiment("total", 5, 1)
     works = tuple(Workload(each, "", ("1",)) for each in support.WORKLOADS)
     return replace(made, name=name, workloads=works)
 
@@ -57,7 +57,7 @@ def test_what_the_journal_knows_is_gathered(journal: Journal) -> None:
     made = fill(journal, "cache")
     found = gather(journal, "cache")
     assert replace(found.experiment, seed=0) == made
-    assert len(found.records) == 72 and len(found.aa_records) == 24
+    assert len(found.records) == 30 and len(found.aa_records) == 10
     assert found.analysis is not None and found.analysis.verdict.word == "rejected"
     assert found.registration is not None and found.registration.commit == COMMIT.digest
     assert not found.exploratory

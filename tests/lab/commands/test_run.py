@@ -19,7 +19,7 @@ import pyperf
 import pytest
 
 from cupola.cli.main import main
-from cupola.lab.commands.run import terminable
+from cupola.lab.commands.stopping import terminable
 from cupola.lab.experiment.spec import Experiment
 from cupola.lab.journal.store import A_A, COMPARISON, Journal
 from cupola.lab.running import runner

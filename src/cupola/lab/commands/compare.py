@@ -52,7 +52,6 @@ SHELL = "sh"
 SHELL_SIGNS = frozenset("|&;<>()$`*?[]#~!{}\n")
 QUOTED = re.compile(r"""'[^']*'|"((?:\\.|[^"\\])*)\"""", re.S)
 METRICS = ("total", "cpu", "memory")
-INTERRUPTED = 130
 WORK = "the command"
 
 
@@ -130,7 +129,7 @@ def main(args: Namespace) -> int:
         return compare_files(args)
     if len(args.commands) < 2:
         raise LabError(f"expected two commands, each in quotes, found {len(args.commands)}")
-    from cupola.lab.commands.run import terminable
+    from cupola.lab.commands.stopping import INTERRUPTED, terminable
     from cupola.lab.running.alone import WAITS, alone
     from cupola.lab.running.progress import shown
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cupola.lab.commands import naming, outcome
+from cupola.lab.commands.stopping import INTERRUPTED, terminable
 from cupola.lab.errors import LabError
 from cupola.lab.journal.store import A_A, COMPARISON
 from cupola.lab.running.blocks import plan
@@ -36,7 +37,6 @@ examples:
   cupola lab run cache
   cupola lab run experiments/cache.toml --cluster tcp://scheduler:8786"""
 
-INTERRUPTED = 130
 STAGES = {
     A_A: "first gate 2: the reference against itself (A/A)",
     COMPARISON: "now the arms, in interleaved blocks",
@@ -88,25 +88,6 @@ def main(args: Namespace) -> int:
                 file=sys.stderr,
             )
             return INTERRUPTED
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """A request to end (SIGTERM, SIGHUP) is as Ctrl-C meanwhile: what runs is killed, and what ran is kept."""
-    import signal
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    asked = [
-        each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN
-    ]  # nohup
-    before = {each: signal.signal(each, interrupt) for each in asked}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 @dataclass

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from cupola.lab.journal.store import Journal
 from cupola.lab.reporting import page
+from cupola.lab.reporting.site import write_site
 from tests.lab.reporting import support
 from tests.lab.reporting.browser import Browser, executable
+from tests.lab.reporting.test_site import fill
 
 pytestmark = [
     pytest.mark.browser,
@@ -84,6 +87,19 @@ def test_nothing_is_said_and_nothing_asked_for(browser: Browser, report: Path) -
     browser.asked.clear()
     browser.open(report)
     assert browser.value("document.title") == "hot-words: rejected"
+    assert browser.said == []
+    assert {each.partition(":")[0] for each in browser.asked} <= {"file", "data"}
+
+
+def test_the_site_is_quiet_too(browser: Browser, tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal.db") as journal:
+        fill(journal, "cache")
+        paths = write_site(journal, tmp_path / "site")
+    browser.said.clear()
+    browser.asked.clear()
+    for path in paths:
+        browser.open(path)
+        assert all(each["outside"] == [] and each["marks"] >= 2 for each in browser.value(DRAWINGS))
     assert browser.said == []
     assert {each.partition(":")[0] for each in browser.asked} <= {"file", "data"}
 

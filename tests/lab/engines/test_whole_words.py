@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cupola.ir.llvm import module_text
@@ -77,3 +79,12 @@ def test_the_clock_of_llvm_counts_every_module(subject: Subject) -> None:
     parsing, making, size = llvm_seconds(texts)
     assert parsing > 0 and making > 0
     assert size > llvm_seconds([whole])[2] > 0
+
+
+def test_the_words_of_programs_alone_are_wanted_sometimes(subject: Subject, tmp_path: Path) -> None:
+    path = tmp_path / "words.fs"
+    path.write_text(SOURCE)
+    own = Subject([Program("words", path, "")], own=True)
+    assert {each.name for each in own.words} == {"double", "branchy", "loops", "calls", "texts"}
+    assert len(own.words) < len(subject.words)
+    assert own.warm()[1] > 100

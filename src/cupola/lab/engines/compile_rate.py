@@ -81,15 +81,17 @@ class Way:
 
 
 class Subject:
-    """The VM with the words, and the native compiler as something that can be called once for all of them."""
+    """The VM with the words, and the native compiler as something that can be called once for all of them. With `own`
+    they are the words of the programs alone, without those of the system."""
 
-    def __init__(self, programs: Sequence[Program]) -> None:
+    def __init__(self, programs: Sequence[Program], *, own: bool = False) -> None:
         self.vm = ForthVM(tier="auto", thresholds=Thresholds(NEVER, NEVER))
+        system = self.vm.vm.word_count
         for each in programs:
             text = each.path.read_text(encoding="utf-8")
             self.vm.run(text[: text.rfind(MAIN) + 1], str(each.path))
         self.names = [each[0] for each in self.vm.engine.variants]
-        self.words = words_of(self.vm)
+        self.words = words_of(self.vm, system if own else 1)
         self._scratch = CodeArena(4 << 20)
         self._native = self._native_compiler()
         self.compile(self._scratch, 0)

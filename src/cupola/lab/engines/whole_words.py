@@ -43,10 +43,10 @@ class _Place(NamedTuple):
     variant: VariantPlan
 
 
-def words_of(vm: ForthVM) -> list[GuestCode]:
-    """Every piece of guest code of a system once, however many names it has."""
+def words_of(vm: ForthVM, first: int = 1) -> list[GuestCode]:
+    """Every piece of guest code of a system once, however many names it has; of the words from token `first` on."""
     found = {}
-    for token in range(1, vm.vm.word_count):
+    for token in range(first, vm.vm.word_count):
         word = vm.word(token)
         if word.code_end > word.entry > 0:
             data = vm.memory.read(word.entry - vm.address, word.code_end - word.entry)

@@ -1,9 +1,9 @@
-"""Compiling all words of the benchmark programs and of Forth's library: copy-and-patch, and LLVM on the same words.
+"""Compiling the words of the benchmark programs: copy-and-patch, and LLVM on the same words.
 
     python -m cupola.lab.workloads.compiling WAY expected.toml
 
 `expected.toml` is that of the folder with the programs. An iteration compiles everything once (copy-and-patch: the mean
-of many times, as one takes a tenth of a millisecond). What Python does to write LLVM's text is counted for nobody.
+of many times, as one takes some microseconds). What Python does to write LLVM's text is counted for nobody.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 2 or arguments[0] not in WAYS:
         print(f"expected a way ({', '.join(WAYS)}) and a file, found {arguments}", file=sys.stderr)
         return 2
-    subject = Subject(programs_in(Path(arguments[1]).parent, EXTENSIONS["forth"], ()))
+    subject = Subject(programs_in(Path(arguments[1]).parent, EXTENSIONS["forth"], ()), own=True)
     iterate = WAYS[arguments[0]](subject)
     seconds = [iterate() for _ in range(told.wanted_iterations())]
     size = subject.size()

@@ -132,6 +132,17 @@ def test_order_rings_what_is_flagged(material: Material) -> None:
     assert marks(picture, "symbol") >= good + 2  # block 3 of one arm, on both workloads
 
 
+def test_values_far_apart_have_a_logarithmic_axis() -> None:
+    made = support.small()
+    slow = tuple(replace(each, wall=each.wall * 40) if each.arm == "lru" else each for each in made.records)
+    for chart in (charts.order, charts.histograms):
+        picture = chart(replace(made, records=slow))
+        assert picture is not None
+        assert '"type":"log"' in picture.spec and "500" in texts(picture)
+    assert ratio_ticks([0.001], [1500.0]) == [10.0**power for power in range(-4, 5)]
+    assert ratio_ticks([1.0], [40.0]) == [0.5, 1, 2, 5, 10, 20, 50]
+
+
 def test_warming_puts_iterations_together_and_says_so() -> None:
     picture = charts.warming(support.material(processes=3, iterations=500))
     assert picture is not None

@@ -186,10 +186,14 @@ def warm_ups(material: Material) -> Table | None:
             counted.setdefault((record.arm, record.workload), Counter())[warm_up.kind] += 1
     if not counted:
         return None
+    pairs = [(arm.name, workload.name) for workload in material.experiment.workloads for arm in material.arms]
+    declared = {pair: number for number, pair in enumerate(pairs)}
     kinds = [*KINDS, *sorted({kind for each in counted.values() for kind in each} - set(KINDS))]
     rows = [
         (arm, workload, *(str(found[kind]) for kind in kinds), class_of_arm(found))
-        for (arm, workload), found in counted.items()
+        for (arm, workload), found in sorted(
+            counted.items(), key=lambda each: declared.get(each[0], len(pairs))
+        )
     ]
     return table("Processes by class of warm-up", ("arm", "workload", *kinds, "together"), rows[:MOST_ROWS])
 

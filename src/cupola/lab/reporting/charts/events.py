@@ -41,7 +41,7 @@ def promotions(material: Material) -> Picture | None:
     for record in found[:MOST_PANELS]:
         data = drawn(record)
         thinned |= len(data) < sum(each.kind in SHAPES for each in record.events)
-        unit = units.unit_of("total", [max(each.at for each in record.events)])
+        unit = units.unit_of("total", [max(abs(each.at) for each in record.events)])
         panels.append(timeline(sheets, record, data, unit))
         rows += [
             (record.arm, record.workload, unit.write(each["at"]), each["kind"], each["detail"])

@@ -15,6 +15,7 @@ from cupola.lab.statistics.results import Estimate, Interval
 MOST_ROWS = 150
 ROW, NARROW = 26, 18  # pixels from row to row, and where there are more than MANY
 MANY = 30
+CLOSE = 200  # times the least value: up to there an axis has steps of 1, 2 and 5
 ALL = "all workloads"
 STANDING = ("better", "no clear difference", "worse")
 
@@ -100,7 +101,9 @@ def layers(
 
     scale = alt.Scale(type="log", domain=[ticks[0], ticks[-1]], nice=False, zero=False)
     axis = alt.Axis(
-        values=ticks, format="~r", title=f"ratio of {reference} to the arm, logarithmic; to the right: better"
+        values=ticks,
+        format="~r" if ticks[0] >= 0.001 else "~g",
+        title=f"ratio of {reference} to the arm, logarithmic; to the right: better",
     )
     x = alt.X("low:Q", scale=scale, axis=axis)
     y = alt.Y(
@@ -176,11 +179,12 @@ def even_step(width: float) -> float:
 
 
 def decades(low: float, high: float) -> list[float]:
-    """1, 2, 5, 10 ... from at most `low` up to at least `high`."""
+    """1, 2, 5, 10 ... from at most `low` up to at least `high`; powers of ten alone where they are far apart."""
+    leads = (1, 2, 5) if high / low <= CLOSE else (1,)
     steps = [
         lead * 10.0**power
         for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        for lead in (1, 2, 5)
+        for lead in leads
     ]
     first = max(number for number, each in enumerate(steps) if each <= low)
     last = min((number for number, each in enumerate(steps) if each >= high), default=len(steps) - 1)

@@ -88,7 +88,7 @@ def bars(sheets: Sheets, data: list[dict[str, Any]], ticks: list[float]) -> Any:
     scale = alt.Scale(type="log", domain=[ticks[0], ticks[-1]], nice=False, zero=False)
     axis = alt.Axis(
         values=ticks,
-        format="~r",
+        format="~r" if ticks[0] >= 0.001 else "~g",
         title="ratio of the reference to the arm, logarithmic; to the right: better",
     )
     rows = sheets.chart(data)

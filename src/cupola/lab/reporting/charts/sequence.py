@@ -9,6 +9,7 @@ from typing import Any
 
 from cupola.lab.reporting import drawing, palette, units
 from cupola.lab.reporting.charts import arms, thinning
+from cupola.lab.reporting.charts.forest import ratio_ticks
 from cupola.lab.reporting.drawing import Picture, Sheets, picture
 from cupola.lab.reporting.material import Material, values
 from cupola.lab.running.records import ProcessRecord
@@ -104,11 +105,8 @@ def blocks(
         axis=alt.Axis(title="block, in the order of running" if last else None, tickMinStep=1, grid=False),
         scale=alt.Scale(nice=False, zero=False, padding=12),
     )
-    y = alt.Y(
-        "value:Q",
-        scale=scale_of([each["value"] for each in data]),
-        axis=alt.Axis(title=unit.name, tickCount=4),
-    )
+    found = [each["value"] for each in data]
+    y = alt.Y("value:Q", scale=scale_of(found), axis=alt.Axis(title=unit.name, **marks_of(found)))
     marks = base.mark_point(filled=True, opacity=1, size=55).encode(
         x=x,
         y=y,
@@ -127,8 +125,22 @@ def scale_of(found: Sequence[float]) -> Any:
     """An axis that fits the values: logarithmic where they are far apart."""
     import altair as alt
 
+    ticks = steps_of(found)
+    if ticks is None:
+        return alt.Scale(type="linear", zero=False, nice=True)
+    return alt.Scale(type="log", domain=[ticks[0], ticks[-1]], nice=False)
+
+
+def steps_of(found: Sequence[float]) -> list[float] | None:
+    """The places that a logarithmic axis of these values marks; None if the axis is linear."""
     apart = min(found) > 0 and max(found) / min(found) > LOGARITHMIC
-    return alt.Scale(type="log" if apart else "linear", zero=False, nice=True)
+    return ratio_ticks(list(found), list(found)) if apart else None
+
+
+def marks_of(found: Sequence[float]) -> dict[str, Any]:
+    """How an axis of these values is marked."""
+    ticks = steps_of(found)
+    return {"tickCount": 4} if ticks is None else {"values": ticks, "format": "~r"}
 
 
 def panel_title(text: str) -> dict[str, Any]:
@@ -201,7 +213,9 @@ def together(
         "iteration:Q", axis=alt.Axis(title="iteration", grid=False, tickCount=5), scale=alt.Scale(nice=False)
     )
     ends = [each[key] for each in data for key in ("low", "high")]
-    y = alt.Y("low:Q", scale=scale_of(ends), axis=alt.Axis(title=f"{unit.name} an iteration", tickCount=4))
+    y = alt.Y(
+        "low:Q", scale=scale_of(ends), axis=alt.Axis(title=f"{unit.name} an iteration", **marks_of(ends))
+    )
     parts = [
         base.mark_area(color=palette.light("series1"), opacity=0.25).encode(x=x, y=y, y2="high:Q"),
         base.mark_line(color=palette.light("series1"), strokeWidth=1.5).encode(x=x, y="middle:Q"),
@@ -306,13 +320,14 @@ def one_process(sheets: Sheets, record: ProcessRecord, warm_up: WarmUp, unit: un
         {"first": first, "end": end - 1, "mean": unit.of(mean(record.iterations[first:end]))}
         for first, end in segments(warm_up, len(record.iterations))
     ]
+    found = [each["value"] for each in line]
     x = alt.X(
         "iteration:Q", axis=alt.Axis(title="iteration", grid=False, tickCount=5), scale=alt.Scale(nice=False)
     )
     y = alt.Y(
         "value:Q",
-        scale=scale_of([each["value"] for each in line]),
-        axis=alt.Axis(title=f"{unit.name} an iteration", tickCount=4),
+        scale=scale_of(found),
+        axis=alt.Axis(title=f"{unit.name} an iteration", **marks_of(found)),
     )
     parts = [
         sheets.chart(steps)

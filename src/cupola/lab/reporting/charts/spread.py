@@ -10,6 +10,7 @@ from typing import Any
 
 from cupola.lab.reporting import drawing, palette, units
 from cupola.lab.reporting.charts import arms
+from cupola.lab.reporting.charts.forest import decades
 from cupola.lab.reporting.charts.sequence import LOGARITHMIC, panel_title
 from cupola.lab.reporting.drawing import Picture, Sheets, picture
 from cupola.lab.reporting.material import Material, a_a_values, values
@@ -140,9 +141,12 @@ def ridge(
         nice=False,
         domain=[unit.of(bounds[0]), unit.of(bounds[-1])],
     )
+    low, high = unit.of(bounds[0]), unit.of(bounds[-1])
+    inside = [each for each in decades(low, high) if low <= each <= high] if far else []
+    marks: dict[str, Any] = {"values": inside, "format": "~r"} if far else {"tickCount": 7}
     base = sheets.chart(data)
     bars = base.mark_rect(stroke=palette.light("paper"), strokeWidth=0.5, fillOpacity=0.6).encode(
-        x=alt.X("low:Q", scale=scale, axis=alt.Axis(title=unit.name, tickCount=7, grid=True)),
+        x=alt.X("low:Q", scale=scale, axis=alt.Axis(title=unit.name, grid=True, **marks)),
         x2="high:Q",
         y=alt.Y("count:Q", axis=alt.Axis(title=None, tickCount=2, grid=False)),
         y2=alt.Y2Datum(0),

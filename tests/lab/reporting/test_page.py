@@ -131,6 +131,7 @@ def test_an_invalid_experiment_prints_no_number() -> None:
     text = reader.text
     assert "Two arms do not mean the same" in text and "line 3 is '7', expected '8'" in text
     assert "svg" not in reader.elements
+    assert "4.70" not in text and "A/A" not in text
     assert "×" not in text and "interval" not in text.split("Registration")[0].replace(
         "confidence interval", ""
     )

@@ -93,6 +93,7 @@ metric = "steady"
 reference = "off"
 processes = 10
 iterations = 15
+test = "paired"
 rope = 0.01
 
 [[arms]]
@@ -152,6 +153,7 @@ metric = "steady"
 reference = "defaults"
 processes = 5
 iterations = 15
+test = "paired"
 rope = 0.01
 
 [[arms]]
@@ -192,6 +194,7 @@ metric = "steady"
 reference = "{loop_set(0)}"
 processes = 4
 iterations = 15
+test = "paired"
 rope = 0.01
 {arms}
 [[workloads]]

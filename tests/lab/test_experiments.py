@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import cupola
 from cupola.lab.experiment.reading import read_experiment
 from cupola.lab.experiment.spec import Experiment
 from cupola.lab.running import told
@@ -69,6 +70,13 @@ def chosen() -> list[tuple[Experiment, str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def image() -> None:
+    """Forth is compiled for this machine: processes have nothing to say about that."""
+    cupola.VM("forth").close()
+
+
+@pytest.mark.usefixtures("image")
 @pytest.mark.parametrize(
     ("experiment", "arm"), chosen(), ids=[f"{each.name}, {arm}" for each, arm in chosen()]
 )

@@ -86,7 +86,7 @@ def test_a_file_becomes_an_experiment(tmp_path: Path) -> None:
             'metric = "total"',
             'metric = "totl"',
             [
-                "cache.toml:5: metric: expected one of steady, peak, total, cpu, memory, instructions, found 'totl'; "
+                "cache.toml:5: metric: expected one of steady, least, peak, total, cpu, memory, instructions, found 'totl'; "
                 "did you mean 'total'?",
                 '    metric = "totl"',
                 "             ^^^^^^",

@@ -345,3 +345,21 @@ def test_a_hundred_a_a_experiments_accept_nothing() -> None:
     assert words.count("accepted") == 0
     slowed = [analyse(one, records_of(one, {"new": 1 / 1.05}, seed=seed)).verdict.word for seed in range(10)]
     assert slowed.count("rejected") >= 9
+
+
+def test_the_fastest_iterations_need_no_steady_state() -> None:
+    """Every second iteration of the machine is 1.7 times as slow, and the last third of it always."""
+    records = records_of(STEADY, {"new": 1.05}, noise=0.002, within=0.002, seed=3)
+    disturbed = [
+        replace(
+            each,
+            iterations=tuple(
+                1.7 * time if at % 2 or at > 80 else time for at, time in enumerate(each.iterations)
+            ),
+        )
+        for each in records
+    ]
+    assert analyse(STEADY, disturbed).verdict.word == "no steady state"
+    found = analyse(replace(STEADY, metric="least"), disturbed)
+    assert found.verdict.word == "accepted"
+    assert estimate(found).ratio == pytest.approx(1.05, abs=0.003)

@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 
 from cupola.lab.experiment.claims import threshold
 from cupola.lab.experiment.slots import Problem, nearest
-from cupola.lab.experiment.spec import IN_PROCESS, Experiment
+from cupola.lab.experiment.spec import ITERATED, Experiment
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 PLACE = "{program}"
@@ -88,7 +88,7 @@ def _workloads(experiment: Experiment) -> Iterator[Problem]:
 
 
 def _iterations(experiment: Experiment) -> Iterator[Problem]:
-    if experiment.metric in IN_PROCESS and experiment.iterations < 2:
+    if experiment.metric in ITERATED and experiment.iterations < 2:
         message = (
             f"{experiment.metric} is about iterations within a process, and there is one: "
             "expected iterations = 30 or so, or another metric"

@@ -14,6 +14,7 @@ from cupola.lab.experiment.claims import EXPECTED
 
 METRICS = {
     "steady": "seconds of an iteration once warm: needs iterations, and a steady state in every process",
+    "least": "seconds of the fastest iteration: needs iterations, but no steady state; for machines that are disturbed",
     "peak": "seconds from the first iteration to the beginning of the steady state",
     "total": "seconds of wall time of the whole process",
     "cpu": "seconds of processor time of the whole process, user and system",
@@ -22,8 +23,11 @@ METRICS = {
 }
 """What can be measured. Of every metric less is better."""
 
-IN_PROCESS = ("steady", "peak")
+ITERATED = ("steady", "least", "peak")
 """Metrics that need times of iterations."""
+
+IN_PROCESS = ("steady", "peak")
+"""Metrics that need a steady state as well."""
 
 CORRECTIONS = ("holm", "bonferroni", "none")
 TESTS = ("welch", "paired")

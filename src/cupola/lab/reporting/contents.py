@@ -32,7 +32,7 @@ PENDING = "not run yet"
 MOST_LEADING, LEADING = 8, 3
 """How many arms the page leads with; where there are more, how many of them."""
 
-TIMES = ("steady", "peak", "total", "cpu")
+TIMES = ("steady", "least", "peak", "total", "cpu")
 
 
 def document(material: Material) -> Document:

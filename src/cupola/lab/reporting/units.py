@@ -11,6 +11,7 @@ from cupola.lab.statistics.results import Interval
 
 NOUNS = {
     "steady": "time of an iteration, once warm",
+    "least": "time of the fastest iteration",
     "peak": "time from the first iteration to the steady state",
     "total": "wall time of the process",
     "cpu": "processor time of the process",

@@ -70,6 +70,7 @@ def measured(record: ProcessRecord, metric: str) -> float | None:
     if record.problem is not None:
         return None
     values = {
+        "least": min(record.iterations, default=None),
         "total": record.wall,
         "cpu": record.cpu,
         "memory": record.memory,

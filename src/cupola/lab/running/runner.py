@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cupola.lab.experiment.spec import IN_PROCESS, Experiment
+from cupola.lab.experiment.spec import ITERATED, Experiment
 from cupola.lab.running import conditions
 from cupola.lab.running.blocks import Step, plan
 from cupola.lab.running.gates import check_state
@@ -189,7 +189,7 @@ def problem(
         return mute
     if step.arm.is_cupola and not record.iterations:
         return "it told nothing of itself"
-    if experiment.metric in IN_PROCESS and len(record.iterations) != experiment.iterations:
+    if experiment.metric in ITERATED and len(record.iterations) != experiment.iterations:
         return f"it told {len(record.iterations)} iterations, expected {experiment.iterations}"
     return check_state(step.arm, record)
 

@@ -86,8 +86,8 @@ def test_a_file_becomes_an_experiment(tmp_path: Path) -> None:
             'metric = "total"',
             'metric = "totl"',
             [
-                "cache.toml:5: metric: expected one of steady, least, peak, total, cpu, memory, instructions, found 'totl'; "
-                "did you mean 'total'?",
+                "cache.toml:5: metric: expected one of steady, least, peak, total, cpu, memory, instructions, "
+                "found 'totl'; did you mean 'total'?",
                 '    metric = "totl"',
                 "             ^^^^^^",
             ],

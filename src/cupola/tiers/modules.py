@@ -25,6 +25,7 @@ from cupola.tiers.variants import Plan, VariantPlan
 
 EVALUATE = "operand_expression"
 STENCIL = "stencil "
+EARLY = 6  # modules that keep the code generator busy while the kernel functions are optimized
 CHUNK = 150  # functions in a module: enough modules for every core, few enough to share LLVM's start-up
 
 
@@ -51,11 +52,13 @@ class Modules:
         self.signature = tuple(type for _, type in language.signature)
 
     def __iter__(self) -> Iterator[Module]:
-        """All modules, each made when it is asked for: those that take the code generator longest first, as it works
-        while the next ones are made."""
+        """All modules, each made when it is asked for, as the code generator works while the next ones are made: a few
+        that are made quickly, those that take it longest, the others."""
+        stencils = self.stencils()
+        yield from islice(stencils, EARLY)
         yield self.kernel()
         yield from self.loops()
-        yield from self.stencils()
+        yield from stencils
         yield from self.handlers()
         yield self.runtime()
 

@@ -8,6 +8,9 @@ Others do not mind where jumps lie.
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 LINE = 32
 FUSIBLE = frozenset(("cmp", "test", "add", "sub", "and", "inc", "dec"))
 JUMPS = frozenset(("call", "jmp", "ret"))
@@ -16,19 +19,26 @@ JUMPS = frozenset(("call", "jmp", "ret"))
 def crossings(code: bytes) -> int:
     """At which offsets in a line `code` should not begin: bit k is set if more of its jumps cross or touch the end of a
     line when it begins k bytes after the start of one than at the best offset."""
-    places = jumps(code)
-    counts = [sum((start + at) // LINE != (end + at) // LINE for start, end in places) for at in range(LINE)]
+    counts = [0] * LINE
+    for start, end in jumps(code):
+        for byte in range(start, min(end, start + LINE)):  # at which offset this byte is the last of a line
+            counts[(LINE - 1 - byte) % LINE] += 1
     least = min(counts)
     return sum(1 << at for at, count in enumerate(counts) if count > least)
 
 
-def jumps(code: bytes) -> list[tuple[int, int]]:
-    """The first byte of each jump, call and return, and the byte behind it; with what it is fused with."""
+@cache
+def _disassembler() -> Any:
     import capstone
 
+    return capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
+
+
+def jumps(code: bytes) -> list[tuple[int, int]]:
+    """The first byte of each jump, call and return, and the byte behind it; with what it is fused with."""
     found = []
     before, before_at = "", 0
-    for at, size, name, _ in capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64).disasm_lite(code, 0):
+    for at, size, name, _ in _disassembler().disasm_lite(code, 0):
         if name in JUMPS:
             found.append((at, at + size))
         elif name.startswith("j"):

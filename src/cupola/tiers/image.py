@@ -49,7 +49,8 @@ def load_or_build(
     with cache.lock(key):
         found = read_image(cache, key)  # another process may have built it while this one waited
         if found is None:
-            data = marshal.dumps(build(define(), cache, progress))
+            with _no_collection():
+                data = marshal.dumps(build(define(), cache, progress))
             cache.store(key, data)
             cache.keep_newest(f"{name}-", IMAGES_KEPT)
             found = marshal.loads(data)
@@ -88,10 +89,9 @@ def build(language: Language, cache: Cache, progress: Progress | None = None) ->
     from cupola.tiers.tables import TableWriter
 
     for_copying: list[bool] = []  # which modules are stencils
-    with _no_collection():
-        modules = Modules(language)
-        texts = _texts(modules, for_copying)
-        objects = compile_kept(texts, total=len(modules), cache=cache, progress=progress)
+    modules = Modules(language)
+    texts = _texts(modules, for_copying)
+    objects = compile_kept(texts, total=len(modules), cache=cache, progress=progress)
     linked = [each for each, stencils in zip(objects, for_copying, strict=True) if not stencils]
     image = _tables(modules, [each for each, stencils in zip(objects, for_copying, strict=True) if stencils])
     image["objects"] = linked

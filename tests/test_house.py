@@ -32,7 +32,7 @@ def swallowed(tree: ast.AST) -> Iterator[int]:
 def links(page: Path) -> list[Path]:
     """Return the files and folders that a Markdown page links to, by relative links outside code."""
     text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    targets = [each.strip("<>") for each in re.findall(r"\]\(([^)\s]+)\)", text)]
     local = [each.partition("#")[0] for each in targets if not re.match(r"[a-z]+:|#", each)]
     return [Path(os.path.normpath(page.parent / each)) for each in local]
 

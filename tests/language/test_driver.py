@@ -7,7 +7,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -19,6 +19,8 @@ WORDS = """
 : count-down  begin dup while 1- repeat drop ;
 : fib  dup 2 < if exit then  dup 1- recurse swap 2 - recurse + ;
 : forever  begin 1 drop again ;
+variable running
+: run-forever  1 running !  forever ;
 """
 EAGER = [("auto", cupola.Thresholds(1, 1)), ("auto", cupola.Thresholds(3, 2))]
 ENGINES = [*((tier, None) for tier in TIERS), *EAGER]
@@ -157,16 +159,31 @@ def test_a_limit_of_files_that_does_not_exist_is_refused() -> None:
 # --- interruption from outside ------------------------------------------------------------------------------
 
 
+@contextlib.contextmanager
+def once_running(vm: cupola.VM, act: Callable[[], object]) -> Iterator[None]:
+    """Another thread acts as soon as the guest has set its variable: any earlier it would hit what makes ready."""
+    place = vm.call("running")[0]
+    vm.system.write(place, bytes(8))
+
+    def watch() -> None:
+        while not any(vm.system.read(place, 8)):
+            time.sleep(0.001)
+        time.sleep(0.02)
+        act()
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    yield
+    thread.join()
+
+
 @pytest.mark.parametrize("tier", TIERS)
 def test_another_thread_interrupts(tier: str) -> None:
     vm = make(tier)
     for _ in range(3):
-        timer = threading.Timer(0.02, vm.interrupt)
-        timer.start()
-        with pytest.raises(cupola.Interrupted) as caught:
-            vm.run("forever")
-        timer.join()
-        assert [frame.name for frame in caught.value.backtrace] == ["forever"]
+        with once_running(vm, vm.interrupt), pytest.raises(cupola.Interrupted) as caught:
+            vm.run("run-forever")
+        assert [frame.name for frame in caught.value.backtrace] == ["forever", "run-forever"]
         check_usable(vm)
     vm.close()
 
@@ -176,11 +193,8 @@ def test_control_c_interrupts(tier: str) -> None:
     vm = make(tier)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        timer = threading.Timer(0.03, _thread.interrupt_main)
-        timer.start()
-        with pytest.raises(cupola.Interrupted):
-            vm.run("forever")
-        timer.join()
+        with once_running(vm, _thread.interrupt_main), pytest.raises(cupola.Interrupted):
+            vm.run("run-forever")
     finally:
         signal.signal(signal.SIGINT, before)
     check_usable(vm)

@@ -1,0 +1,64 @@
+"""The Lua machine: its registers, the struct of a VM, frames.
+
+A function runs on the cells from `base` up, its registers. Below them lies what its call left there:
+
+    base[-3]  the function, a value; the first result goes there, and the others into the cells above
+    base[-2]  where the caller goes on: an address of guest code
+    base[-1]  how many bytes `base` is above the caller's base
+
+`n` counts what is not known before: arguments when a function starts, results after a return, values of `...`.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Array, Ptr, i64, inline, registers, struct, u8
+from cupola.language import Context
+from cupola.runtime.heap.heap import Heap
+
+FUNCTION, CALLER, LINK = -3, -2, -1  # cells of a frame
+FRAME_CELLS = 3
+
+# What a native function may return instead of the number of its results.
+FAILED, NO_MEMORY, GROW, TAIL_CALL = -1, -2, -3, -4
+ROOM = 32  # cells above its arguments that a native function may use unasked
+DETAILS = 6
+
+
+@struct
+class VM:
+    """One Lua system.
+
+    `stack_end` is the end of the running coroutine's stack, less the room that every function may use unasked.
+    `failure` is the number of what went wrong (see `library.failures`), `details` what belongs to it; `error` is the
+    value that is thrown. `wanted` belongs to GROW and TAIL_CALL.
+    """
+
+    context: Context
+    heap: Heap
+    stack_end: Ptr[i64]
+    wanted: i64
+    failure: i64
+    details: Array[i64, DETAILS]
+    error: i64
+    request: i64
+
+
+@registers
+class Machine:
+    """What is in machine registers while guest code runs."""
+
+    vm: Ptr[VM]
+    budget: i64
+    base: Ptr[i64]
+    n: i64
+    pc: Ptr[u8]
+
+
+@inline
+def fail(vm: Ptr[VM], failure: i64, first: i64, second: i64, third: i64) -> i64:
+    """Note a failure with its details; returns FAILED, for a native function to return."""
+    vm.failure = failure
+    vm.details[0] = first
+    vm.details[1] = second
+    vm.details[2] = third
+    return FAILED

@@ -1,0 +1,1 @@
+"""The heap of dynamic languages: memory for objects, and the collector that takes it back."""

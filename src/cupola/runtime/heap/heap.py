@@ -1,0 +1,59 @@
+"""The state of one heap, which lies in the struct of its VM, and allocation."""
+
+from __future__ import annotations
+
+from cupola.kernel import Array, Ptr, i64, inline, kernel, null, pointer, slow, struct, u8, unlikely
+from cupola.runtime.objects import REMEMBER, Coroutine, Object, Shape
+
+ALIGNMENT = 16
+ROOTS = 64
+
+
+@struct
+class Heap:
+    """Memory for objects.
+
+    `limit` is how many bytes objects may take; `allocated` is what they take now, `threshold` when a collection
+    should begin. `roots` are values that are always reachable.
+    """
+
+    allocated: i64
+    threshold: i64
+    limit: i64
+    next: i64  # the next free byte, and the end of the free bytes there
+    end: i64
+    current: Ptr[Coroutine]  # whose stack is in use
+    empty_shape: Ptr[Shape]
+    roots: Array[i64, ROOTS]
+
+
+@kernel
+def allocate(heap: Ptr[Heap], kind: i64, size: i64) -> Ptr[Object]:
+    """A new object of `size` bytes, zeroed but for its kind; null if there is no room for it within the limit."""
+    bytes = (size + ALIGNMENT - 1) & -ALIGNMENT
+    if unlikely(heap.next + bytes > heap.end or heap.allocated + bytes > heap.limit):
+        return null(Ptr[Object])
+    made = pointer(Ptr[Object], heap.next)
+    heap.next += bytes
+    heap.allocated += bytes
+    made.kind = u8(kind)
+    return made
+
+
+@inline
+def wants_collection(heap: Ptr[Heap]) -> bool:
+    """Whether the guest should stop at its next safepoint for the collector."""
+    return heap.allocated >= heap.threshold
+
+
+@inline
+def barrier(heap: Ptr[Heap], object: Ptr[Object]) -> None:
+    """To be called after a reference was stored into an object that may have lived before its present step."""
+    if unlikely(i64(object.mark) & REMEMBER != 0):
+        remember(heap, object)
+
+
+@slow
+def remember(heap: Ptr[Heap], object: Ptr[Object]) -> None:
+    """Let the collector look at an object once more."""
+    object.mark = u8(i64(object.mark) & ~REMEMBER)

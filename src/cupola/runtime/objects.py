@@ -85,6 +85,17 @@ CELLS_START = sizeof(Cells)
 
 
 @struct
+class Bytes:
+    """Memory without references: `size` bytes from BYTES_START on."""
+
+    header: Object
+    size: i64
+
+
+BYTES_START = sizeof(Bytes)
+
+
+@struct
 class Node:
     """One entry of the hash part of a table: NIL as key means that it was never used. `next` is the distance in nodes
     to the next one of the same chain, 0 at its end."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, i64, inline, kernel, null, pointer, slow, struct, u8, unlikely
-from cupola.runtime.objects import REMEMBER, Coroutine, Object, Shape
+from cupola.kernel import Array, Ptr, i64, inline, kernel, null, pointer, slow, struct, u8, u64, unlikely
+from cupola.runtime.objects import REMEMBER, Coroutine, Object, Shape, String
 
 ALIGNMENT = 16
 ROOTS = 64
@@ -14,7 +14,11 @@ class Heap:
     """Memory for objects.
 
     `limit` is how many bytes objects may take; `allocated` is what they take now, `threshold` when a collection
-    should begin. `roots` are values that are always reachable.
+    should begin. `roots` are values that are always reachable. `interned` and `shape_cache` lie BYTES_START bytes into
+    Bytes objects that the heap keeps alive, `shapes` CELLS_START bytes into a Cells object; they are null until
+    `strings.set_up` and `tables.set_up` ran. `interned` does not keep its strings alive: after marking, the collector
+    takes the dead ones out. Shapes never die (inline caches know them by their addresses), and so nothing in
+    `shape_cache` ever becomes wrong.
     """
 
     allocated: i64
@@ -24,6 +28,14 @@ class Heap:
     end: i64
     current: Ptr[Coroutine]  # whose stack is in use
     empty_shape: Ptr[Shape]
+    hash_seed: u64
+    interned: Ptr[Ptr[String]]  # all strings that are interned: open addressing, linear probing
+    interned_mask: i64  # number of places less 1
+    interned_count: i64
+    shapes: Ptr[i64]  # all shapes but the empty one, as values with the tag OTHER: open addressing too; 0 is free
+    shapes_mask: i64
+    shapes_count: i64
+    shape_cache: Ptr[i64]  # where keys were found lately, see `tables.shapes`
     roots: Array[i64, ROOTS]
 
 

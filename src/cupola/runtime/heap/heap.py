@@ -32,7 +32,7 @@ class Heap:
     interned: Ptr[Ptr[String]]  # all strings that are interned: open addressing, linear probing
     interned_mask: i64  # number of places less 1
     interned_count: i64
-    shapes: Ptr[i64]  # all shapes but the empty one, as values with the tag OTHER: open addressing too; 0 is free
+    shapes: Ptr[i64]  # all but the empty one, values with the tag OTHER: open addressing too; 0 is free
     shapes_mask: i64
     shapes_count: i64
     shape_cache: Ptr[i64]  # where keys were found lately, see `tables.shapes`

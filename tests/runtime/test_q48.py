@@ -13,7 +13,7 @@ import pytest
 from cupola.ir.evaluator import Evaluator
 from cupola.kernel import KernelFunction, collect, compile_native
 from cupola.runtime import q48
-from tests.runtime.numbers import EDGES, pairs, quotient, saturated, singles
+from tests.runtime.fixed_point import EDGES, pairs, quotient, saturated, singles
 
 Checked = KernelFunction[..., Any]
 

@@ -65,9 +65,9 @@ class Shape:
     """Which strings a table has as keys, and in which of its slots their values lie.
 
     A shape is its `parent` and one `key` more (a value), whose slot is `count - 1`; the empty shape has no parent. Two
-    tables that got the same keys in the same order have the same shape. `keys` are all keys in the order of their slots;
-    shapes share this memory where one is made of the other, so that more keys may follow. The keys are kept alive by
-    the shapes' `key`, not by `keys`. `extra` numbers the shapes.
+    tables that got the same keys in the same order have the same shape. `keys` are all keys in the order of their
+    slots; shapes share this memory where one is made of the other, so that more keys may follow. The keys are kept
+    alive by the shapes' `key`, not by `keys`. `extra` numbers the shapes.
     """
 
     header: Object

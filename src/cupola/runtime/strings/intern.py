@@ -1,0 +1,147 @@
+"""Making strings, and the table of those that are interned.
+
+The table has open addressing with linear probing, and is at most three quarters full.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, cast, i64, kernel, memory_copy, null, slow, u8, u16, u32, u64, unlikely
+from cupola.runtime.heap.heap import Heap, allocate
+from cupola.runtime.objects import (
+    BYTES,
+    BYTES_START,
+    INTERNED,
+    LONGEST_INTERNED,
+    MARKED,
+    STRING,
+    STRING_BYTES,
+    Bytes,
+    String,
+)
+from cupola.runtime.strings.compare import same_bytes, string_bytes
+from cupola.runtime.strings.hashing import hash_bytes
+
+FIRST_PLACES = 1024
+PLACE = 8  # bytes
+
+
+@kernel
+def set_up(heap: Ptr[Heap], seed: u64) -> bool:
+    """Give a heap its table of strings; False if there is no memory."""
+    heap.hash_seed = seed
+    heap.interned_mask = FIRST_PLACES - 1
+    heap.interned_count = 0
+    heap.interned = new_places(heap, FIRST_PLACES)
+    return heap.interned != null(Ptr[Ptr[String]])
+
+
+@kernel
+def new_places(heap: Ptr[Heap], count: i64) -> Ptr[Ptr[String]]:
+    """So many empty places, or null."""
+    made = cast(Ptr[Bytes], allocate(heap, BYTES, BYTES_START + count * PLACE))
+    if made == null(Ptr[Bytes]):
+        return null(Ptr[Ptr[String]])
+    made.size = count * PLACE
+    return cast(Ptr[Ptr[String]], cast(Ptr[u8], made) + BYTES_START)
+
+
+@kernel
+def make_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64) -> Ptr[String]:
+    """The string of these bytes, or null. The bytes may lie in another string, as objects do not move."""
+    if length > LONGEST_INTERNED:
+        made = new_string(heap, length)
+        if made != null(Ptr[String]):
+            memory_copy(string_bytes(made), bytes, length)
+        return made
+    hash = hash_bytes(bytes, length, heap.hash_seed)
+    mask = heap.interned_mask
+    places = heap.interned
+    place = hash & mask
+    found = places[place]
+    while found != null(Ptr[String]):
+        if (
+            i64(found.header.extra) == hash
+            and found.length == length
+            and same_bytes(string_bytes(found), bytes, length)
+        ):
+            return found
+        place = (place + 1) & mask
+        found = places[place]
+    return add_string(heap, bytes, length, hash)
+
+
+@kernel
+def new_string(heap: Ptr[Heap], length: i64) -> Ptr[String]:
+    """A string that is not interned, for the caller to fill; it must be longer than LONGEST_INTERNED."""
+    made = cast(Ptr[String], allocate(heap, STRING, STRING_BYTES + length + 1))
+    if made != null(Ptr[String]):
+        made.length = length
+    return made
+
+
+@kernel
+def add_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64, hash: i64) -> Ptr[String]:
+    """Intern a string that is not there yet."""
+    if unlikely(heap.interned_count * 4 >= (heap.interned_mask + 1) * 3 and not grow(heap)):
+        return null(Ptr[String])
+    made = new_string(heap, length)
+    if unlikely(made == null(Ptr[String])):
+        return made
+    made.header.extra = u32(hash)
+    made.header.flags = u16(INTERNED)
+    memory_copy(string_bytes(made), bytes, length)
+    insert(heap.interned, heap.interned_mask, made)
+    heap.interned_count += 1
+    return made
+
+
+@kernel
+def insert(places: Ptr[Ptr[String]], mask: i64, string: Ptr[String]) -> None:
+    """Put a string that is not there yet into a table with room."""
+    place = i64(string.header.extra) & mask
+    while places[place] != null(Ptr[String]):
+        place = (place + 1) & mask
+    places[place] = string
+
+
+@slow
+def grow(heap: Ptr[Heap]) -> bool:
+    """Twice as many places; False if there is no memory."""
+    count = heap.interned_mask + 1
+    places = new_places(heap, 2 * count)
+    if places == null(Ptr[Ptr[String]]):
+        return False
+    for place in range(count):
+        string = heap.interned[place]
+        if string != null(Ptr[String]):
+            insert(places, 2 * count - 1, string)
+    heap.interned = places
+    heap.interned_mask = 2 * count - 1
+    return True
+
+
+@slow
+def clean_interned(heap: Ptr[Heap]) -> None:
+    """Take the strings out of the table that are not marked: for the collector, after marking.
+
+    Whatever follows a hole without a gap moves into it if its own place is not behind the hole. What wraps around the
+    table's end was looked at before.
+    """
+    places = heap.interned
+    mask = heap.interned_mask
+    place = 0
+    while place <= mask:
+        string = places[place]
+        if string == null(Ptr[String]) or i64(string.header.mark) & MARKED != 0:
+            place += 1
+            continue
+        heap.interned_count -= 1
+        hole = place
+        next = (hole + 1) & mask
+        while places[next] != null(Ptr[String]):
+            own = i64(places[next].header.extra) & mask
+            if ((next - own) & mask) >= ((next - hole) & mask):
+                places[hole] = places[next]
+                hole = next
+            next = (next + 1) & mask
+        places[hole] = null(Ptr[String])

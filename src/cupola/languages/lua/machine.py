@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from cupola.kernel import Array, Ptr, i64, inline, registers, struct, u8
 from cupola.language import Context
+from cupola.languages.lua.library.state import Library
 from cupola.runtime.heap.heap import Heap
 
 FUNCTION, CALLER, LINK = -3, -2, -1  # cells of a frame
 FRAME_CELLS = 3
 
 # What a native function may return instead of the number of its results.
-FAILED, NO_MEMORY, GROW, TAIL_CALL = -1, -2, -3, -4
+# AGAIN: it ran longer than `vm.library.allowance`; FLUSH: the output's buffer is full. It is called again after either.
+FAILED, NO_MEMORY, GROW, TAIL_CALL, AGAIN, FLUSH = -1, -2, -3, -4, -5, -6
 ROOM = 32  # cells above its arguments that a native function may use unasked
 DETAILS = 6
 
@@ -41,6 +43,7 @@ class VM:
     details: Array[i64, DETAILS]
     error: i64
     request: i64
+    library: Library
 
 
 @registers

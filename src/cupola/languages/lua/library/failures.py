@@ -1,0 +1,102 @@
+"""What may go wrong in native functions: numbers for kernel code, and the texts that the driver makes of them.
+
+A template names the details that belong to it: `{number:1}` is detail 1 as a number, `{type:1}` the name of the type of
+the value that it is, `{text:1}` the bytes of the string that it is, `{letter:1}` the byte that it is, `{expected:1}`
+one of EXPECTED.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from cupola.runtime import values
+
+NOTHING = values.LIGHT << values.SHIFT  # where an argument would be: none was given; no value that guests see
+
+EXPECTED = ("number", "string", "table", "nil or table", "function", "table or string", "integer")
+NUMBER, STRING, TABLE, NIL_OR_TABLE, FUNCTION, TABLE_OR_STRING, INTEGER = range(len(EXPECTED))
+
+
+class Failure(NamedTuple):
+    """A kind of failure. Of one of an `argument`, detail 0 is its number, counted from 1. The text of one that is
+    `placed` begins with the caller's position."""
+
+    number: int
+    template: str
+    argument: bool
+    placed: bool
+
+
+class Describe(Protocol):
+    """What the driver knows of values."""
+
+    def type_name(self, value: int) -> bytes:
+        """The name of a value's type: `__name` of its metatable, if that is a string."""
+
+    def text(self, value: int) -> bytes:
+        """The bytes of a string."""
+
+
+FIRST = 64  # those of instructions have lower numbers
+FAILURES: list[Failure] = []
+
+
+def _failure(template: str, *, argument: bool = False, placed: bool = True) -> int:
+    number = len(FAILURES) + FIRST
+    FAILURES.append(Failure(number, template, argument, placed))
+    return number
+
+
+def _argument(template: str) -> int:
+    return _failure(template, argument=True)
+
+
+WRONG_TYPE = _argument("{expected:1} expected, got {type:2}")
+NO_INTEGER = _argument("number has no integer representation")
+VALUE_EXPECTED = _argument("value expected")
+OUT_OF_RANGE = _argument("value out of range")
+BASE_RANGE = _argument("base out of range")
+INDEX_RANGE = _argument("index out of range")
+ZERO = _argument("zero")
+EMPTY_INTERVAL = _argument("interval is empty")
+WRONG_COUNT = _failure("wrong number of arguments")
+TOO_LARGE = _failure("resulting string too large")
+SLICE_TOO_LONG = _failure("stack overflow (string slice too long)")
+COMPARE = _failure("attempt to compare {type:0} with {type:1}", placed=False)
+COMPARE_TWO = _failure("attempt to compare two {type:0} values", placed=False)
+THROWN = _failure(
+    ""
+)  # `vm.error` is the value; detail 0 is the level whose position is put in front, 0 for none
+
+_FIELD = re.compile(r"\{(\w+):(\d)\}")
+
+
+def message(
+    number: int, details: Sequence[int], function: str, describe: Describe, method: bool = False
+) -> bytes:
+    """The text of a failure, without a position. `function` is what the failing function is called; `method` says
+    that it was called as one: its first argument does not count then."""
+    failure = FAILURES[number - FIRST]
+
+    def field(found: re.Match[str]) -> str:
+        kind, detail = found[1], details[int(found[2])]
+        if kind == "number":
+            return str(detail)
+        if kind == "expected":
+            return EXPECTED[detail]
+        if kind == "letter":
+            return chr(detail & 255)
+        if kind == "type":
+            return "no value" if detail == NOTHING else describe.type_name(detail).decode("latin-1")
+        return describe.text(detail).decode("latin-1")
+
+    text = _FIELD.sub(field, failure.template)
+    if failure.argument:
+        place = details[0] - method
+        if place == 0:
+            text = f"calling '{function}' on bad self ({text})"
+        else:
+            text = f"bad argument #{place} to '{function}' ({text})"
+    return text.encode("latin-1")

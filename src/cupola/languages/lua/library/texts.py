@@ -1,0 +1,120 @@
+"""Strings as values: their bytes, and making them."""
+
+from __future__ import annotations
+
+from cupola.kernel import (
+    Array,
+    Ptr,
+    address,
+    cast,
+    i64,
+    inline,
+    kernel,
+    local,
+    memory_copy,
+    null,
+    slow,
+    u8,
+    unlikely,
+)
+from cupola.languages.lua.library.failures import NOTHING
+from cupola.languages.lua.library.numbers import is_number
+from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
+from cupola.languages.lua.machine import NO_MEMORY, VM
+from cupola.runtime.heap.heap import allocate
+from cupola.runtime.objects import LONGEST_INTERNED, STRING_BYTES, Object, String
+from cupola.runtime.objects import STRING as STRING_KIND
+from cupola.runtime.values import STRING, object_of, reference, tag_of
+
+SHORT_ROOM = LONGEST_INTERNED + 1
+
+
+@inline
+def is_string(value: i64) -> bool:
+    """Whether it is a string."""
+    return tag_of(value) == STRING
+
+
+@inline
+def string_of(value: i64) -> Ptr[String]:
+    """The string that a value is."""
+    return cast(Ptr[String], object_of(value))
+
+
+@inline
+def bytes_of(string: Ptr[String]) -> Ptr[u8]:
+    """The bytes of a string, which a zero byte follows."""
+    return cast(Ptr[u8], string) + STRING_BYTES
+
+
+@inline
+def text_value(string: Ptr[String]) -> i64:
+    """The value of a string."""
+    return reference(STRING, address(string))
+
+
+@kernel
+def make_string(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
+    """The string with those bytes; NOTHING if there is no memory for it."""
+    made = allocate(vm.heap, STRING_KIND, STRING_BYTES + length + 1)
+    if unlikely(made == null(Ptr[Object])):
+        return NOTHING
+    cast(Ptr[String], made).length = length
+    memory_copy(cast(Ptr[u8], made) + STRING_BYTES, text, length)
+    return reference(STRING, address(made))
+
+
+@inline
+def begin_text(vm: Ptr[VM], room: Ptr[u8], length: i64) -> Ptr[u8]:
+    """Where to write the bytes of a new string, before `end_text` makes one of them: to `room`, which has SHORT_ROOM
+    bytes, if the string is short; null if there is no memory for it."""
+    if length <= LONGEST_INTERNED:
+        return room
+    made = allocate(vm.heap, STRING_KIND, STRING_BYTES + length + 1)
+    if unlikely(made == null(Ptr[Object])):
+        return null(Ptr[u8])
+    cast(Ptr[String], made).length = length
+    return cast(Ptr[u8], made) + STRING_BYTES
+
+
+@inline
+def end_text(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
+    """The string of which `begin_text` gave the place; NOTHING if there is no memory for it."""
+    if length <= LONGEST_INTERNED:
+        return make_string(vm, text, length)
+    return reference(STRING, address(text) - STRING_BYTES)
+
+
+@inline
+def give_text(vm: Ptr[VM], args: Ptr[i64], text: Ptr[u8], length: i64) -> i64:
+    """Return the string of which `begin_text` gave the place from a native function."""
+    value = end_text(vm, text, length)
+    if unlikely(value == NOTHING):
+        return NO_MEMORY
+    args[-3] = value
+    return 1
+
+
+@slow
+def number_string(vm: Ptr[VM], value: i64) -> i64:
+    """The string of a number; NOTHING if there is no memory for it."""
+    room = local(Array[u8, NUMBER_BYTES])
+    return make_string(vm, cast(Ptr[u8], room), write_number(cast(Ptr[u8], room), value))
+
+
+@inline
+def as_string(vm: Ptr[VM], value: i64) -> i64:
+    """A string, or a number as one; NOTHING if there is no memory for it, 0 for other values."""
+    if is_string(value):
+        return value
+    return number_string(vm, value) if is_number(value) else 0
+
+
+@inline
+def give_string(vm: Ptr[VM], args: Ptr[i64], text: Ptr[u8], length: i64) -> i64:
+    """Return one string from a native function."""
+    value = make_string(vm, text, length)
+    if unlikely(value == NOTHING):
+        return NO_MEMORY
+    args[-3] = value
+    return 1

@@ -1,0 +1,185 @@
+"""Native functions of the libraries, compiled, with a VM struct in plain memory, and called as the machine does."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from cupola.kernel import Ptr, compile_native, i64, kernel, layout_of, sizeof, u8
+from cupola.languages.lua.library import failures
+from cupola.languages.lua.library.mathematics import set_seed
+from cupola.languages.lua.library.natives import Native, all_natives
+from cupola.languages.lua.library.numbers import boxed
+from cupola.languages.lua.library.state import ALLOWANCE, Library
+from cupola.languages.lua.library.texts import make_string
+from cupola.languages.lua.machine import AGAIN, FAILED, GROW, NO_MEMORY, ROOM, TAIL_CALL, VM
+from cupola.runtime import objects, values
+from cupola.runtime.heap.heap import Heap
+
+CELLS = 1 << 14
+MEMORY = 1 << 26
+TYPES = {
+    values.SPECIAL: "boolean",
+    values.STRING: "string",
+    values.TABLE: "table",
+    values.FUNCTION: "function",
+}
+
+
+class Failed(Exception):
+    """A native function failed, with this text."""
+
+
+class NoMemory(Exception):
+    """There was no memory for a native function."""
+
+
+class TailCall(Exception):
+    """A native function ended by calling another function."""
+
+
+@kernel
+def boxed_number(vm: Ptr[VM], number: i64) -> i64:
+    return boxed(vm, number)
+
+
+@kernel
+def new_string(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
+    return make_string(vm, text, length)
+
+
+@cache
+def compiled() -> dict[str, Callable[..., Any]]:
+    """All natives, compiled once for all tests."""
+    functions = [each.function for each in all_natives()]
+    return compile_native([*functions, boxed_number, new_string, set_seed])
+
+
+class Machine:
+    """A VM that can do nothing but call native functions."""
+
+    def __init__(self, memory: int = MEMORY) -> None:
+        self.natives: dict[str, Native] = {each.qualified: each for each in all_natives()}
+        self.functions = compiled()
+        self.vm_memory = ctypes.create_string_buffer(sizeof(VM) + 16)
+        self.vm = ctypes.addressof(self.vm_memory)
+        self.memory = ctypes.create_string_buffer(memory + 16)
+        self.kept: list[Any] = []
+        self.objects: dict[str, Any] = {}
+        self.cells = (ctypes.c_int64 * CELLS)()
+        self.places = {name: field.offset for name, field in layout_of(VM).items()}
+        heap = {name: field.offset + self.places["heap"] for name, field in layout_of(Heap).items()}
+        start = ctypes.addressof(self.memory) + 15 & -16
+        self.put(heap["next"], start)
+        self.put(heap["end"], start + memory)
+        self.put(heap["limit"], memory)
+        library = {name: field.offset + self.places["library"] for name, field in layout_of(Library).items()}
+        self.library = library
+        self.put(library["allowance"], ALLOWANCE)
+        self.put(self.places["stack_end"], ctypes.addressof(self.cells) + 8 * (CELLS - ROOM))
+
+    def put(self, offset: int, value: int) -> None:
+        ctypes.c_int64.from_address(self.vm + offset).value = value
+
+    def get(self, offset: int) -> int:
+        return ctypes.c_int64.from_address(self.vm + offset).value
+
+    # --- values ---
+
+    def encode(self, value: Any) -> int:
+        """The value of a Python object; strings are bytes."""
+        if value is None:
+            return values.NIL
+        if isinstance(value, bool):
+            return values.TRUE if value else values.FALSE
+        if isinstance(value, int):
+            return int(self.functions[boxed_number.name](self.vm, value))
+        if isinstance(value, float):
+            return int(struct.unpack("<q", struct.pack("<d", value))[0])
+        if isinstance(value, list):
+            return self.encode_table(value)
+        assert isinstance(value, bytes), value
+        return int(self.functions[new_string.name](self.vm, value, len(value)))
+
+    def encode_table(self, elements: list[Any]) -> int:
+        """A table with an array part alone."""
+        cells = (ctypes.c_int64 * (len(elements) + 2))()
+        cells[0] = objects.CELLS | len(elements) << 32
+        for place, each in enumerate(elements):
+            cells[objects.CELLS_START // 8 + place] = self.encode(each)
+        table = ctypes.create_string_buffer(sizeof(objects.Table))
+        for name, value in (
+            ("header", objects.TABLE),
+            ("array", ctypes.addressof(cells) + objects.CELLS_START if elements else 0),
+            ("array_size", len(elements)),
+        ):
+            struct.pack_into("<q", table, layout_of(objects.Table)[name].offset, value)
+        self.kept += [cells, table]
+        return values.TABLE << values.SHIFT | ctypes.addressof(table)
+
+    def decode(self, value: int) -> Any:
+        """What `encode` makes a value of."""
+        tag = value >> values.SHIFT
+        if tag == values.INTEGER:
+            return values.payload(value & (1 << 48) - 1) if not value >> 47 & 1 else value
+        if tag == values.SPECIAL:
+            return {values.NIL: None, values.FALSE: False, values.TRUE: True}[value]
+        address = value & (1 << 48) - 1
+        if tag == values.STRING:
+            length = ctypes.c_int64.from_address(address + 8).value
+            return ctypes.string_at(address + objects.STRING_BYTES, length)
+        if tag == values.OTHER:
+            return ctypes.c_int64.from_address(address + 8).value
+        assert not values.LIGHT <= tag < 0 or tag == values.LIGHT, hex(value)
+        return struct.unpack("<d", struct.pack("<q", value))[0]
+
+    def type_name(self, value: int) -> bytes:
+        tag = value >> values.SHIFT
+        return b"nil" if value == values.NIL else TYPES.get(tag, "number").encode()
+
+    def text(self, value: int) -> bytes:
+        found = self.decode(value)
+        assert isinstance(found, bytes)
+        return found
+
+    def native_object(self, name: str) -> int:
+        """The object of a native function; its values are the numbers from 1 on."""
+        if name not in self.objects:
+            count = self.natives[name].values
+            memory = (ctypes.c_int64 * (objects.NATIVE_VALUES // 8 + count))()
+            memory[0] = objects.NATIVE | count << 32
+            for place in range(count):
+                memory[objects.NATIVE_VALUES // 8 + place] = self.encode(place + 1)
+            self.objects[name] = memory
+        return values.FUNCTION << values.SHIFT | ctypes.addressof(self.objects[name])
+
+    # --- calls ---
+
+    def call(self, name: str, *arguments: Any) -> list[Any]:
+        """The results of a native function; raises Failed."""
+        return self.call_values(name, [self.encode(each) for each in arguments])
+
+    def call_values(self, name: str, arguments: Sequence[int]) -> list[Any]:
+        function = self.functions[self.natives[name].function.name]
+        while True:
+            self.cells[0] = self.native_object(name)
+            for place, each in enumerate(arguments):
+                self.cells[3 + place] = each
+            found = function(self.vm, ctypes.addressof(self.cells) + 24, len(arguments))
+            if found != AGAIN:
+                break
+            self.put(self.library["allowance"], ALLOWANCE * 1000)
+        if found == FAILED:
+            details = [self.get(self.places["details"] + 8 * place) for place in range(6)]
+            number = self.get(self.places["failure"])
+            raise Failed(failures.message(number, details, name.rpartition(".")[2], self).decode("latin-1"))
+        if found == NO_MEMORY:
+            raise NoMemory
+        if found == GROW:
+            raise Failed("more room on the stack is wanted")
+        if found == TAIL_CALL:
+            raise TailCall
+        return [self.decode(self.cells[place]) for place in range(found)]

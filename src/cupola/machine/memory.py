@@ -1,4 +1,4 @@
-"""Memory in the low 2 GB: plain (`map_low`) and for code (`CodeArena`).
+"""Memory in the low 2 GB: plain (`map_low`) and for code (`CodeArena`); and memory anywhere (`map_anywhere`).
 
 Machine code names addresses in 32 signed bits, so all code, and all data that code names, lies below 2 GB.
 Code memory is one memfd mapped twice: a view to write and a view to run. No page is ever both, so a stray
@@ -195,6 +195,26 @@ class LowMemory:
 def map_low(size: int, *, at: int | None = None) -> LowMemory:
     """At least `size` bytes of zeroed memory below 2 GB, at the address `at` if one is given, or `MappingError`."""
     return LowMemory(size, at=at)
+
+
+class WideMemory(LowMemory):
+    """The same as `LowMemory`, but anywhere in the address space: for data that no code names by its address."""
+
+    __slots__ = ()
+
+    def __init__(self, size: int) -> None:
+        self.address = 0
+        self._view = None
+        self.size = _pages(size)
+        flags = _MAP_PRIVATE | _MAP_ANONYMOUS | _MAP_NORESERVE
+        self.address = _try_map(0, self.size, _PROT_READ | _PROT_WRITE, flags, -1)
+
+
+def map_anywhere(size: int) -> WideMemory:
+    """At least `size` bytes of zeroed memory, of which pages cost nothing until they are touched, or
+    `MappingError`.
+    """
+    return WideMemory(size)
 
 
 def _check_place(address: int, size: int) -> None:

@@ -18,8 +18,8 @@ KIND_NAMES = (
     "wide integer", "host object", "cells", "nodes", "bytes",
 )  # fmt: skip
 
-# Marks: `mark` of an object. The collector owns the byte; a store into an object with REMEMBER set goes through
-# `heap.barrier`.
+# Marks: `mark` of an object. The collector owns the byte (see `heap.state`); a store into an object with REMEMBER set
+# goes through `heap.barrier`.
 MARKED, REMEMBER = 1, 2
 
 
@@ -187,7 +187,8 @@ CLOSURE_UPVALUES = sizeof(Closure)
 @struct
 class Upvalue:
     """A variable that closures share. While it is open, `place` leads to its register in a coroutine's stack, and
-    `next` to the open upvalue with the next lower place; after that `place` leads to `value`."""
+    `next` to the open upvalue with the next lower place, and `value` is the coroutine, which must live as long as its
+    stack is named; after that `place` leads to `value`."""
 
     header: Object
     place: Ptr[i64]

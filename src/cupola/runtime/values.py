@@ -27,6 +27,7 @@ LAST_DOUBLE = -8  # the tag of the negative quiet NaN
 NIL = SPECIAL << SHIFT
 FALSE = NIL + 1
 TRUE = NIL + 2
+DEAD_KEY = NIL + 3  # no value of the guest: in the node of a weak table whose key died
 ONES = (1 << 16) - 1
 LEAST_INTEGER, MOST_INTEGER = -(1 << 47), (1 << 47) - 1
 

@@ -1,55 +1,43 @@
-"""The state of one heap, which lies in the struct of its VM, and allocation."""
+"""What code of the guest needs of the heap: allocation and the barrier.
+
+Kernel code may hold addresses of objects freely: the collector runs between instructions only, never inside `allocate`.
+"""
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, i64, inline, kernel, null, pointer, slow, struct, u8, u64, unlikely
-from cupola.runtime.objects import REMEMBER, Coroutine, Object, Shape, String
+from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, slow, u8, unlikely
+from cupola.runtime.heap.blocks import allocate_slowly
+from cupola.runtime.heap.state import ALIGNMENT, EPOCHS, ROOTS, Heap, push
+from cupola.runtime.objects import REMEMBER, Object
 
-ALIGNMENT = 16
-ROOTS = 64
-
-
-@struct
-class Heap:
-    """Memory for objects.
-
-    `limit` is how many bytes objects may take; `allocated` is what they take now, `threshold` when a collection
-    should begin. `roots` are values that are always reachable. `interned` and `shape_cache` lie BYTES_START bytes into
-    Bytes objects that the heap keeps alive, `shapes` CELLS_START bytes into a Cells object; they are null until
-    `strings.set_up` and `tables.set_up` ran. `interned` does not keep its strings alive: after marking, the collector
-    takes the dead ones out. Shapes never die (inline caches know them by their addresses), and so nothing in
-    `shape_cache` ever becomes wrong.
-    """
-
-    allocated: i64
-    threshold: i64
-    limit: i64
-    next: i64  # the next free byte, and the end of the free bytes there
-    end: i64
-    current: Ptr[Coroutine]  # whose stack is in use
-    empty_shape: Ptr[Shape]
-    hash_seed: u64
-    interned: Ptr[Ptr[String]]  # all strings that are interned: open addressing, linear probing
-    interned_mask: i64  # number of places less 1
-    interned_count: i64
-    shapes: Ptr[i64]  # all but the empty one, values with the tag OTHER: open addressing too; 0 is free
-    shapes_mask: i64
-    shapes_count: i64
-    shape_cache: Ptr[i64]  # where keys were found lately, see `tables.shapes`
-    roots: Array[i64, ROOTS]
+__all__ = [
+    "ALIGNMENT",
+    "ROOTS",
+    "Heap",
+    "allocate",
+    "barrier",
+    "in_use",
+    "remember",
+    "wants_collection",
+]
 
 
 @kernel
 def allocate(heap: Ptr[Heap], kind: i64, size: i64) -> Ptr[Object]:
     """A new object of `size` bytes, zeroed but for its kind; null if there is no room for it within the limit."""
     bytes = (size + ALIGNMENT - 1) & -ALIGNMENT
-    if unlikely(heap.next + bytes > heap.end or heap.allocated + bytes > heap.limit):
-        return null(Ptr[Object])
+    if unlikely(bytes > heap.end - heap.next):
+        return allocate_slowly(heap, kind, bytes)
     made = pointer(Ptr[Object], heap.next)
     heap.next += bytes
-    heap.allocated += bytes
     made.kind = u8(kind)
     return made
+
+
+@inline
+def in_use(heap: Ptr[Heap]) -> i64:
+    """How many bytes objects take now: `allocated` less what it counts ahead."""
+    return heap.allocated - (heap.end - heap.next)
 
 
 @inline
@@ -67,5 +55,11 @@ def barrier(heap: Ptr[Heap], object: Ptr[Object]) -> None:
 
 @slow
 def remember(heap: Ptr[Heap], object: Ptr[Object]) -> None:
-    """Let the collector look at an object once more."""
-    object.mark = u8(i64(object.mark) & ~REMEMBER)
+    """Let the collector look at an object once more.
+
+    One that this collection has not marked yet will be looked at anyway, if it is alive.
+    """
+    mark = i64(object.mark)
+    object.mark = u8(mark & ~REMEMBER)
+    if mark & EPOCHS == heap.epoch:
+        push(heap.remembered, address(object))

@@ -1,0 +1,137 @@
+"""Collections: from the roots to what is in use afterwards, in one go or in steps.
+
+A full collection looks at all objects. Any other one leaves marked what was marked before, and looks only at what was
+stored into since (`Heap.remembered`) and what is new.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, cast, clock, i64, kernel, null, pointer
+from cupola.runtime.heap.blocks import leave_run
+from cupola.runtime.heap.finalizers import list_dead_hosts, mark_waiting, separate_dead
+from cupola.runtime.heap.interned import clean_interned
+from cupola.runtime.heap.large import sweep_pages
+from cupola.runtime.heap.marking import mark, mark_cells, mark_value
+from cupola.runtime.heap.state import (
+    EPOCHS,
+    IDLE,
+    LINE_SHIFT,
+    MARKING,
+    ROOTS,
+    Heap,
+)
+from cupola.runtime.heap.sweeping import sweep_blocks
+from cupola.runtime.heap.tracing import drain, look_at_coroutine
+from cupola.runtime.heap.weak import clear_keys, clear_values, forget_weak, look_at_ephemerons
+from cupola.runtime.objects import BYTES_START, CELLS_START, Coroutine, Object, Table
+
+ALL = 1 << 62  # work without bound
+
+
+@kernel
+def collect(heap: Ptr[Heap], full: bool) -> None:
+    """Collect now, in one go. A collection that is under way is ended first if it is not what is wanted."""
+    start = clock()
+    if heap.phase != IDLE:
+        finish(heap)
+        if not full:
+            note_pause(heap, start)
+            return
+    begin(heap, full)
+    finish(heap)
+    note_pause(heap, start)
+
+
+@kernel
+def note_pause(heap: Ptr[Heap], start: i64) -> None:
+    """Count a pause of the guest that began at `start`."""
+    pause = clock() - start
+    heap.counters.pauses += pause
+    heap.counters.longest_pause = max(heap.counters.longest_pause, pause)
+
+
+@kernel
+def begin(heap: Ptr[Heap], full: bool) -> None:
+    """Begin to mark."""
+    heap.phase = MARKING
+    heap.is_full = i64(full)
+    if full:
+        heap.epoch = heap.epoch ^ EPOCHS
+        heap.marked_lines = 0
+        heap.remembered.count = 0
+        heap.counters.major += 1
+    else:
+        heap.counters.minor += 1
+    mark_roots(heap)
+
+
+@kernel
+def mark_roots(heap: Ptr[Heap]) -> None:
+    """Keep what is always reachable, and look at the stack in use once more."""
+    for place in range(ROOTS):
+        mark_value(heap, heap.roots[place])
+    mark_cells(heap, heap.more_roots, heap.more_count)
+    mark(heap, cast(Ptr[Object], heap.empty_shape))
+    if address(heap.interned) != 0:
+        mark(heap, pointer(Ptr[Object], address(heap.interned) - BYTES_START))
+    if address(heap.shape_cache) != 0:
+        mark(heap, pointer(Ptr[Object], address(heap.shape_cache) - BYTES_START))
+    if address(heap.shapes) != 0:
+        shapes = pointer(Ptr[Object], address(heap.shapes) - CELLS_START)
+        mark(heap, shapes)
+        mark_cells(heap, heap.shapes, i64(shapes.extra))
+    mark_waiting(heap)
+    if heap.current != null(Ptr[Coroutine]):
+        mark(heap, cast(Ptr[Object], heap.current))
+        look_at_coroutine(heap, heap.current)
+
+
+@kernel
+def finish(heap: Ptr[Heap]) -> None:
+    """Mark what is left, let go of what is not marked, and let it be used again."""
+    mark_roots(heap)
+    converge(heap)
+    clear_values(heap)
+    separate_dead(heap)
+    converge(heap)
+    clear_keys(heap)
+    clear_values(heap)
+    forget_weak(heap)
+    clean_interned(heap)
+    list_dead_hosts(heap)
+    before = heap.allocated
+    leave_run(heap)
+    heap.overflow_next = 0
+    heap.overflow_end = 0
+    sweep_blocks(heap)
+    sweep_pages(heap)
+    heap.allocated = (heap.marked_lines << LINE_SHIFT) + heap.page_bytes
+    heap.counters.live = heap.allocated
+    heap.counters.freed += max(before - heap.allocated, 0)
+    heap.phase = IDLE
+    set_threshold(heap)
+
+
+@kernel
+def converge(heap: Ptr[Heap]) -> None:
+    """Mark until nothing waits, and no value of a weak table is kept by a key that lives and not marked itself."""
+    again = True
+    while again:
+        drain(heap, ALL)
+        again = False
+        for index in range(heap.weak.count):
+            if look_at_ephemerons(heap, pointer(Ptr[Table], heap.weak.items[index])):
+                drain(heap, ALL)
+                again = True
+
+
+@kernel
+def set_threshold(heap: Ptr[Heap]) -> None:
+    """Decide when the next collection begins, and of what kind it will be."""
+    live = heap.allocated
+    if heap.is_full != 0:
+        heap.full_at = max(live * heap.policy.pause // 100, heap.policy.least)
+    more = max(live * heap.policy.nursery // 100, heap.policy.least)
+    heap.threshold = live + min(more, (heap.limit - live) * 3 // 4)
+    if heap.stress != 0:
+        heap.threshold = 0

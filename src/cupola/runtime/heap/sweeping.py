@@ -1,0 +1,63 @@
+"""After marking: lines without marked objects are free, and long stretches of free blocks go back to the system."""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, i64, kernel, pointer, u8, u64
+from cupola.runtime.heap.large import DONT_NEED, give_back
+from cupola.runtime.heap.state import (
+    BLOCK_LINES,
+    BLOCK_SHIFT,
+    DIRTY,
+    FREE_LINE,
+    LINE_SHIFT,
+    USED,
+    Heap,
+)
+
+
+@kernel
+def sweep_blocks(heap: Ptr[Heap]) -> None:
+    """Free the lines that are not marked, and begin to hand them out from the first one on."""
+    count = (heap.blocks_top - heap.blocks_start) >> BLOCK_SHIFT
+    last = 0
+    for block in range(count):
+        if sweep_block(heap, heap.lines + block * BLOCK_LINES) != 0:
+            heap.blocks[block] = u8(USED)
+            last = block + 1
+        elif heap.blocks[block] == USED:
+            heap.blocks[block] = u8(DIRTY)
+    if heap.is_full != 0:
+        last += spare_blocks(heap)
+        if last < count:
+            give_back_blocks(heap, last, count)
+            count = last
+    heap.blocks_top = heap.blocks_start + (count << BLOCK_SHIFT)
+    heap.cursor = 0
+    heap.blocks_cursor = count
+
+
+@kernel
+def spare_blocks(heap: Ptr[Heap]) -> i64:
+    """How many free blocks to keep for what will be allocated until the next full collection."""
+    live = heap.marked_lines << LINE_SHIFT
+    return (max(live * (heap.policy.pause - 100) // 100, heap.policy.least) >> BLOCK_SHIFT) + 2
+
+
+@kernel
+def sweep_block(heap: Ptr[Heap], lines: Ptr[u8]) -> i64:
+    """Free the lines of a block that are not marked; how many are marked."""
+    epoch = u8(heap.epoch)
+    marked = 0
+    for line in range(BLOCK_LINES):
+        if lines[line] == epoch:
+            marked += 1
+        else:
+            lines[line] = FREE_LINE
+    return marked
+
+
+@kernel
+def give_back_blocks(heap: Ptr[Heap], first: i64, end: i64) -> None:
+    """Give the memory of some blocks to the system; they are clean then."""
+    start = heap.blocks_start + (first << BLOCK_SHIFT)
+    give_back(pointer(Ptr[u8], start), u64((end - first) << BLOCK_SHIFT), DONT_NEED)

@@ -114,7 +114,7 @@ def resize(heap: Ptr[Heap], t: Ptr[Table], capacity: i64, entries: i64) -> i64:
     nodes = null(Ptr[Node])
     mask = 0
     if entries > 0:
-        mask = (1 << power_for(entries + entries // 4)) - 1
+        mask = (1 << power_for(entries + entries // 8)) - 1
         if mask >= MOST_NODES:
             return NO_MEMORY
         nodes = new_nodes(heap, mask + 1)

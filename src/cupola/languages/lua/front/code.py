@@ -1,0 +1,74 @@
+"""The result of the front end: the code of one function, and what is known of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias, Union
+
+
+class Upvalue(NamedTuple):
+    """Where a closure gets an upvalue when it is made: a register of the function around it, or its upvalue."""
+
+    name: bytes
+    in_register: bool
+    number: int
+
+
+class Local(NamedTuple):
+    """A local variable: it is in `register` while the next instruction is one of `first` to `last` - 1."""
+
+    name: bytes
+    register: int
+    first: int
+    last: int
+
+
+Constant: TypeAlias = Union[bool, int, float, bytes, "FunctionCode", None]
+
+
+class Instruction(NamedTuple):
+    """One instruction: registers or small numbers, a constant, the index of another instruction."""
+
+    name: str
+    a: int
+    b: int
+    c: int
+    k: Constant
+    target: int | None
+
+
+class FunctionCode:
+    """The code of one function.
+
+    `name` is how the source names it, for people ("main chunk" for a whole source). `locals` stand in the order of
+    their declarations. `lines` has the line of each instruction; line_defined is 0 for a whole source.
+    """
+
+    __slots__ = (
+        "frame_size",
+        "instructions",
+        "is_vararg",
+        "last_line",
+        "line_defined",
+        "lines",
+        "locals",
+        "name",
+        "parameters",
+        "source",
+        "upvalues",
+    )
+
+    def __init__(self, name: bytes, source: bytes, line_defined: int) -> None:
+        self.name = name
+        self.source = source
+        self.line_defined = line_defined
+        self.last_line = 0
+        self.parameters = 0
+        self.is_vararg = False
+        self.frame_size = 0
+        self.upvalues: list[Upvalue] = []
+        self.instructions: list[Instruction] = []
+        self.lines: list[int] = []
+        self.locals: list[Local] = []
+
+    def __repr__(self) -> str:
+        return f"<FunctionCode {self.name.decode('latin-1')} line {self.line_defined}>"

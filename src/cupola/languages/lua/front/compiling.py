@@ -1,0 +1,54 @@
+"""The way into the front end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import FrameType
+
+from cupola.languages.lua.front.code import FunctionCode
+from cupola.languages.lua.front.problems import SyntaxProblem
+from cupola.languages.lua.front.reading import MOST_LEVELS
+from cupola.languages.lua.front.statements import Statements
+
+DEPTH = 8 * MOST_LEVELS  # Python's calls inside each other that the deepest source needs
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+recursion = threading.Lock()
+
+
+def compile_source(source: bytes, chunk_name: bytes) -> FunctionCode:
+    """Compile a source; raises SyntaxProblem with the message that `load` returns.
+
+    The first line of a file (the name begins with "@", or is "=stdin") is skipped if it begins with "#".
+    """
+    if chunk_name.startswith(b"@") or chunk_name == b"=stdin":
+        source = without_first_line(source)
+    with recursion:
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, depth() + DEPTH))
+        try:
+            return Statements(source, chunk_name).main()
+        except RecursionError as error:
+            raise SyntaxProblem(b"C stack overflow") from error
+        finally:
+            sys.setrecursionlimit(limit)
+
+
+def depth() -> int:
+    """Return how many of Python's calls are inside each other now."""
+    frame: FrameType | None = sys._getframe()
+    count = 0
+    while frame is not None:
+        count += 1
+        frame = frame.f_back
+    return count
+
+
+def without_first_line(source: bytes) -> bytes:
+    """Return the text of a file without the mark of its encoding, and without a first line for the shell."""
+    source = source.removeprefix(BYTE_ORDER_MARK)
+    if source.startswith(b"#"):
+        end = source.find(b"\n")
+        return source[end:] if end >= 0 else b""
+    return source

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import struct
 from collections.abc import Callable
 from typing import Any
 
 from cupola.kernel import Ptr, compile_native, i64, kernel, offsetof, sizeof, u64
+from cupola.machine.memory import map_anywhere
 from cupola.runtime import strings, tables
-from cupola.runtime.heap.heap import Heap
+from cupola.runtime.heap import setting_up
+from cupola.runtime.heap.heap import ROOTS, Heap
+from cupola.runtime.heap.setting_up import space_for
 from cupola.runtime.objects import (
     STRING_BYTES,
     WIDE_INTEGER,
@@ -49,14 +53,19 @@ def set_integer(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
 
 
 @kernel
+def set_up_heap(heap: Ptr[Heap], start: i64, size: i64, limit: i64) -> bool:
+    return setting_up.set_up(heap, start, size, limit)
+
+
+@kernel
 def set_up(heap: Ptr[Heap], seed: u64) -> bool:
     return strings.set_up(heap, seed) and tables.set_up(heap)
 
 
 FUNCTIONS = (
+    set_up_heap,
     set_up,
     strings.make_string,
-    strings.clean_interned,
     strings.compare_strings,
     strings.concatenate,
     tables.new_table,
@@ -72,6 +81,7 @@ FUNCTIONS = (
 )
 
 
+@functools.cache
 def compiled() -> dict[str, Callable[..., Any]]:
     """The functions above by their last names."""
     found = compile_native(FUNCTIONS)
@@ -82,18 +92,32 @@ class World:
     """One heap, with values of it to and from Python: bytes are strings, what Python knows as int, float, bool and
     None are themselves, and tables are `Reference`s."""
 
-    def __init__(self, native: dict[str, Callable[..., Any]], size: int = 1 << 20, seed: int = 1) -> None:
+    def __init__(
+        self,
+        native: dict[str, Callable[..., Any]],
+        limit: int = 1 << 20,
+        seed: int = 1,
+        stress: bool = False,
+    ) -> None:
         self.native = native
+        self.memory = map_anywhere(space_for(limit))
         self.heap = ctypes.create_string_buffer(sizeof(Heap))
-        self.memory = ctypes.create_string_buffer(size + 16)
         self.address = ctypes.addressof(self.heap)
-        start = -(-ctypes.addressof(self.memory) // 16) * 16
-        self.put("next", start)
-        self.put("end", start + size)
-        self.put("limit", 1 << 62)
-        self.put("threshold", 1 << 62)
+        assert native["set_up_heap"](self.address, self.memory.address, self.memory.size, limit)
+        self.put("stress", stress)
+        for place in range(ROOTS):
+            self.root(place, NIL)
         self.kept: list[object] = []
         assert native["set_up"](self.address, seed)
+
+    def root(self, place: int, value: int) -> None:
+        struct.pack_into("<q", self.heap, offsetof(Heap, "roots") + 8 * place, value)
+
+    def fail(self, allocation: int) -> bool:
+        """Let the n-th allocation from now on fail (under stress); whether the last such wish came true."""
+        happened = self.take("fail_at") == 0
+        self.put("fail_at", allocation)
+        return happened
 
     def put(self, field: str, number: int) -> None:
         struct.pack_into("<q", self.heap, offsetof(Heap, field), number)

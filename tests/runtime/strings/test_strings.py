@@ -144,26 +144,34 @@ def test_buffers(native: Native) -> None:
 
 
 def test_without_memory_nothing_changes(native: Native) -> None:
-    """However little there is left: null, and what is there stays; with more, all works."""
-    world = World(native, 1 << 20)
+    """Whichever allocation fails: null, and what is there stays; the next time, all works."""
+    world = World(native, stress=True)
     kept = [world.string(b"kept%d" % number) for number in range(760)]  # 8 more make the table grow
     failed = 0
     for number in range(40):
-        for room in range(0, 100, 16):
-            world.put("limit", world.take("allocated") + room)
-            before = world.take("interned_count")
+        before = world.take("interned_count")
+        for allocation in range(1, 5):
+            world.fail(allocation)
             made = world.string(b"new%d" % number)
-            if made:
-                assert world.take("interned_count") == before + 1
+            if not world.fail(0):
                 break
-            assert world.take("interned_count") == before
             failed += 1
-        world.put("limit", 1 << 62)
-        assert text(world.string(b"new%d" % number)) == b"new%d" % number
-    assert failed >= 40
+            assert not made and world.take("interned_count") == before
+        assert text(made) == b"new%d" % number and world.take("interned_count") == before + 1
+    assert failed == 41
     assert [world.string(b"kept%d" % number) for number in range(760)] == kept
-    world.put("limit", world.take("allocated"))
     cells = struct.pack("<2q", *(reference(STRING, each) for each in kept[:2]))
-    assert native["concatenate"](world.address, cells, 2) == 0
-    assert native["repeated"](world.address, b"abc", 3, 100, 0) == 0
-    assert world.string(b"l" * 41) == 0
+    for act in (
+        lambda: native["concatenate"](world.address, cells, 2),
+        lambda: native["repeated"](world.address, b"abc", 3, 100, 0),
+        lambda: world.string(b"l" * 41),
+    ):
+        allocation = 1
+        while True:
+            world.fail(allocation)
+            made = act()
+            if not world.fail(0):
+                break
+            assert not made
+            allocation += 1
+        assert made and allocation > 1

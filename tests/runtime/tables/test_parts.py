@@ -223,35 +223,34 @@ def test_without_memory_nothing_changes(native: Native) -> None:
     source = random.Random(57)
     failed = 0
     for _ in range(60):
-        world = World(native, 4 << 20, source.getrandbits(64))
+        world = World(native, 4 << 20, source.getrandbits(64), stress=True)
         checked = Checked(world)
         keys = keys_of(source, world)
         for key in keys[:250]:
-            w, value = world, source.randrange(1000)
-            given, stored = w.value(key), w.value(value)
-            room = 0
+            value = source.randrange(1000)
+            given, stored = world.value(key), world.value(value)
+            allocation = 1
             while True:
-                w.put("limit", w.take("allocated") + room)
-                status = native["table_set"](w.address, checked.t, given, stored)
-                w.put("limit", 1 << 62)
-                if status == OK:
+                world.fail(allocation)
+                status = native["table_set"](world.address, checked.t, given, stored)
+                if not world.fail(0):
                     break
                 assert status == NO_MEMORY
                 failed += 1
                 if source.random() < 0.1:
                     checked.check()
                 checked.get(key)
-                room = 2 * room + 16
+                allocation += 1
+            assert status == OK
             checked.set(key, value)
         checked.check()
     assert failed > 1000
 
 
 def test_new_tables_without_memory(native: Native) -> None:
-    world = World(native)
-    world.put("limit", world.take("allocated"))
-    for array_size, fields in ((0, 0), (5, 0), (0, 5)):
+    world = World(native, stress=True)
+    for allocation, array_size, fields in ((1, 0, 0), (2, 5, 0), (2, 0, 5), (3, 5, 5)):
+        world.fail(allocation)
         assert native["new_table"](world.address, array_size, fields) == 0
-    world.put("limit", world.take("allocated") + 96)
-    for array_size, fields in ((5, 0), (0, 5)):
-        assert native["new_table"](world.address, array_size, fields) == 0
+        assert world.fail(0)
+        assert native["new_table"](world.address, array_size, fields) != 0

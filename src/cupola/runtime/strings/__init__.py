@@ -10,14 +10,13 @@ from cupola.runtime.strings.buffer import Buffer, append, append_byte, begin, fi
 from cupola.runtime.strings.compare import compare_strings, same_string, string_bytes
 from cupola.runtime.strings.concatenate import concatenate
 from cupola.runtime.strings.hashing import hash_bytes, hash_of
-from cupola.runtime.strings.intern import clean_interned, make_string, new_string, set_up
+from cupola.runtime.strings.intern import make_string, new_string, set_up
 
 __all__ = [
     "Buffer",
     "append",
     "append_byte",
     "begin",
-    "clean_interned",
     "compare_strings",
     "concatenate",
     "finish",

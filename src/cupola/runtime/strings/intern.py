@@ -1,6 +1,7 @@
 """Making strings, and the table of those that are interned.
 
-The table has open addressing with linear probing, and is at most three quarters full.
+The table has open addressing with linear probing, and is at most three quarters full. It keeps no string alive: the
+collector takes the dead ones out (`heap.interned`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from cupola.runtime.objects import (
     BYTES_START,
     INTERNED,
     LONGEST_INTERNED,
-    MARKED,
     STRING,
     STRING_BYTES,
     Bytes,
@@ -118,30 +118,3 @@ def grow(heap: Ptr[Heap]) -> bool:
     heap.interned = places
     heap.interned_mask = 2 * count - 1
     return True
-
-
-@slow
-def clean_interned(heap: Ptr[Heap]) -> None:
-    """Take the strings out of the table that are not marked: for the collector, after marking.
-
-    Whatever follows a hole without a gap moves into it if its own place is not behind the hole. What wraps around the
-    table's end was looked at before.
-    """
-    places = heap.interned
-    mask = heap.interned_mask
-    place = 0
-    while place <= mask:
-        string = places[place]
-        if string == null(Ptr[String]) or i64(string.header.mark) & MARKED != 0:
-            place += 1
-            continue
-        heap.interned_count -= 1
-        hole = place
-        next = (hole + 1) & mask
-        while places[next] != null(Ptr[String]):
-            own = i64(places[next].header.extra) & mask
-            if ((next - own) & mask) >= ((next - hole) & mask):
-                places[hole] = places[next]
-                hole = next
-            next = (next + 1) & mask
-        places[hole] = null(Ptr[String])

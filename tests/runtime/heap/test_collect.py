@@ -6,6 +6,8 @@ import random
 
 import pytest
 
+from cupola.runtime.heap.state import IDLE
+from cupola.runtime.heap.verifier import verify
 from tests.runtime.heap.worlds import NIL, World, integer, string_value, table_value
 
 
@@ -49,11 +51,13 @@ class Model:
                 waiting.extend(each for each in self.cells[number] if each >= 0)
         return found
 
-    def change(self) -> None:
-        """A random store into one of what is alive."""
+    def change(self, times: int) -> None:
+        """Random stores into some of what is alive."""
         alive = sorted(self.alive())
-        if not alive:
-            return
+        for _ in range(times if alive else 0):
+            self.change_one(alive)
+
+    def change_one(self, alive: list[int]) -> None:
         number = self.random.choice(alive)
         if self.random.random() < 0.1:
             self.put_root(self.random.randrange(len(self.roots)), self.random.choice([*alive, -1]))
@@ -66,6 +70,8 @@ class Model:
 
     def check(self, full: bool) -> None:
         """Collect; what is alive must be there and what is not must not, as far as the collection promises."""
+        if self.world.take("phase") != IDLE:
+            self.world.collect(full=False)
         before = self.world.counter("marked")
         found = self.world.collect(full)
         alive = self.alive()
@@ -93,10 +99,29 @@ def test_random_graphs(seed: int) -> None:
         if source.random() < 0.6:
             size = source.choice([0, 1, 3, 3, 7, 30, 200, 1500])
             assert model.make(size) >= 0
-        for _ in range(3):
-            model.change()
+        model.change(3)
         if source.random() < 0.1:
             model.check(full=source.random() < 0.4)
+    model.check(full=True)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_graphs_in_steps(seed: int) -> None:
+    """Marking is interrupted everywhere, and what is reachable changes meanwhile."""
+    model = Model(World(), seed)
+    source = model.random
+    for _ in range(400):
+        if source.random() < 0.5:
+            assert model.make(source.choice([0, 1, 3, 3, 7, 30, 200, 1500])) >= 0
+        model.change(3)
+        if source.random() < 0.5:
+            model.world.put("threshold", 0)  # it is time for the next step, or the next collection
+            model.world.step(source.choice([1, 100, 1000, 20000]))
+            if source.random() < 0.2:
+                verify(model.world.heap)
+        if source.random() < 0.03:
+            model.check(full=source.random() < 0.4)
+    assert model.world.counter("minor") > 5 and model.world.counter("major") > 1
     model.check(full=True)
 
 

@@ -11,7 +11,7 @@ from cupola.kernel import Ptr, compile_native, i64, kernel, layout_of, sizeof
 from cupola.machine.memory import map_anywhere
 from cupola.runtime import objects
 from cupola.runtime.heap import heap as heaps
-from cupola.runtime.heap.collector import collect
+from cupola.runtime.heap.collector import collect, step
 from cupola.runtime.heap.finalizers import finalize_all, next_to_finalize, register_finalizer, register_host
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.heap.setting_up import set_up, space_for
@@ -59,6 +59,7 @@ FUNCTIONS = (
     set_up,
     space_for,
     collect,
+    step,
     register_finalizer,
     register_host,
     next_to_finalize,
@@ -139,8 +140,7 @@ class World:
         made = self.new(CELLS, CELLS_START + 8 * count)
         if made:
             self.write(Object, made, "extra", count)
-            for place in range(count):
-                ctypes.c_int64.from_address(made + CELLS_START + 8 * place).value = NIL
+            ctypes.memmove(made + CELLS_START, NIL.to_bytes(8, "little", signed=True) * count, 8 * count)
         return made
 
     def table(self, array: int = 0, nodes: int = 0, weakness: int = 0) -> int:
@@ -189,6 +189,9 @@ class World:
 
     def get_node(self, table: int, place: int) -> tuple[int, int]:
         return number(self.node(table, place)), number(self.node(table, place) + 8)
+
+    def step(self, work: int = 0) -> None:
+        self.native["step"](self.heap, work)
 
     def collect(self, full: bool = True) -> dict[int, Found]:
         """Collect, and check the heap afterwards; what is reachable."""

@@ -6,7 +6,7 @@ stored into since (`Heap.remembered`) and what is new.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, clock, i64, kernel, null, pointer
+from cupola.kernel import Ptr, address, cast, clock, i64, kernel, pointer
 from cupola.runtime.heap.blocks import leave_run
 from cupola.runtime.heap.finalizers import list_dead_hosts, mark_waiting, separate_dead
 from cupola.runtime.heap.interned import clean_interned
@@ -21,24 +21,56 @@ from cupola.runtime.heap.state import (
     Heap,
 )
 from cupola.runtime.heap.sweeping import sweep_blocks
-from cupola.runtime.heap.tracing import drain, look_at_coroutine
+from cupola.runtime.heap.tracing import drain, forget_running, forget_stopped, look_at_running
 from cupola.runtime.heap.weak import clear_keys, clear_values, forget_weak, look_at_ephemerons
-from cupola.runtime.objects import BYTES_START, CELLS_START, Coroutine, Object, Table
+from cupola.runtime.objects import BYTES_START, CELLS_START, Object, Table
 
 ALL = 1 << 62  # work without bound
+RELEASE = 16 << 20  # bytes given back to the system in one go
+ROUNDS = 32  # most times that a collection looks at the roots before it ends
+LEAST_WORK = 4096  # of looking at the roots
+STRESS_MINOR = 2  # `Heap.stress`: minor collections most of the time
 
 
 @kernel
 def collect(heap: Ptr[Heap], full: bool) -> None:
-    """Collect now, in one go. A collection that is under way is ended first if it is not what is wanted."""
+    """Collect now, in one go; a collection that is under way is ended first."""
     start = clock()
+    heap.release = ALL
     if heap.phase != IDLE:
         finish(heap)
-        if not full:
-            note_pause(heap, start)
-            return
     begin(heap, full)
     finish(heap)
+    note_pause(heap, start)
+
+
+@kernel
+def step(heap: Ptr[Heap], work: i64) -> None:
+    """Do a piece of the collection that is under way, or begin one if it is time: look at about `work` bytes, or, if
+    that is 0, at what the policy wants. To be called when `wants_collection`."""
+    start = clock()
+    heap.counters.steps += 1
+    if heap.stress != 0:
+        collect(heap, heap.stress != STRESS_MINOR or heap.counters.steps & 7 == 0)
+        return
+    if heap.phase == IDLE:
+        if heap.allocated < heap.threshold:
+            return
+        heap.release = RELEASE
+        begin(heap, heap.counters.live >= heap.full_at)
+    left = drain(heap, work if work > 0 else heap.policy.work)
+    while left > 0 and heap.rounds < ROUNDS:  # nothing waits: is there much that is new?
+        before = heap.counters.marked
+        mark_roots(heap)
+        look_at_running(heap)
+        if heap.counters.marked == before:
+            break
+        left = drain(heap, left - LEAST_WORK)
+    if left > 0:
+        finish(heap)
+    else:
+        room = (heap.limit - heap.allocated) >> 3
+        heap.threshold = heap.allocated + min(heap.policy.interval, room)
     note_pause(heap, start)
 
 
@@ -54,11 +86,13 @@ def note_pause(heap: Ptr[Heap], start: i64) -> None:
 def begin(heap: Ptr[Heap], full: bool) -> None:
     """Begin to mark."""
     heap.phase = MARKING
+    heap.rounds = 0
     heap.is_full = i64(full)
     if full:
         heap.epoch = heap.epoch ^ EPOCHS
         heap.marked_lines = 0
         heap.remembered.count = 0
+        forget_running(heap)
         heap.counters.major += 1
     else:
         heap.counters.minor += 1
@@ -67,7 +101,8 @@ def begin(heap: Ptr[Heap], full: bool) -> None:
 
 @kernel
 def mark_roots(heap: Ptr[Heap]) -> None:
-    """Keep what is always reachable, and look at the stack in use once more."""
+    """Keep what is always reachable."""
+    heap.rounds += 1
     for place in range(ROOTS):
         mark_value(heap, heap.roots[place])
     mark_cells(heap, heap.more_roots, heap.more_count)
@@ -81,15 +116,15 @@ def mark_roots(heap: Ptr[Heap]) -> None:
         mark(heap, shapes)
         mark_cells(heap, heap.shapes, i64(shapes.extra))
     mark_waiting(heap)
-    if heap.current != null(Ptr[Coroutine]):
-        mark(heap, cast(Ptr[Object], heap.current))
-        look_at_coroutine(heap, heap.current)
+    mark(heap, cast(Ptr[Object], heap.current))
 
 
 @kernel
 def finish(heap: Ptr[Heap]) -> None:
     """Mark what is left, let go of what is not marked, and let it be used again."""
     mark_roots(heap)
+    drain(heap, ALL)
+    look_at_running(heap)
     converge(heap)
     clear_values(heap)
     separate_dead(heap)
@@ -97,6 +132,7 @@ def finish(heap: Ptr[Heap]) -> None:
     clear_keys(heap)
     clear_values(heap)
     forget_weak(heap)
+    forget_stopped(heap)
     clean_interned(heap)
     list_dead_hosts(heap)
     before = heap.allocated

@@ -11,18 +11,16 @@ from __future__ import annotations
 from cupola.kernel import (
     Ptr,
     address_of,
-    c_function,
     count_leading_zeros,
-    i32,
     i64,
     kernel,
     memory_fill,
     pointer,
     u8,
     u32,
-    u64,
 )
 from cupola.runtime.heap.state import BINS, PAGE, PAGE_SHIFT, Heap, Pages
+from cupola.runtime.heap.system import give_back
 
 IN_USE, STALE = (
     1 << 31,
@@ -31,9 +29,6 @@ IN_USE, STALE = (
 LENGTH = STALE - 1
 TRIES = 16  # runs of one list that are looked at
 LONG = 16  # pages of a free run that are given back to the system
-DONT_NEED = 4
-
-give_back = c_function("madvise", [Ptr[u8], u64, i32], i32)
 
 
 @kernel
@@ -111,7 +106,7 @@ def sweep_pages(heap: Ptr[Heap]) -> None:
         length = head & LENGTH
         if head & IN_USE != 0 and i64(pages.marks[page]) == heap.epoch:
             if free >= 0:
-                end_run(pages, free, page - free, stale)
+                end_run(heap, free, page - free, stale)
                 free = -1
         else:
             if free < 0:
@@ -124,20 +119,17 @@ def sweep_pages(heap: Ptr[Heap]) -> None:
                 heap.allocated -= length << PAGE_SHIFT
         page += length
     if free >= 0:
-        if stale != 0:
-            give_back(address_of_page(pages, free), u64((pages.top - free) << PAGE_SHIFT), DONT_NEED)
-        pages.top = free
+        end_run(heap, free, page - free, stale)
 
 
 @kernel
-def address_of_page(pages: Ptr[Pages], page: i64) -> Ptr[u8]:
-    return pointer(Ptr[u8], pages.start + (page << PAGE_SHIFT))
-
-
-@kernel
-def end_run(pages: Ptr[Pages], page: i64, length: i64, stale: i64) -> None:
-    """A free run is complete: give it back to the system if it is long."""
+def end_run(heap: Ptr[Heap], page: i64, length: i64, stale: i64) -> None:
+    """A free run is complete: give its memory back to the system if it is long, and the end of all runs to none."""
+    pages = heap.pages
     if stale != 0 and length >= LONG:
-        give_back(address_of_page(pages, page), u64(length << PAGE_SHIFT), DONT_NEED)
-        stale = 0
-    add_run(pages, page, length, stale)
+        if give_back(heap, pages.start + (page << PAGE_SHIFT), length << PAGE_SHIFT):
+            stale = 0
+    if stale == 0 and page + length == pages.top:
+        pages.top = page
+    else:
+        add_run(pages, page, length, stale)

@@ -128,7 +128,7 @@ LAYOUTS: dict[int, Layout] = {
         buffers=(Buffer("constants", CELLS, 0), Buffer("captures", CELLS, 0)),
     ),
     COROUTINE: Layout(
-        Coroutine, pointers=("resumer", "open"), buffers=(Buffer("stack", CELLS, CELLS_START),)
+        Coroutine, pointers=("resumer", "open", "to_close"), buffers=(Buffer("stack", CELLS, CELLS_START),)
     ),
     WIDE_INTEGER: Layout(WideInteger),
     HOST: Layout(Host, values=("value",), pointers=("metatable",)),

@@ -39,6 +39,7 @@ def set_up(heap: Ptr[Heap], start: i64, size: i64, limit: i64) -> bool:
     next = set_up_list(heap.gray, start, share >> 2)
     next = set_up_list(heap.remembered, next, share >> 2)
     next = set_up_list(heap.weak, next, share >> 3)
+    next = set_up_list(heap.running, next, share >> 4)
     next = set_up_list(heap.finalizers, next, share >> 3)
     next = set_up_list(heap.to_finalize, next, share >> 2)
     next = set_up_list(heap.hosts, next, share >> 2)
@@ -64,7 +65,9 @@ def set_up(heap: Ptr[Heap], start: i64, size: i64, limit: i64) -> bool:
     heap.phase = IDLE
     heap.policy.pause = 200
     heap.policy.nursery = 20
-    heap.policy.least = 1 << 20
+    heap.policy.least = 2 << 20
+    heap.policy.work = 1 << 20
+    heap.policy.interval = 256 << 10
     heap.full_at = heap.policy.least
     heap.threshold = min(heap.policy.least, limit * 3 // 4)
     return heap.pages.start + (pages << PAGE_SHIFT) <= start + size

@@ -27,7 +27,7 @@ BINS = 32  # lists of free page runs, by the logarithm of their length
 # with nothing marked by changing the heap's. REMEMBER is set while it is marked, looked at, and not changed since.
 FIRST_EPOCH, SECOND_EPOCH = 1, 4
 EPOCHS = FIRST_EPOCH | SECOND_EPOCH
-LISTED = 8  # it is a weak table in `Heap.weak`
+LISTED = 8  # it is in `Heap.weak` or `Heap.running`
 REGISTERED = 16  # it is in `Heap.finalizers`
 assert REMEMBER & (EPOCHS | LISTED | REGISTERED) == 0
 
@@ -72,12 +72,15 @@ class Policy:
     """When collections happen; percentages.
 
     A full collection begins when `pause` percent of what the last one left are in use, another one after `nursery`
-    percent of what is in use were allocated, but at least `least` bytes.
+    percent of what is in use were allocated, but at least `least` bytes. Each step looks at `work` bytes, and
+    `interval` bytes are allocated until the next one.
     """
 
     pause: i64
     nursery: i64
     least: i64
+    work: i64
+    interval: i64
 
 
 @struct
@@ -151,6 +154,7 @@ class Heap:
     gray: List  # marked objects that are to be looked at, and ranges of cells
     remembered: List  # objects that were stored into after they had been looked at
     weak: List  # weak tables met by this collection
+    running: List  # marked coroutines that run, or wait for one: their stacks change without a barrier
     finalizers: List  # objects with finalizers, in the order of registration
     finalizers_old: i64  # how many of them were marked by the last collection
     to_finalize: List  # dead ones, in the order in which to finalize them, from `to_finalize_first` on
@@ -160,6 +164,8 @@ class Heap:
     dead_hosts: List  # numbers of those that died, for the driver to take out
     policy: Policy
     counters: Counters
+    rounds: i64  # how often this collection has looked at the roots
+    release: i64  # how many bytes this collection may still give back to the system
     full_at: i64  # bytes in use after a collection from which on the next one is full
 
     # tests

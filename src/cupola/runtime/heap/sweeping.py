@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, kernel, pointer, u8, u64
-from cupola.runtime.heap.large import DONT_NEED, give_back
+from cupola.kernel import Ptr, i64, kernel, u8
 from cupola.runtime.heap.state import (
     BLOCK_LINES,
     BLOCK_SHIFT,
@@ -13,6 +12,7 @@ from cupola.runtime.heap.state import (
     USED,
     Heap,
 )
+from cupola.runtime.heap.system import give_back
 
 
 @kernel
@@ -27,10 +27,11 @@ def sweep_blocks(heap: Ptr[Heap]) -> None:
         elif heap.blocks[block] == USED:
             heap.blocks[block] = u8(DIRTY)
     if heap.is_full != 0:
-        last += spare_blocks(heap)
+        last = min(count, last + spare_blocks(heap))
+        last = max(last, count - (heap.release >> BLOCK_SHIFT))
         if last < count:
-            give_back_blocks(heap, last, count)
-            count = last
+            if give_back(heap, heap.blocks_start + (last << BLOCK_SHIFT), (count - last) << BLOCK_SHIFT):
+                count = last
     heap.blocks_top = heap.blocks_start + (count << BLOCK_SHIFT)
     heap.cursor = 0
     heap.blocks_cursor = count
@@ -54,10 +55,3 @@ def sweep_block(heap: Ptr[Heap], lines: Ptr[u8]) -> i64:
         else:
             lines[line] = FREE_LINE
     return marked
-
-
-@kernel
-def give_back_blocks(heap: Ptr[Heap], first: i64, end: i64) -> None:
-    """Give the memory of some blocks to the system; they are clean then."""
-    start = heap.blocks_start + (first << BLOCK_SHIFT)
-    give_back(pointer(Ptr[u8], start), u64((end - first) << BLOCK_SHIFT), DONT_NEED)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cupola.kernel import Ptr, address, cast, i64, kernel, null, pointer, u8
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, u8
 from cupola.runtime.heap.layouts import CELL, LAYOUTS, OWNED, POINTERS, VALUES, Layout
 from cupola.runtime.heap.marking import RANGE, cell_at, mark, mark_cells, mark_value
-from cupola.runtime.heap.state import Heap, pop
+from cupola.runtime.heap.state import LISTED, Heap, pop, push
 from cupola.runtime.heap.weak import look_at_weak
 from cupola.runtime.objects import (
     BYTES,
@@ -15,7 +15,9 @@ from cupola.runtime.objects import (
     COROUTINE,
     KIND_NAMES,
     NODES,
+    NORMAL,
     REMEMBER,
+    RUNNING,
     TABLE,
     UPVALUE,
     WEAK_KEYS,
@@ -28,7 +30,7 @@ from cupola.runtime.objects import (
 )
 from cupola.runtime.values import NIL
 
-OBJECT_WORK = 64  # what looking at an object costs, in bytes of cells
+LOOK_WORK, MARK_WORK = 16, 64  # what looking at an object, and marking one, costs, in bytes of cells
 NODE_CELLS = Node.size // CELL  # type: ignore[attr-defined]  # the last one is a small number, no reference
 
 
@@ -91,13 +93,18 @@ def look_at(heap: Ptr[Heap], object: Ptr[Object]) -> i64:
 @kernel
 def look_at_coroutine(heap: Ptr[Heap], coroutine: Ptr[Coroutine]) -> i64:
     """Keep what the live cells of a stack lead to, and clear the others, where dead objects may be named."""
+    if is_running(heap, coroutine):
+        list_running(heap, cast(Ptr[Object], coroutine))
     mark(heap, cast(Ptr[Object], coroutine.resumer))
     mark(heap, cast(Ptr[Object], coroutine.open))
+    mark(heap, cast(Ptr[Object], coroutine.to_close))
     stack = coroutine.stack
     if stack == null(Ptr[i64]):
         return 0
     mark(heap, pointer(Ptr[Object], address(stack) - CELLS_START))
     top = coroutine.top
+    if coroutine.open != null(Ptr[Upvalue]):
+        top = max(top, coroutine.open.place + 1)
     end = stack + coroutine.stack_size
     coroutine.high = top
     cells = top
@@ -107,9 +114,57 @@ def look_at_coroutine(heap: Ptr[Heap], coroutine: Ptr[Coroutine]) -> i64:
     return mark_cells(heap, stack, top - stack) + (end - top) // 8 * CELL
 
 
+@inline
+def is_running(heap: Ptr[Heap], coroutine: Ptr[Coroutine]) -> bool:
+    """Whether a coroutine runs, or waits for one that it has resumed."""
+    status = i64(coroutine.header.flags)
+    return coroutine == heap.current or status == RUNNING or status == NORMAL
+
+
+@kernel
+def list_running(heap: Ptr[Heap], coroutine: Ptr[Object]) -> None:
+    """Have a coroutine looked at again at the end of each collection, as long as it runs."""
+    mark = i64(coroutine.mark) & ~REMEMBER
+    if mark & LISTED == 0:
+        push(heap.running, address(coroutine))
+    coroutine.mark = u8(mark | LISTED)
+
+
+@kernel
+def look_at_running(heap: Ptr[Heap]) -> None:
+    """Look at all listed coroutines once more."""
+    for place in range(heap.running.count):
+        look_at_coroutine(heap, pointer(Ptr[Coroutine], heap.running.items[place]))
+
+
+@kernel
+def forget_stopped(heap: Ptr[Heap]) -> None:
+    """After marking: those that no longer run will not change before somebody resumes them, with a barrier."""
+    list = heap.running
+    kept = 0
+    for place in range(list.count):
+        coroutine = pointer(Ptr[Coroutine], list.items[place])
+        if is_running(heap, coroutine):
+            list.items[kept] = address(coroutine)
+            kept += 1
+        else:
+            coroutine.header.mark = u8(i64(coroutine.header.mark) & ~LISTED | REMEMBER)
+    list.count = kept
+
+
+@kernel
+def forget_running(heap: Ptr[Heap]) -> None:
+    """Empty the list: whatever lives will be met."""
+    for place in range(heap.running.count):
+        object = pointer(Ptr[Object], heap.running.items[place])
+        object.mark = u8(i64(object.mark) & ~LISTED)
+    heap.running.count = 0
+
+
 @kernel
 def drain(heap: Ptr[Heap], work: i64) -> i64:
     """Look at what waits, until about `work` bytes were looked at or nothing waits; returns what is left of it."""
+    marked = heap.counters.marked
     while work > 0:
         item = 0
         if heap.gray.count > 0:
@@ -118,10 +173,12 @@ def drain(heap: Ptr[Heap], work: i64) -> i64:
                 cells = pointer(Ptr[i64], item - RANGE)
                 end = pop(heap.gray)
                 work -= mark_cells(heap, cells, (end - address(cells)) // CELL)
-                continue
         elif heap.remembered.count > 0:
             item = pop(heap.remembered)
         else:
             return work
-        work -= OBJECT_WORK + look_at(heap, pointer(Ptr[Object], item))
+        if item & RANGE == 0:
+            work -= look_at(heap, pointer(Ptr[Object], item))
+        work -= LOOK_WORK + (heap.counters.marked - marked) * MARK_WORK
+        marked = heap.counters.marked
     return work

@@ -17,6 +17,11 @@ OPEN = {
     "tail_call_open": lambda draft: draft[A] + 3 + draft[B],
 }
 
+LOOPS = frozenset(
+    {"for_loop", "for_in_loop"}
+)  # these go back to the bodies of their loops, whatever is there
+JUMPS = frozenset({"jump", "loop"})
+
 
 def finish(f: Scopes, code: FunctionCode, parameters: int) -> None:
     """Fill in the code of a function whose source was read to its end."""
@@ -38,19 +43,17 @@ def finish(f: Scopes, code: FunctionCode, parameters: int) -> None:
 
 def thread(drafts: list[Draft]) -> None:
     """Lead jumps to jumps to where those go; a jump to the end of a loop's body goes back at once."""
-    for draft in drafts:
+    for at, draft in enumerate(drafts):
         target = draft[TARGET]
-        if target is None:
+        if target is None or draft[NAME] in LOOPS:
             continue
-        at = draft
-        while target < len(drafts):
-            following = drafts[target]
-            if following[NAME] != "jump":
-                break
-            target = following[TARGET]
+        while target < len(drafts) and drafts[target][NAME] == "jump":
+            target = drafts[target][TARGET]
+        if draft[NAME] in JUMPS:
+            if target < len(drafts) and drafts[target][NAME] == "loop":
+                target = drafts[target][TARGET]
+            draft[NAME] = "loop" if target <= at else "jump"
         draft[TARGET] = target
-        if at[NAME] == "jump" and target < len(drafts) and drafts[target][NAME] == "loop":
-            draft[NAME], draft[TARGET] = "loop", drafts[target][TARGET]
 
 
 def rebuild(drafts: list[Draft], closes: dict[int, int]) -> tuple[list[Draft], list[int]]:

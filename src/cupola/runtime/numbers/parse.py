@@ -24,6 +24,7 @@ from cupola.kernel import (
     table,
     u8,
     u64,
+    unlikely,
 )
 from cupola.runtime.numbers.integers import write_integer
 
@@ -38,6 +39,7 @@ MOST_DIGITS = (
 )
 MOST_EXPONENT = 99999
 FAR = 1 << 40
+SAFE_DIGITS = 18  # so many fit 63 bits
 ROOM = 840
 
 strtod = c_function("strtod", [Ptr[u8], Ptr[Ptr[u8]]], f64)
@@ -72,33 +74,76 @@ def parse_number(bytes: Ptr[u8], length: i64, rules: i64) -> tuple[i64, i64, f64
     if place < length and (bytes[place] == 43 or bytes[place] == 45):
         negative = bytes[place] == 45
         place += 1
-    base = 10
+    start = place
     if place + 1 < length and bytes[place] == 48 and bytes[place + 1] | 32 == 120:
-        base = 16
-        place += 2
+        return parse_hexadecimal(bytes + start + 2, length - start - 2, negative, rules)
+    whole = u64(0)
+    while place < length and u64(bytes[place]) - 48 < 10:
+        whole = whole * 10 + u64(bytes[place]) - 48
+        place += 1
+    if unlikely(place - start > SAFE_DIGITS) and place == length:
+        whole, fits = large_integer(bytes + start, length - start, negative)
+        if not fits and rules & LARGE_IS_FLOAT == 0:
+            return OUT_OF_RANGE, 0, 0.0
+        if not fits:
+            return parse_float(bytes + start, length - start, 10, negative)
+    if place == start or place < length:
+        return parse_decimal(bytes + start, length - start, negative)
+    return INTEGER, i64(u64(0) - whole) if negative else i64(whole), 0.0
+
+
+@slow
+def large_integer(bytes: Ptr[u8], length: i64, negative: bool) -> tuple[u64, bool]:
+    """The absolute value that so many decimal digits tell, and whether an integer of 64 bits may have it."""
+    whole = u64(0)
+    fits = True
+    for place in range(length):
+        digit = u64(bytes[place]) - 48
+        if whole >= (1 << 63) // 10:
+            fits = fits and whole == (1 << 63) // 10 and digit <= 7 + u64(negative)
+        whole = whole * 10 + digit
+    return whole, fits
+
+
+@kernel
+def parse_hexadecimal(bytes: Ptr[u8], length: i64, negative: bool, rules: i64) -> tuple[i64, i64, f64]:
+    """What follows 0x."""
     whole = u64(0)
     wrapped = False
-    start = place
+    place = 0
     while place < length:
-        digit = digit_of(bytes[place], base)
+        digit = digit_of(bytes[place], 16)
         if digit < 0:
             break
-        if base == 16:
-            wrapped = wrapped or whole >> 60 != 0
-            whole = whole << 4 | u64(digit)
-        else:
-            if whole >= (1 << 63) // 10:
-                wrapped = wrapped or whole > (1 << 63) // 10 or digit > 7 + i64(negative)
-            whole = whole * 10 + u64(digit)
+        wrapped = wrapped or whole >> 60 != 0
+        whole = whole << 4 | u64(digit)
         place += 1
-    if place == start or place < length:
-        return parse_float(bytes + start, length - start, base, negative)
-    if wrapped:
-        if base == 10 and rules & LARGE_IS_FLOAT != 0:
-            return parse_float(bytes + start, length - start, base, negative)
-        if base == 10 or rules & HEX_WRAPS == 0:
-            return OUT_OF_RANGE, 0, 0.0
+    if place == 0 or place < length:
+        return parse_float(bytes, length, 16, negative)
+    if wrapped and rules & HEX_WRAPS == 0:
+        return OUT_OF_RANGE, 0, 0.0
     return INTEGER, i64(u64(0) - whole) if negative else i64(whole), 0.0
+
+
+@kernel
+def parse_decimal(bytes: Ptr[u8], length: i64, negative: bool) -> tuple[i64, i64, f64]:
+    """A decimal float without its sign. Most have few digits and no exponent: then one division is exact enough."""
+    mantissa = u64(0)
+    point = length
+    place = 0
+    while place < length:
+        digit = u64(bytes[place]) - 48
+        if digit < 10:
+            mantissa = mantissa * 10 + digit
+        elif bytes[place] == 46 and point == length:
+            point = place
+        else:
+            break
+        place += 1
+    if place < length or length < 2 or length > SAFE_DIGITS or mantissa > EXACT:
+        return parse_float(bytes, length, 10, negative)
+    number = f64(mantissa) / table(f64, POWERS)[max(length - point - 1, 0)]
+    return FLOAT, 0, -number if negative else number
 
 
 @kernel

@@ -22,6 +22,7 @@ from cupola.runtime.strings.compare import same_bytes, string_bytes
 from cupola.runtime.strings.hashing import hash_bytes
 
 FIRST_PLACES = 1024
+MANY_PLACES = 1 << 18
 PLACE = 8  # bytes
 
 
@@ -106,15 +107,16 @@ def insert(places: Ptr[Ptr[String]], mask: i64, string: Ptr[String]) -> None:
 
 @slow
 def grow(heap: Ptr[Heap]) -> bool:
-    """Twice as many places; False if there is no memory."""
+    """More places, four times as many at first; False if there is no memory."""
     count = heap.interned_mask + 1
-    places = new_places(heap, 2 * count)
+    larger = count * (4 if count < MANY_PLACES else 2)
+    places = new_places(heap, larger)
     if places == null(Ptr[Ptr[String]]):
         return False
     for place in range(count):
         string = heap.interned[place]
         if string != null(Ptr[String]):
-            insert(places, 2 * count - 1, string)
+            insert(places, larger - 1, string)
     heap.interned = places
-    heap.interned_mask = 2 * count - 1
+    heap.interned_mask = larger - 1
     return True

@@ -28,6 +28,7 @@ from cupola.runtime.tables.nodes import MOST_NODES, insert_node, new_nodes
 from cupola.runtime.tables.status import NO_MEMORY, OK
 from cupola.runtime.values import INTEGER, NIL, integer, payload, tag_of
 
+FIRST_NODES = 4
 ARRAY_BITS = 31
 MOST_ELEMENTS = 1 << ARRAY_BITS
 
@@ -114,7 +115,7 @@ def resize(heap: Ptr[Heap], t: Ptr[Table], capacity: i64, entries: i64) -> i64:
     nodes = null(Ptr[Node])
     mask = 0
     if entries > 0:
-        mask = (1 << power_for(entries + entries // 8)) - 1
+        mask = (1 << power_for(max(entries + entries // 8, FIRST_NODES))) - 1
         if mask >= MOST_NODES:
             return NO_MEMORY
         nodes = new_nodes(heap, mask + 1)

@@ -16,6 +16,7 @@ from cupola.kernel import (
     memory_copy,
     null,
     sizeof,
+    slow,
     u16,
     u64,
     unlikely,
@@ -110,11 +111,14 @@ def set_node(heap: Ptr[Heap], t: Ptr[Table], node: Ptr[Node], key: i64, value: i
     return OK
 
 
-@kernel
+@slow
 def add_node(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i64:
     """Add a key, normalised and not there yet, to the hash part, or to wherever it belongs after growing."""
     if t.nodes == null(Ptr[Node]) or not insert_node(heap, t.nodes, t.node_mask, key, value):
-        status = make_room(heap, t, key)
+        if t.nodes == null(Ptr[Node]) and t.array == null(Ptr[i64]):
+            status = resize(heap, t, 0, 1)
+        else:
+            status = make_room(heap, t, key)
         if status != OK:
             return status
         if tag_of(key) == INTEGER and u64(payload(key) - 1) < u64(cell_count(t.array)):
@@ -145,7 +149,7 @@ def table_set_integer(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -
     return set_beyond(heap, t, number, value)
 
 
-@kernel
+@slow
 def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
     """Set an integer that is not in the array part."""
     capacity = cell_count(t.array)
@@ -203,7 +207,7 @@ def table_set_string(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i6
     return add_node(heap, t, key, value) if status == OK else status
 
 
-@kernel
+@slow
 def add_field(heap: Ptr[Heap], t: Ptr[Table], shape: Ptr[Shape], value: i64) -> i64:
     """Add a field: `shape` is the table's shape with one key more."""
     slot = shape.count - 1

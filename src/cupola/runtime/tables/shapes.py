@@ -1,10 +1,11 @@
 """Shapes: which string has which slot, shared by all tables that got the same strings in the same order.
 
 From a shape and one more key the next shape is found in one table of the heap, with open addressing. Where a key lies
-is remembered in a small cache of the heap, with one place for each hash of shape and key: two words, the address of
-the shape, and the key with its slot plus 1 in place of the tag. Shapes never die, and their keys with them: a place
-that says that a shape lacks a key stays true when another string gets that key's address. So that this costs a bounded
-amount of memory, a heap has at most MOST_SHAPES shapes; tables that would need more go to dictionary mode.
+is remembered in a small cache of the heap, with two places for each hash of shape and key, the later one first. A place
+has two words: the address of the shape, and the key with its slot plus 1 in place of the tag. Shapes never die, and
+their keys with them: a place that says that a shape lacks a key stays true when another string gets that key's address.
+So that this costs a bounded amount of memory, a heap has at most MOST_SHAPES shapes; tables that would need more go to
+dictionary mode.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cupola.kernel import (
     kernel,
     memory_copy,
     null,
+    rotate_left,
     sizeof,
     slow,
     u8,
@@ -33,10 +35,12 @@ MOST_KEYS = 128
 MOST_SHAPES = 1 << 16
 FIRST_PLACES = 256
 FIRST_KEYS = 4
-CACHE_BITS = 10
-CACHE_WORDS = 2 << CACHE_BITS
+CACHE_BITS = 9
+PAIR = 4  # words: two places
+CACHE_WORDS = PAIR << CACHE_BITS
 CELL = 8  # bytes
-SPREAD, TURN = 0x9E3779B97F4A7C15, 0xD1B54A32D192ED03  # odd
+SPREAD = 0x9E3779B97F4A7C15  # odd
+TURN = 20  # bits: the lower ones of two addresses are the ones that differ
 
 
 @kernel
@@ -77,27 +81,39 @@ def new_places(heap: Ptr[Heap], count: i64) -> Ptr[i64]:
 @inline
 def mixed(shape: Ptr[Shape], key: i64) -> u64:
     """A number for a shape and a key, whose upper bits are good."""
-    return (u64(address_of_pointer(shape)) * TURN + u64(key)) * SPREAD
+    return (u64(address_of_pointer(shape)) + rotate_left(u64(key), TURN)) * SPREAD
+
+
+@inline
+def slot_in(place: Ptr[i64], shape: Ptr[Shape], key: i64) -> tuple[i64, bool]:
+    """What a place of the cache says, and whether that is about this shape and key."""
+    # the key's tag is known: with the slot in its place, the difference is the slot and nothing else
+    slot = u64(place[1] - (key - (STRING << SHIFT)))
+    return i64(slot >> SHIFT) - 1, place[0] == address_of_pointer(shape) and slot << 16 == 0
 
 
 @inline
 def find_slot(heap: Ptr[Heap], shape: Ptr[Shape], key: i64) -> i64:
     """The slot of a key (a value, an interned string) in tables of a shape, or -1."""
-    place = heap.shape_cache + 2 * i64(mixed(shape, key) >> (64 - CACHE_BITS))
-    # the key's tag is known: with the slot in its place, the difference is the slot and nothing else
-    slot = u64(place[1] - (key - (STRING << SHIFT)))
-    if unlikely(place[0] != address_of_pointer(shape) or slot << 16 != 0):
+    place = heap.shape_cache + PAIR * i64(mixed(shape, key) >> (64 - CACHE_BITS))
+    slot, valid = slot_in(place, shape, key)
+    if unlikely(not valid):
         return search_slot(heap, shape, key)
-    return i64(slot >> SHIFT) - 1
+    return slot
 
 
 @slow
 def search_slot(heap: Ptr[Heap], shape: Ptr[Shape], key: i64) -> i64:
-    """The same by looking at all keys; remembers what it found."""
+    """The same from the second place, or by looking at all keys; this remembers what it found."""
+    place = heap.shape_cache + PAIR * i64(mixed(shape, key) >> (64 - CACHE_BITS))
+    slot, valid = slot_in(place + 2, shape, key)
+    if valid:
+        return slot
     slot = shape.count - 1
     while slot >= 0 and shape.keys[slot] != key:
         slot -= 1
-    place = heap.shape_cache + 2 * i64(mixed(shape, key) >> (64 - CACHE_BITS))
+    place[2] = place[0]
+    place[3] = place[1]
     place[0] = address_of_pointer(shape)
     place[1] = key - (STRING << SHIFT) + ((slot + 1) << SHIFT)
     return slot

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from cupola.runtime.heap.state import IDLE
-from cupola.runtime.heap.verifier import verify
+from cupola.runtime.heap.verifier import numbers, verify
 from tests.runtime.heap.worlds import NIL, World, integer, string_value, table_value
 
 
@@ -82,11 +82,9 @@ class Model:
         if full:
             assert self.world.counter("marked") - before == len(found)
         for number in alive:
-            address = self.places[number]
-            assert self.world.get(address, 0) == integer(number)
-            for place, target in enumerate(self.cells[number]):
-                expected = table_value(self.places[target]) if target >= 0 else NIL
-                assert self.world.get(address, place + 1) == expected
+            expected = [table_value(self.places[each]) if each >= 0 else NIL for each in self.cells[number]]
+            cells = numbers(self.world.cell(self.places[number], 0), len(expected) + 1)
+            assert cells == [integer(number), *expected]
         for number in set(self.cells) - alive:
             del self.cells[number], self.places[number]
 

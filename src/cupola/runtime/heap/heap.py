@@ -5,7 +5,7 @@ Kernel code may hold addresses of objects freely: the collector runs between ins
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, slow, u8, unlikely
+from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, slow, u8, u64, unlikely
 from cupola.runtime.heap.blocks import allocate_slowly
 from cupola.runtime.heap.state import ALIGNMENT, EPOCHS, ROOTS, Heap, push
 from cupola.runtime.objects import REMEMBER, Object
@@ -26,7 +26,7 @@ __all__ = [
 def allocate(heap: Ptr[Heap], kind: i64, size: i64) -> Ptr[Object]:
     """A new object of `size` bytes, zeroed but for its kind; null if there is no room for it within the limit."""
     bytes = (size + ALIGNMENT - 1) & -ALIGNMENT
-    if unlikely(bytes > heap.end - heap.next):
+    if unlikely(u64(bytes - 1) >= u64(heap.end - heap.next)):  # 0 and what is negative are too large too
         return allocate_slowly(heap, kind, bytes)
     made = pointer(Ptr[Object], heap.next)
     heap.next += bytes

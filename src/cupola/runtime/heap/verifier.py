@@ -6,6 +6,7 @@ It is slow and knows nothing of how the collector works, except what it must lea
 from __future__ import annotations
 
 import ctypes
+import functools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -74,8 +75,15 @@ def numbers(address: int, count: int) -> list[int]:
 
 def field(struct: Any, address: int, name: str) -> int:
     """A field of a struct in memory."""
+    offset, size = place_of(struct, name)
+    return number(address + offset, size)
+
+
+@functools.cache
+def place_of(struct: Any, name: str) -> tuple[int, int]:
+    """Where a field lies in its struct, and its size."""
     found = layout_of(struct)[name]
-    return number(address + found.offset, found.type.size)
+    return found.offset, found.type.size
 
 
 def objects_in(values: list[int]) -> Iterator[int]:
@@ -83,6 +91,11 @@ def objects_in(values: list[int]) -> Iterator[int]:
     for value in values:
         if STRING_TAG <= value >> SHIFT <= OTHER:
             yield value & ADDRESS
+
+
+def strings_in(values: list[int]) -> list[int]:
+    """Those of these values that are strings, which even weak tables keep."""
+    return [each for each in values if each >> SHIFT == STRING_TAG]
 
 
 def reachable(heap: int) -> dict[int, Found]:
@@ -155,13 +168,18 @@ def look(heap: int, address: int) -> Found:
         cells: list[int] = []
         if buffer.kind == CELLS and kind == COROUTINE:
             cells = numbers(start, (field(Coroutine, address, "top") - start) // CELL)
-        elif buffer.kind == CELLS and not weakness & WEAK_VALUES:
-            cells = numbers(start - buffer.start + CELLS_START, field(Object, start - buffer.start, "extra"))
+        elif buffer.kind == CELLS:
+            first = start - buffer.start + CELLS_START
+            cells = numbers(first, field(Object, start - buffer.start, "extra"))
+            if weakness & WEAK_VALUES:
+                cells = strings_in(cells)
         elif buffer.kind == NODES:
-            if not weakness & WEAK_KEYS:
-                cells += [each[0] for each in nodes_of(address)]
-            if not weakness:
-                cells += [each[1] for each in nodes_of(address)]
+            keys, values = ([each[place] for each in nodes_of(address)] for place in (0, 1))
+            cells = strings_in(keys) if weakness & WEAK_KEYS else keys
+            if weakness == WEAK_VALUES:
+                cells += strings_in(values)
+            elif not weakness:
+                cells += values
         references.extend(objects_in(cells))
     if kind == UPVALUE and field(Upvalue, address, "place"):
         references.extend(objects_in([number(field(Upvalue, address, "place"))]))

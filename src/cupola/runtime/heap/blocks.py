@@ -7,8 +7,9 @@ given up for it.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i64, kernel, memory_fill, null, pointer, slow, u8, u64
+from cupola.kernel import Ptr, cast, i64, inline, kernel, memory_fill, null, pointer, slow, u8, u64
 from cupola.runtime.heap.large import take_pages
+from cupola.runtime.heap.marking import mark_lines
 from cupola.runtime.heap.state import (
     BLOCK,
     BLOCK_LINES,
@@ -112,12 +113,35 @@ def next_run(heap: Ptr[Heap]) -> bool:
         end += 1
     heap.run_dirty = i64(heap.blocks[block] != CLEAN)
     heap.blocks[block] = u8(USED)
-    memory_fill(heap.lines + line, TAKEN, end - line)
+    take_lines(heap, line, end - line)
     heap.cursor = end
     heap.next = heap.blocks_start + (line << LINE_SHIFT)
     heap.end = heap.next
     heap.run_end = heap.blocks_start + (end << LINE_SHIFT)
     return True
+
+
+@inline
+def take_lines(heap: Ptr[Heap], line: i64, count: i64) -> None:
+    """Hand out free lines."""
+    memory_fill(heap.lines + line, u8(heap.taken), count)
+    if heap.taken != TAKEN:
+        heap.marked_lines += count
+
+
+@kernel
+def keep_runs(heap: Ptr[Heap]) -> None:
+    """Mark the lines in which the next objects will lie, and those that will be handed out."""
+    heap.taken = heap.epoch
+    keep_lines(heap, heap.next, heap.run_end)
+    keep_lines(heap, heap.overflow_next, heap.overflow_end)
+
+
+@kernel
+def keep_lines(heap: Ptr[Heap], start: i64, end: i64) -> None:
+    """Mark the lines of some memory."""
+    if start < end:
+        mark_lines(heap, start - heap.blocks_start, end - start)
 
 
 @kernel
@@ -188,6 +212,6 @@ def use_apart(heap: Ptr[Heap], block: i64) -> None:
     """Lay the next objects that are longer than a line into this block."""
     heap.overflow_dirty = i64(heap.blocks[block] != CLEAN)
     heap.blocks[block] = u8(USED)
-    memory_fill(heap.lines + block * BLOCK_LINES, TAKEN, BLOCK_LINES)
+    take_lines(heap, block * BLOCK_LINES, BLOCK_LINES)
     heap.overflow_next = heap.blocks_start + (block << BLOCK_SHIFT)
     heap.overflow_end = heap.overflow_next + BLOCK

@@ -7,17 +7,19 @@ stored into since (`Heap.remembered`) and what is new.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, clock, i64, kernel, pointer
-from cupola.runtime.heap.blocks import leave_run
+from cupola.runtime.heap.blocks import keep_runs, leave_run
 from cupola.runtime.heap.finalizers import list_dead_hosts, mark_waiting, separate_dead
-from cupola.runtime.heap.interned import clean_interned
+from cupola.runtime.heap.interned import begin_cleaning, clean_interned
 from cupola.runtime.heap.large import sweep_pages
 from cupola.runtime.heap.marking import mark, mark_cells, mark_value
 from cupola.runtime.heap.state import (
+    CLEANING,
     EPOCHS,
     IDLE,
     LINE_SHIFT,
     MARKING,
     ROOTS,
+    TAKEN,
     Heap,
 )
 from cupola.runtime.heap.sweeping import sweep_blocks
@@ -28,6 +30,8 @@ from cupola.runtime.objects import BYTES_START, CELLS_START, Object, Table
 ALL = 1 << 62  # work without bound
 RELEASE = 16 << 20  # bytes given back to the system in one go
 ROUNDS = 32  # most times that a collection looks at the roots before it ends
+STRINGS = 10_000  # looked at in one go, when the dead ones are taken out
+STRING_WORK = 100  # what looking at one costs
 LEAST_WORK = 4096  # of looking at the roots
 STRESS_MINOR = 2  # `Heap.stress`: minor collections most of the time
 
@@ -58,8 +62,25 @@ def step(heap: Ptr[Heap], work: i64) -> None:
             return
         heap.release = RELEASE
         begin(heap, heap.counters.live >= heap.full_at)
-    left = drain(heap, work if work > 0 else heap.policy.work)
-    while left > 0 and heap.rounds < ROUNDS:  # nothing waits: is there much that is new?
+    if heap.phase == MARKING:
+        mark_some(heap, work if work > 0 else heap.policy.work)
+    if heap.phase == CLEANING:
+        pieces = STRINGS if work == 0 else max(work // STRING_WORK, 1)
+        if clean_interned(heap, pieces):
+            sweep(heap)
+        else:
+            keep_runs(heap)
+    if heap.phase != IDLE:
+        room = (heap.limit - heap.allocated) >> 3
+        heap.threshold = heap.allocated + min(heap.policy.interval, room)
+    note_pause(heap, start)
+
+
+@kernel
+def mark_some(heap: Ptr[Heap], work: i64) -> None:
+    """Mark; if nothing waits, look once more where it began, and if there is not much that is new, end marking."""
+    left = drain(heap, work)
+    while left > 0 and heap.rounds < ROUNDS:
         before = heap.counters.marked
         mark_roots(heap)
         look_at_running(heap)
@@ -67,11 +88,7 @@ def step(heap: Ptr[Heap], work: i64) -> None:
             break
         left = drain(heap, left - LEAST_WORK)
     if left > 0:
-        finish(heap)
-    else:
-        room = (heap.limit - heap.allocated) >> 3
-        heap.threshold = heap.allocated + min(heap.policy.interval, room)
-    note_pause(heap, start)
+        end_marking(heap)
 
 
 @kernel
@@ -121,7 +138,17 @@ def mark_roots(heap: Ptr[Heap]) -> None:
 
 @kernel
 def finish(heap: Ptr[Heap]) -> None:
-    """Mark what is left, let go of what is not marked, and let it be used again."""
+    """Do all that is left of this collection."""
+    if heap.phase == MARKING:
+        end_marking(heap)
+    clean_interned(heap, ALL)
+    sweep(heap)
+
+
+@kernel
+def end_marking(heap: Ptr[Heap]) -> None:
+    """Mark what is left, and let go of what is not marked."""
+    heap.phase = CLEANING
     mark_roots(heap)
     drain(heap, ALL)
     look_at_running(heap)
@@ -133,9 +160,15 @@ def finish(heap: Ptr[Heap]) -> None:
     clear_values(heap)
     forget_weak(heap)
     forget_stopped(heap)
-    clean_interned(heap)
     list_dead_hosts(heap)
+    begin_cleaning(heap)
+
+
+@kernel
+def sweep(heap: Ptr[Heap]) -> None:
+    """Let the memory of what is not marked be used again."""
     before = heap.allocated
+    heap.taken = TAKEN
     leave_run(heap)
     heap.overflow_next = 0
     heap.overflow_end = 0

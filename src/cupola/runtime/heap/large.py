@@ -19,7 +19,7 @@ from cupola.kernel import (
     u8,
     u32,
 )
-from cupola.runtime.heap.state import BINS, PAGE, PAGE_SHIFT, Heap, Pages
+from cupola.runtime.heap.state import BINS, CLEANING, PAGE, PAGE_SHIFT, Heap, Pages
 from cupola.runtime.heap.system import give_back
 
 IN_USE, STALE = (
@@ -54,7 +54,7 @@ def take_pages(heap: Ptr[Heap], bytes: i64) -> i64:
     if rest > 0:
         add_run(pages, page + wanted, rest, head & STALE)
     pages.heads[page] = u32(wanted | IN_USE)
-    pages.marks[page] = u8(0)
+    pages.marks[page] = u8(heap.epoch if heap.phase == CLEANING else 0)
     heap.allocated += size
     heap.page_bytes += size
     return place

@@ -11,6 +11,7 @@ from cupola.runtime.heap.state import (
     LINE_SHIFT,
     PAGE,
     PAGE_SHIFT,
+    TAKEN,
     Heap,
     List,
 )
@@ -23,7 +24,7 @@ LARGE_SPREAD = 4  # the same for pages
 @kernel
 def space_for(limit: i64) -> i64:
     """How many bytes of addresses a heap with that limit needs. Only what is used of them costs memory."""
-    return 8 * limit + (1 << 20)
+    return 9 * limit + (1 << 20)
 
 
 @kernel
@@ -42,6 +43,7 @@ def set_up(heap: Ptr[Heap], start: i64, size: i64, limit: i64) -> bool:
     next = set_up_list(heap.running, next, share >> 4)
     next = set_up_list(heap.finalizers, next, share >> 3)
     next = set_up_list(heap.to_finalize, next, share >> 2)
+    next = set_up_list(heap.new_strings, next, share >> 2)
     next = set_up_list(heap.hosts, next, share >> 2)
     next = set_up_list(heap.dead_hosts, next, share >> 2)
     blocks = share * SPREAD >> BLOCK_SHIFT
@@ -63,6 +65,7 @@ def set_up(heap: Ptr[Heap], start: i64, size: i64, limit: i64) -> bool:
     heap.pages.start = heap.blocks_end
     heap.epoch = FIRST_EPOCH
     heap.phase = IDLE
+    heap.taken = TAKEN
     heap.policy.pause = 200
     heap.policy.nursery = 20
     heap.policy.least = 2 << 20

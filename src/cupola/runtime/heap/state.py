@@ -37,8 +37,9 @@ FREE_LINE, TAKEN = 0, 2
 # What a block is: zeroed memory, free lines only, or anything else.
 CLEAN, DIRTY, USED = range(3)
 
-# What the collector is doing.
-IDLE, MARKING = range(2)
+# What the collector is doing: nothing, marking, or taking dead strings out of the table of interned ones. In that time
+# nothing is marked any more, and new objects are kept by marking the lines and pages that they get.
+IDLE, MARKING, CLEANING = range(3)
 
 
 @struct
@@ -142,6 +143,7 @@ class Heap:
     blocks_end: i64
     lines: Ptr[u8]
     blocks: Ptr[u8]
+    taken: i64  # what lines become that are handed out: TAKEN, or marked
 
     pages: Pages
     page_bytes: i64  # that are in use
@@ -161,6 +163,10 @@ class Heap:
     to_finalize_first: i64
     hosts: List  # objects of kind HOST
     hosts_old: i64
+    new_strings: List  # interned since the last collection
+    clean_places: Ptr[Ptr[String]]  # the table that is being cleaned, the next place there, how many are left
+    clean_at: i64
+    clean_left: i64
     dead_hosts: List  # numbers of those that died, for the driver to take out
     policy: Policy
     counters: Counters

@@ -214,8 +214,8 @@ def check_place(heap: int, address: int, kind: int, size: int) -> None:
             raise HeapError(f"{name} is not where a large object lies")
         if size > (head & 0xFFFFFF) << PAGE_SHIFT:
             raise HeapError(f"{name} is longer than its pages")
-        if marked != (number(field(Pages, pages, "marks") + page, 1) == epoch):
-            raise HeapError(f"{name} and its pages are not marked alike")
+        if marked and number(field(Pages, pages, "marks") + page, 1) != epoch:
+            raise HeapError(f"{name} is marked, but not its pages")
         return
     first = (address - field(Heap, heap, "blocks_start")) >> LINE_SHIFT
     last = (address + size - 1 - field(Heap, heap, "blocks_start")) >> LINE_SHIFT

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, cast, i64, kernel, memory_copy, null, slow, u8, u16, u32, u64, unlikely
 from cupola.runtime.heap.heap import Heap, allocate
+from cupola.runtime.heap.interned import keep_interned, note_interned
 from cupola.runtime.objects import (
     BYTES,
     BYTES_START,
@@ -65,6 +66,7 @@ def make_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64) -> Ptr[String]:
             and found.length == length
             and same_bytes(string_bytes(found), bytes, length)
         ):
+            keep_interned(heap, found)
             return found
         place = (place + 1) & mask
         found = places[place]
@@ -93,6 +95,7 @@ def add_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64, hash: i64) -> Ptr[S
     memory_copy(string_bytes(made), bytes, length)
     insert(heap.interned, heap.interned_mask, made)
     heap.interned_count += 1
+    note_interned(heap, made)
     return made
 
 

@@ -44,9 +44,21 @@ def read_in_line(t: Ptr[Table], number: i64) -> i64:
     return tables.array_get(t, number)
 
 
+@kernel
+def append(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> bool:
+    return tables.array_append(heap, t, number, value)
+
+
+@kernel
+def add_slot(heap: Ptr[Heap], t: Ptr[Table], shape: Ptr[Shape], value: i64) -> bool:
+    return tables.slot_add(heap, t, shape, value)
+
+
 @pytest.fixture(scope="module")
 def native() -> Native:
-    found = compile_native([found_slot, set_in_line, set_slot, read_in_line])
+    found = compile_native(
+        [found_slot, set_in_line, set_slot, read_in_line, append, add_slot, tables.table_set_list]
+    )
     return {**compiled(), **{name.rpartition(".")[2]: function for name, function in found.items()}}
 
 
@@ -146,6 +158,51 @@ def test_a_queue_takes_no_more_than_it_holds(native: Native) -> None:
             assert native["set_integer"](world.address, t, number - 10, NIL) == OK
         assert capacity(t) <= 64
     assert field(t, Table, "node_mask") < 64
+
+
+def test_what_instructions_put_in_line(native: Native) -> None:
+    world = World(native)
+    first, second = Checked(world), Checked(world)
+    for number, key in enumerate((b"a", b"b", b"c", b"d", b"e")):
+        first.set(key, number)
+        shape, value = field(first.t, Table, "shape"), world.value(number)
+        if not native["add_slot"](world.address, second.t, shape, value):
+            assert number in (0, 4)
+            second.set(key, number)
+        second.model[key] = number
+        assert field(second.t, Table, "shape") == shape
+    second.check()
+    assert not native["append"](world.address, second.t, 1, world.value(1))
+    second.set(1, 1)
+    for number, done in ((1, False), (3, False), (2, True), (3, True), (5, False), (4, True), (5, False)):
+        assert native["append"](world.address, second.t, number, world.value(number)) == done
+        if done:
+            second.model[number] = number
+    second.check()
+
+
+def test_lists(native: Native) -> None:
+    source = random.Random(59)
+    for _ in range(300):
+        world = World(native)
+        checked = Checked(world, source.choice((0, 3, 20)))
+        for key in source.choices([*range(1, 40), b"x", 1.5], k=source.randrange(20)):
+            checked.set(key, -1)
+        for _ in range(3):
+            first = source.choice((1, 1, 2, 10, 50, 1000))
+            content = [source.choice((None, 1, 2)) for _ in range(source.choice((0, 1, 5, 60)))]
+            cells = struct.pack(f"<{len(content)}q", *map(world.value, content))
+            assert native["table_set_list"](world.address, checked.t, first, cells, len(content)) == OK
+            for number, value in enumerate(content, first):
+                if value is None:
+                    checked.model.pop(number, None)
+                else:
+                    checked.model[number] = value
+            checked.check()
+    world = World(native)
+    t = world.table()
+    assert native["table_set_list"](world.address, t, 1, struct.pack("<100q", *range(100)), 100) == OK
+    assert capacity(t) == 100 and field(t, Table, "array_size") == 100
 
 
 def test_filling_in_any_order(native: Native) -> None:

@@ -6,12 +6,18 @@ Integers from 1 on lie in an array part, strings in slots that shapes know (hidd
 
 from __future__ import annotations
 
-from cupola.runtime.tables.fast import array_get, array_set, slot_get, slot_set
+from cupola.runtime.tables.fast import array_append, array_get, array_set, slot_add, slot_get, slot_set
 from cupola.runtime.tables.get import table_get, table_get_integer, table_get_string
 from cupola.runtime.tables.length import table_length
 from cupola.runtime.tables.make import new_table
 from cupola.runtime.tables.next import LAST, next_from, table_next
-from cupola.runtime.tables.set import add_field, table_set, table_set_integer, table_set_string
+from cupola.runtime.tables.set import (
+    add_field,
+    table_set,
+    table_set_integer,
+    table_set_list,
+    table_set_string,
+)
 from cupola.runtime.tables.shapes import MOST_KEYS, find_slot, next_shape, set_up
 from cupola.runtime.tables.status import END, INVALID_KEY, NAN_KEY, NIL_KEY, NO_MEMORY, OK
 
@@ -25,6 +31,7 @@ __all__ = [
     "NO_MEMORY",
     "OK",
     "add_field",
+    "array_append",
     "array_get",
     "array_set",
     "find_slot",
@@ -32,6 +39,7 @@ __all__ = [
     "next_from",
     "next_shape",
     "set_up",
+    "slot_add",
     "slot_get",
     "slot_set",
     "table_get",
@@ -41,5 +49,6 @@ __all__ = [
     "table_next",
     "table_set",
     "table_set_integer",
+    "table_set_list",
     "table_set_string",
 ]

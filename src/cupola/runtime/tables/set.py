@@ -1,7 +1,7 @@
 """Writing tables, without metatables.
 
 Setting a key to NIL deletes it, which never moves anything, and never fails. Every function gives OK, or NO_MEMORY,
-NIL_KEY or NAN_KEY and has changed nothing that can be seen.
+NIL_KEY or NAN_KEY and has changed nothing that can be seen (but `table_set_list` may have set some of its values).
 """
 
 from __future__ import annotations
@@ -178,6 +178,27 @@ def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
         return NO_MEMORY
     wide.number = number
     return add_node(heap, t, reference(OTHER, address(wide)), value)
+
+
+@kernel
+def table_set_list(heap: Ptr[Heap], t: Ptr[Table], first: i64, values: Ptr[i64], count: i64) -> i64:
+    """Set the integers from `first` (at least 1) on to so many values, with room made once for all of them."""
+    end = first - 1 + count
+    if end > cell_count(t.array) and first - 1 <= t.array_size and end < MOST_ELEMENTS:
+        entries = 0 if t.nodes == null(Ptr[Node]) else count_nodes(t)
+        if resize(heap, t, end, entries) != OK:
+            return NO_MEMORY
+    if end <= cell_count(t.array):
+        if count > 0:
+            memory_copy(t.array + (first - 1), values, count * CELL)
+            t.array_size = max(t.array_size, end)
+            barrier(heap, cast(Ptr[Object], t))
+        return OK
+    for place in range(count):
+        status = table_set_integer(heap, t, first + place, values[place])
+        if status != OK:
+            return status
+    return OK
 
 
 @kernel

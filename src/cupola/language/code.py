@@ -210,7 +210,7 @@ def _bounds_of_kinds() -> dict[str, int]:
     from cupola.tiers.definition import operands
 
     kinds = (each for each in vars(operands).values() if isinstance(each, operands.OperandKind))
-    return {each.name: each.below for each in kinds if each.below}
+    return {each.name: each.below for each in kinds if each.below and each.is_number}
 
 
 class Code:

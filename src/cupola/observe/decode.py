@@ -101,6 +101,8 @@ def _operand(described: tuple[str, str, int], data: bytes, address: int) -> Oper
     kind = _KINDS[kind_name]
     if kind.stored.is_float:
         return Operand(name, struct.unpack_from("<d", data, offset)[0], False, offset)
+    if kind.cells:
+        return Operand(name, address + offset, False, offset)
     value = int.from_bytes(data[offset : offset + kind.stored.bytes], "little", signed=True)
     return Operand(name, value + address if kind.relative else value, kind.relative, offset)
 

@@ -227,7 +227,7 @@ class Coroutine:
 
     `stack` is `stack_size` cells in a Cells object. `base`, `top` and `pc` are where it goes on; the cells below `top`
     are live. `flags` is its status. `resumer` is the coroutine that waits for it, `open` its open upvalues, the highest
-    place first, `to_close` the topmost register to be closed (a linked list, see `languages.lua`), or null.
+    place first; `to_close` are upvalues whose places are the variables that are to be closed, the topmost first.
     """
 
     header: Object
@@ -238,7 +238,7 @@ class Coroutine:
     pc: Ptr[u8]
     resumer: Ptr[Coroutine]
     open: Ptr[Upvalue]
-    to_close: Ptr[i64]
+    to_close: Ptr[Upvalue]
     high: Ptr[i64]  # the highest cell that was ever written
 
 

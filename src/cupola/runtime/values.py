@@ -18,17 +18,32 @@ stand among them (return addresses, distances): they look like doubles.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, bits, f64, i64, inline, pointer, rotate_left, u64
+from cupola.kernel import Ptr, bits, f64, i64, inline, pointer, u64
 from cupola.runtime.objects import Object
+from cupola.runtime.tags import (
+    DEAD_KEY,
+    FALSE,
+    FUNCTION,
+    INTEGER,
+    LAST_DOUBLE,
+    LIGHT,
+    NIL,
+    OTHER,
+    SHIFT,
+    SPECIAL,
+    STRING,
+    TABLE,
+    TRUE,
+)
 
-SHIFT = 48
-INTEGER, OTHER, FUNCTION, TABLE, STRING, SPECIAL, LIGHT = range(-1, -8, -1)
-LAST_DOUBLE = -8  # the tag of the negative quiet NaN
-NIL = SPECIAL << SHIFT
-FALSE = NIL + 1
-TRUE = NIL + 2
-DEAD_KEY = NIL + 3  # no value of the guest: in the node of a weak table whose key died
-ONES = (1 << 16) - 1
+__all__ = [
+    "DEAD_KEY", "FALSE", "FUNCTION", "INTEGER", "LAST_DOUBLE", "LIGHT", "NIL", "OTHER", "SHIFT", "SPECIAL", "STRING",
+    "TABLE", "TRUE",
+    "address_in", "both_integers", "double", "fits", "from_double", "integer", "is_double", "is_false", "is_integer",
+    "is_object", "lowered", "object_of", "payload", "raised", "reference", "tag_of", "truth",
+]  # fmt: skip
+
+TAG_MASK = (1 << 16) - 1
 LEAST_INTEGER, MOST_INTEGER = -(1 << 47), (1 << 47) - 1
 
 
@@ -53,7 +68,7 @@ def both_integers(a: i64, b: i64) -> bool:
 @inline
 def is_double(value: i64) -> bool:
     """Whether it is a double."""
-    return u64(value) >> SHIFT <= (LAST_DOUBLE & ONES)
+    return u64(value) >> SHIFT <= (LAST_DOUBLE & TAG_MASK)
 
 
 @inline
@@ -88,14 +103,14 @@ def fits(number: i64) -> bool:
 
 @inline
 def raised(value: i64) -> i64:
-    """An integer with its 48 bits on top and ones below: what is added to it on top overflows as 48 bits do."""
-    return i64(rotate_left(u64(value), 16))
+    """An integer with its 48 bits on top: sums and differences of such overflow as 48 bits do."""
+    return value << 16
 
 
 @inline
 def lowered(number: i64) -> i64:
     """The value of which `raised` is `number`."""
-    return i64(rotate_left(u64(number), SHIFT))
+    return i64(u64(number) >> 16) | (INTEGER << SHIFT)
 
 
 @inline

@@ -17,6 +17,8 @@ RARE = 1  # of 2000: the weight of a branch that is hardly ever taken
 def load_operand(builder: Builder, pc: Value, operand: Operand, offset: int) -> Value:
     """The operand of the component at `pc + offset`, as kernel code sees it."""
     stored = operand.kind.stored
+    if operand.kind.cells:
+        return builder.offset(pc, offset + operand.offset)
     value: Value = builder.value("load", builder.offset(pc, offset + operand.offset), type=stored)
     if stored is not F64 and stored.bits < 64:
         value = builder.value("sign_extend", value, type=I64)
@@ -112,8 +114,11 @@ class StencilEnding(Ending):
         self.symbols: dict[str, str] = {}
 
     def operand(self, builder: Builder, operand: Operand, offset: int, entry: Frame) -> Value:
-        if operand.kind.stored is F64:  # machine code has no immediate floats: it reads the one in guest code
-            return builder.value("load", self.pc(builder, offset + operand.offset, entry), type=F64)
+        if operand.kind.read:
+            place = self.pc(builder, offset + operand.offset, entry)
+            return builder.value("load", place, type=operand.kind.stored)
+        if operand.kind.cells:
+            return self.pc(builder, offset + operand.offset, entry)
         symbol = f"{operand.kind.stored.name}@{offset + operand.offset}"
         if operand.kind.relative:
             symbol = f"target@{offset + operand.offset}-{offset}"

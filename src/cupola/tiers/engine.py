@@ -15,7 +15,7 @@ from cupola.machine.memory import CodeArena, map_low
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from cupola.tiers.image import Image
@@ -134,6 +134,17 @@ class Engine:
     def entry(self, name: str, result: str, *arguments: str) -> Callable[..., Any]:
         """One of the language's own entries as a Python function."""
         return function(self._form["symbols"][self._form["entries"][name]], result, *arguments)
+
+    def entries(self) -> Iterator[tuple[str, int]]:
+        """The names of all entries and exports, and where the native code of each begins."""
+        symbols = self._form["symbols"]
+        for name, symbol in self._form["entries"].items():
+            yield name, symbols[symbol]
+
+    def address(self, name: str) -> int:
+        """Where the native code of an entry or an export of the language begins."""
+        place: int = self._form["symbols"][self._form["entries"][name]]
+        return place
 
     def size_of(self, name: str) -> int:
         """The bytes of a struct that the VM leads to."""

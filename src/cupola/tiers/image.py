@@ -96,6 +96,8 @@ def build(language: Language, cache: Cache, progress: Progress | None = None) ->
     image = _tables(modules, [each for each, stencils in zip(objects, for_copying, strict=True) if stencils])
     image["objects"] = linked
     image["structs"] = reachable(language.machine.fields["vm"])
+    for struct in language.structs:
+        image["structs"].update(reachable(struct))
     image["expressions"] = [str(each) for each in modules.expressions.numbers]
     writer = TableWriter(image)
     image["tables"] = {
@@ -185,7 +187,10 @@ def _tables(modules: Modules, objects: list[bytes]) -> Image:
         "blob": bytes(store.blob),
         "holes": store.holes,
         "to_state": [language[f"to_{state}"].opcode for state in range(language.cache + 1)],
-        "entries": {each.function.__name__: each.name for each in language.entries},
+        "entries": {
+            **{each.function.__name__: each.name for each in language.entries},
+            **{name: each.name for name, each in language.exports.items()},
+        },
     }  # fmt: skip
 
 

@@ -45,7 +45,10 @@ class Modules:
             compiler.count_loops,
         ]
         bodies = [each.function for each in language.instructions]
-        self.pool = collect(language.name, [*bodies, *language.slow_paths, *language.entries, *toolkit])
+        self.pool = collect(
+            language.name,
+            [*bodies, *language.slow_paths, *language.entries, *language.exports.values(), *toolkit],
+        )
         self._names = {each.name for each in bodies}
         for each in language.instructions:
             optimize(each.ir(), module=self.pool)

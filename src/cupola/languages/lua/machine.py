@@ -7,23 +7,20 @@ A function runs on the cells from `base` up, its registers. Below them lies what
     base[-1]  how many bytes `base` is above the caller's base
 
 `n` counts what is not known before: arguments when a function starts, results after a return, values of `...`.
+
+The frame of a function with `...` lies above its arguments: base[-4] is how many there are, and its frame begins
+`n + VARARG_CELLS` cells above the one that the call made.
 """
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, i64, inline, registers, struct, u8
+from cupola.kernel import Array, Ptr, i64, inline, registers, struct, u8, u32
 from cupola.language import Context
+from cupola.languages.lua.constants import AGAIN, DETAILS, FAILED, FLUSH, GROW, NO_MEMORY, ROOM, TAIL_CALL
 from cupola.languages.lua.library.state import Library
 from cupola.runtime.heap.heap import Heap
 
-FUNCTION, CALLER, LINK = -3, -2, -1  # cells of a frame
-FRAME_CELLS = 3
-
-# What a native function may return instead of the number of its results.
-# AGAIN: it ran longer than `vm.library.allowance`; FLUSH: the output's buffer is full. It is called again after either.
-FAILED, NO_MEMORY, GROW, TAIL_CALL, AGAIN, FLUSH = -1, -2, -3, -4, -5, -6
-ROOM = 32  # cells above its arguments that a native function may use unasked
-DETAILS = 6
+__all__ = ["AGAIN", "FAILED", "FLUSH", "GROW", "NO_MEMORY", "ROOM", "TAIL_CALL", "VM", "Machine", "fail"]
 
 
 @struct
@@ -31,19 +28,23 @@ class VM:
     """One Lua system.
 
     `stack_end` is the end of the running coroutine's stack, less the room that every function may use unasked.
-    `failure` is the number of what went wrong (see `library.failures`), `details` what belongs to it; `error` is the
-    value that is thrown. `wanted` belongs to GROW and TAIL_CALL.
+    `level` counts the runs of the driver that are inside each other. `failure` is the number of what went wrong (see
+    `failures`, `library.failures`), `details` what belongs to it; `error` is the value that is thrown. `wanted` belongs
+    to GROW and TAIL_CALL.
     """
 
     context: Context
     heap: Heap
     stack_end: Ptr[i64]
+    level: u32
     wanted: i64
     failure: i64
     details: Array[i64, DETAILS]
     error: i64
     request: i64
     library: Library
+    stubs: Array[Ptr[u8], 24]
+    scratch: Array[i64, 8]
 
 
 @registers

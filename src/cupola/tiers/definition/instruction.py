@@ -94,9 +94,13 @@ class Instruction:
         self.pushes = len(results) - self.float_pushes
 
     def places(self) -> dict[str, int]:
-        """Where guest code has the number, the target and the countdown of this instruction; see `layout.Facts`."""
+        """Where guest code has the number, the target and the countdown of this instruction; see `layout.Facts`.
+
+        Registers, other small numbers and caches are not the assembler's business."""
         found: dict[str, int] = {}
         for each in self.operands:
+            if not each.kind.is_number and not each.kind.relative:
+                continue
             what = "heat" if each.kind is COUNTDOWN else "target" if each.kind.relative else "number"
             if f"{what}_offset" in found:
                 raise TypeError(
@@ -166,7 +170,7 @@ def inspect_parameters(function: KernelFunction[Any, Any]) -> tuple[str, ...]:
 
 
 def _place(operands: list[Operand], name: str, kind: OperandKind, offset: int) -> int:
-    size = kind.stored.bytes
-    offset = -(-offset // size) * size
+    alignment = kind.stored.bytes
+    offset = -(-offset // alignment) * alignment
     operands.append(Operand(name, kind, offset))
-    return offset + size
+    return offset + kind.bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, overload
 
 from cupola.ir.types import F64, I64, PTR, Type
@@ -30,7 +30,8 @@ class Language:
     from or goes to unknown places. With two fields `fp` (a pointer to f64) and `ftop` (f64) there is a stack of floats,
     whose topmost is always in `ftop`; `fp` leads to the one below it, and that stack grows down, too. `flags` gives the
     number that the language's native code finds in `layout.Facts.flags` for an instruction, `extra` whatever else of
-    plain data the image should keep for the language's VMs.
+    plain data the image should keep for the language's VMs. `structs` are those that the driver reads and
+    that the struct of the VM does not lead to.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Language:
         canonical: int = 0,
         flags: Callable[[Instruction], int] = lambda instruction: 0,
         extra: Callable[[Language], dict[str, Any]] = lambda language: {},
+        structs: Sequence[Any] = (),
     ) -> None:
         if not isinstance(machine, RegistersType):
             raise TypeError(
@@ -55,10 +57,12 @@ class Language:
         self.canonical = canonical
         self.flags = flags
         self.extra = extra
+        self.structs = tuple(structs)
         self.instructions: list[Instruction] = []
         self.superinstructions: list[tuple[str, ...]] = []
         self.slow_paths: list[KernelFunction[Any, Any]] = []
         self.entries: list[KernelFunction[Any, Any]] = []
+        self.exports: dict[str, KernelFunction[Any, Any]] = {}
         self._by_name: dict[str, Instruction] = {}
         for state in range(cache + 1):
             self._add(shuffle, namespace_of(0), f"to_{state}", {"out_state": state})
@@ -106,6 +110,12 @@ class Language:
         made = KernelFunction(function, frozenset(), namespace_of(1))
         self.entries.append(made)
         return made
+
+    def export(self, name: str, function: KernelFunction[Any, Any]) -> None:
+        """Let the driver know the address of a kernel function by a name: one that guest objects lead to."""
+        if name in self.exports:
+            raise ValueError(f"{self.name} exports {name!r} twice")
+        self.exports[name] = function
 
     def superinstruction(self, *names: str) -> None:
         """Derive one instruction from several that follow each other."""

@@ -439,6 +439,8 @@ class Statements(Expressions):
         self.loop_body(variables)
         f.patch_here(to_call)
         f.emit("for_call", base, len(variables))[LINE] = line
+        if len(variables) > 1:
+            f.emit("adjust", base + 4, len(variables))[LINE] = line
         loop = f.emit("for_in_loop", base)
         loop[TARGET], loop[LINE] = start, line
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from cupola.runtime import values
+from cupola.runtime import tags as values
 
 NOTHING = values.LIGHT << values.SHIFT  # where an argument would be: none was given; no value that guests see
 

@@ -1,0 +1,141 @@
+"""Guest code for machines with registers: from tuples that a front end makes to headers and operands in memory.
+
+An instruction is a tuple `(name, a, b, c, k, target)`: up to three small operands in the order of its definition (0
+where it has fewer), its number (0 if it has none), and the place in the list that its target is, or None. There is no
+stack cache, so each instruction has one length, and the operands can be written before the native assembler chooses
+handlers and superinstructions.
+"""
+
+from __future__ import annotations
+
+import struct
+from itertools import accumulate
+
+from cupola.language.assembler import ENTRY, LABEL
+from cupola.language.code import CodeError
+from cupola.language.limits import NEVER
+from cupola.machine.memory import map_low
+from cupola.tiers.definition import operands
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from cupola.language.limits import Thresholds
+    from cupola.machine.memory import LowMemory
+    from cupola.tiers.engine import Engine
+
+    Line = tuple[str, int, int, int, int, int | None]
+
+_DRAFT = struct.Struct("<qiiHHHHIBBBB")  # as in `language.code`
+SMALL = ("register", "small")
+
+
+class _Form:
+    """How one instruction lies in guest code: its opcode, its length, the offsets of its small operands, and of the
+    cells of its caches."""
+
+    __slots__ = ("caches", "heat", "length", "opcode", "small")
+
+    def __init__(self, opcode: int, facts: dict[str, Any], cells: dict[str, int]) -> None:
+        self.opcode = opcode
+        self.length: int = facts["length"]
+        self.heat = "heat_offset" in facts
+        self.small = tuple(at for _, kind, at in facts["operands"] if kind in SMALL)
+        self.caches = tuple(
+            at + 8 * cell for _, kind, at in facts["operands"] for cell in range(cells.get(kind, 0))
+        )
+
+
+class RegisterAssembler:
+    """Writes functions into the memory of a VM; one for each engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        kinds = (each for each in vars(operands).values() if isinstance(each, operands.OperandKind))
+        cells = {each.name: each.cells for each in kinds}
+        self.forms = {facts["name"]: _Form(opcode, facts, cells) for opcode, facts in enumerate(engine.facts)}
+        self._assemble = engine.entry("assemble", "i64", "ptr", "ptr", "i64", "ptr", "i64", "i64")
+
+    def size(self, lines: Sequence[Line]) -> int:
+        """The bytes that these instructions take. Raises CodeError for one that does not exist."""
+        try:
+            return sum(self.forms[line[0]].length for line in lines)
+        except KeyError as missing:
+            raise CodeError(f"there is no instruction {missing.args[0]!r}") from None
+
+    def places(self, lines: Sequence[Line]) -> list[int]:
+        """Where each instruction lies, in bytes from the first; one number more for the end."""
+        return [0, *accumulate(self.forms[line[0]].length for line in lines)]
+
+    def write(
+        self,
+        lines: Sequence[Line],
+        memory: LowMemory,
+        offset: int,
+        room: int,
+        thresholds: Thresholds,
+        loop_variant: int = -1,
+        entries: Sequence[int] = (0,),
+    ) -> int:
+        """Lay one function out at `offset` bytes into `memory`; returns the number of bytes.
+
+        `entries` are the instructions that control may come to from anywhere; `loop_variant` is that of an interpreter
+        that is a loop, or -1. Raises CodeError when it takes more than `room` bytes.
+        """
+        size = self.size(lines)
+        if size > room:
+            raise CodeError(f"the function takes {size:,} bytes, and there are {room:,} left for guest code")
+        places = self.places(lines)
+        body = bytearray(size)
+        flags = [0] * len(lines)
+        for entry in entries:
+            flags[entry] = ENTRY | LABEL
+        pack = struct.pack_into
+        for line, place in zip(lines, places, strict=False):
+            form = self.forms[line[0]]
+            for number, at in enumerate(form.small):
+                pack("<h", body, place + at, line[1 + number])
+            for at in form.caches:
+                pack("<q", body, place + at, -1)
+            if line[5] is not None:
+                flags[line[5]] |= LABEL
+        memory.write(offset, bytes(body))
+        return self._finish(lines, flags, memory, offset, size, thresholds, loop_variant)
+
+    def _finish(
+        self,
+        lines: Sequence[Line],
+        flags: list[int],
+        memory: LowMemory,
+        offset: int,
+        size: int,
+        thresholds: Thresholds,
+        loop_variant: int,
+    ) -> int:
+        """Let the native assembler write headers, numbers, targets and countdowns."""
+        count = len(lines)
+        draft = map_low(-(-count * _DRAFT.size // 4096) * 4096)
+        try:
+            packed = (self._pack(line, at, flags[at], count, thresholds) for at, line in enumerate(lines))
+            draft.write(0, b"".join(packed))
+            start = memory.address + offset
+            used: int = self._assemble(self.engine.tables, draft.address, count, start, size, loop_variant)
+        finally:
+            draft.close()
+        if used != size:
+            raise CodeError(f"expected guest code of {size} bytes, the assembler made {used}")
+        return used
+
+    def _pack(self, line: Line, at: int, flags: int, count: int, thresholds: Thresholds) -> bytes:
+        form = self.forms[line[0]]
+        number, target, heat = line[4], -1 if line[5] is None else line[5], NEVER
+        if form.heat:  # its number is its cost
+            work = at - target + 1 if 0 <= target <= at else count
+            number = work
+            wanted = thresholds.loops if target >= 0 else thresholds.calls
+            heat = wanted
+            if target >= 0 and wanted < NEVER:
+                heat = min(max(wanted * count // work, 1), NEVER)
+        return _DRAFT.pack(number, target, heat, form.opcode, flags, 0, 0, 0, 0, 0, 0, 0)

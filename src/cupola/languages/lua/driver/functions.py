@@ -1,0 +1,116 @@
+"""Functions of the guest in memory: guest code, prototypes, and what is known of them by number and by address."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+
+from cupola.languages.lua.front.code import FunctionCode
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from cupola.language.registers import Line
+    from cupola.languages.lua.driver.vm import LuaVM
+    from cupola.languages.lua.front.code import Constant, Instruction
+
+# Instructions that a function with `...` has its own forms of.
+VARARG = {
+    "return_0": "vararg_return", "return_1": "vararg_return", "return": "vararg_return",
+    "return_open": "vararg_return_open", "tail_call": "vararg_tail_call", "tail_call_open": "vararg_tail_call_open",
+}  # fmt: skip
+RETURNED = {"return_0": 0, "return_1": 1}
+
+
+class Loaded:
+    """A function in memory: its code as the front end made it, where it lies, where each instruction lies."""
+
+    __slots__ = ("code", "end", "places", "prototype", "start")
+
+    def __init__(self, code: FunctionCode, start: int, places: list[int]) -> None:
+        self.code = code
+        self.start = start
+        self.places = places
+        self.end = start + places[-1]
+        self.prototype = 0
+
+    def instruction_at(self, pc: int) -> int:
+        """The number of the instruction that an address lies in."""
+        return bisect_right(self.places, pc - self.start) - 1
+
+    def line_at(self, pc: int) -> int:
+        """The line of the source that an address belongs to."""
+        return self.code.lines[min(self.instruction_at(pc), len(self.code.lines) - 1)]
+
+
+class Functions:
+    """All functions of a VM, by number, and by the addresses of their code, which grow."""
+
+    def __init__(self, vm: LuaVM) -> None:
+        self.vm = vm
+        self.loaded: list[Loaded] = []
+        self.starts: list[int] = []
+
+    def load(self, code: FunctionCode) -> int:
+        """Put a function and those inside it into memory; its prototype, a value. Raises CodeError, MemoryError."""
+        vm = self.vm
+        constants: list[int] = []
+        lines = [self._line(each, code, constants) for each in code.instructions]
+        start = vm.code_used
+        places = vm.assembler.places(lines)
+        variant = vm.engine.loop_variants.get(vm.tier, -1)
+        room = vm.code_end - start
+        size = vm.assembler.write(lines, vm.memory, start, room, vm.thresholds, variant)
+        vm.code_used = start + size
+        loaded = Loaded(code, vm.address + start, places)
+        number = len(self.loaded)
+        self.loaded.append(loaded)
+        self.starts.append(loaded.start)
+        loaded.prototype = self._prototype(code, loaded.start, number, constants)
+        return loaded.prototype
+
+    def _line(self, line: Instruction, code: FunctionCode, constants: list[int]) -> Line:
+        """An instruction with its constant as a value, in the form that the function wants."""
+        name, a, b, c, k, target = line
+        number = 0
+        if name in _TAKES_CONSTANT:
+            if name in ("set_list", "set_list_open"):
+                assert isinstance(k, int)
+                number = k
+            else:
+                number = self._constant(k)
+                if number >> 48 in (-5, -2):  # strings and other objects
+                    constants.append(number)
+        if code.is_vararg and name in VARARG:
+            b = RETURNED.get(name, b)
+            name = VARARG[name]
+        return name, a, b, c, number, target
+
+    def _constant(self, k: Constant) -> int:
+        return self.load(k) if isinstance(k, FunctionCode) else self.vm.objects.value(k)
+
+    def _prototype(self, code: FunctionCode, start: int, number: int, constants: list[int]) -> int:
+        captures = [
+            self.vm.objects.integer(index if in_register else -1 - index)
+            for _, in_register, index in code.upvalues
+        ]
+        facts = array("q", [
+            start, code.frame_size, code.parameters, int(code.is_vararg), number, self.vm.objects.string(code.name),
+            len(captures), *captures, len(constants), *constants,
+        ])  # fmt: skip
+        return self.vm.objects.checked(self.vm.entry_prototype(self.vm.address, facts.buffer_info()[0]))
+
+    def at(self, pc: int) -> Loaded | None:
+        """The function that an address of guest code lies in."""
+        number = bisect_right(self.starts, pc) - 1
+        if number < 0 or pc >= self.loaded[number].end:
+            return None
+        return self.loaded[number]
+
+
+_TAKES_CONSTANT = frozenset((
+    "constant", "get_global", "set_global", "get_field", "set_field", "self", "set_list", "set_list_open",
+    "if_equal_k", "if_not_equal_k", "closure",
+    *(f"{name}_k" for name in (
+        "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr",
+    )),
+))  # fmt: skip

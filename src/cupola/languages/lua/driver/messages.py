@@ -1,0 +1,178 @@
+"""What errors say: texts of failures with positions and names, tracebacks."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from cupola.language.limits import Frame
+from cupola.languages.lua import failures as f
+from cupola.languages.lua.constants import DETAILS
+from cupola.languages.lua.driver import names
+from cupola.languages.lua.driver.errors import Thrown
+from cupola.languages.lua.driver.values import (
+    STRING,
+    bytes_of,
+    cell,
+    tag_of,
+)
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cupola.languages.lua.driver.stack import Level
+    from cupola.languages.lua.driver.vm import LuaVM
+
+SHOWN, FIRST_LEVELS, LAST_LEVELS = 22, 10, 11  # levels of a traceback: of more, some first and some last ones
+
+# Failures without details.
+PLAIN = {
+    f.DIVIDE_BY_ZERO: b"attempt to perform 'n//0'",
+    f.MODULO_BY_ZERO: b"attempt to perform 'n%%0'",
+    f.FOR_STEP_ZERO: b"'for' step is zero",
+    f.INDEX_CHAIN: b"'__index' chain too long; possibly a loop",
+    f.SET_INDEX_CHAIN: b"'__newindex' chain too long; possibly a loop",
+    f.NIL_INDEX: b"index is nil",
+    f.NAN_INDEX: b"index is NaN",
+    f.DEAD_COROUTINE: b"cannot resume dead coroutine",
+    f.NOT_SUSPENDED: b"cannot resume non-suspended coroutine",
+    f.OUTSIDE_COROUTINE: b"attempt to yield from outside a coroutine",
+    f.YIELD_ACROSS_DRIVER: b"attempt to yield across a C-call boundary",
+}
+FOR = {f.FOR_INITIAL: b"initial", f.FOR_LIMIT: b"limit", f.FOR_STEP: b"step"}
+
+
+def failure(vm: LuaVM) -> int:
+    """The error value of what `vm.failure` says."""
+    number = vm.vm.failure
+    start = vm.address + vm.offsets["details"][0]
+    details = [cell(start + 8 * at) for at in range(DETAILS)]
+    base, pc = vm.register("base"), vm.register("pc")
+    here = list(islice(vm.stack.levels(base, pc), 3))
+    if number >= f.FIRST_OF_LIBRARY:
+        return _of_library(vm, number, details, here)
+    text = PLAIN.get(number) or _with_names(vm, number, details, here)
+    return vm.objects.string(_place(vm, here, 0) + text)
+
+
+def _of_library(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[Level]) -> int:
+    """A failure of a native function, which is on top of the stack."""
+    from cupola.languages.lua.library import failures as library
+
+    if number == library.THROWN:
+        value = vm.vm.error
+        if tag_of(value) == STRING and details[0] > 0:
+            return vm.objects.string(_place(vm, here_at(vm, details[0]), 0) + bytes_of(value))
+        raise Thrown(value)
+    function, is_method = names.called(vm, here)
+    text = library.message(number, details, function.decode("latin-1"), vm.objects, is_method)
+    if library.FAILURES[number - library.FIRST].placed:
+        text = _place(vm, here, 1) + text
+    return vm.objects.string(text)
+
+
+def here_at(vm: LuaVM, level: int) -> list[Level]:
+    """The level with that number of the stack as it is, and no other; 0 is the innermost."""
+    return list(islice(vm.stack.levels(vm.register("base"), vm.register("pc")), level, level + 1))
+
+
+def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[Level]) -> bytes:
+    """Failures of instructions that tell types and names of values."""
+    kind = vm.objects.type_name
+    x, y = details[0], details[1]
+    if number in FOR:
+        return b"'for' " + FOR[number] + b" value must be a number"
+    if number == f.COMPARE:
+        one, other = kind(x), kind(y)
+        if one == other:
+            return b"attempt to compare two " + one + b" values"
+        return b"attempt to compare " + one + b" with " + other
+    if number in (f.INDEX, f.SET_INDEX):
+        return b"attempt to index a " + kind(x) + b" value" + names.indexed(vm, here[0], x, y)
+    if number == f.CALL:
+        return b"attempt to call a " + kind(x) + b" value" + names.of_called(vm, here[0])
+    if number == f.LENGTH:
+        return b"attempt to get length of a " + kind(x) + b" value" + names.of_operand(vm, here[0], x)
+    if number == f.CONCATENATE:
+        wrong = y if vm.objects.is_number(x) or tag_of(x) == STRING else x
+        return b"attempt to concatenate a " + kind(wrong) + b" value" + names.of_operand(vm, here[0], wrong)
+    if number == f.ARITHMETIC:
+        wrong = y if names.converts(vm, x) else x
+        return (
+            b"attempt to perform arithmetic on a "
+            + kind(wrong)
+            + b" value"
+            + names.of_operand(vm, here[0], wrong)
+        )
+    if number == f.BITWISE:
+        wrong = y if names.converts(vm, x) else x
+        text = b"attempt to perform bitwise operation on a " + kind(wrong) + b" value"
+        return text + names.of_operand(vm, here[0], wrong)
+    if number == f.NO_INTEGER:
+        wrong = y if names.is_whole(vm, x) else x
+        return b"number" + names.of_operand(vm, here[0], wrong) + b" has no integer representation"
+    if number == f.NOT_CLOSABLE:
+        return b"variable '" + names.of_local(here[0], y) + b"' got a non-closable value"
+    if number == f.NOT_A_COROUTINE:
+        got = b"no value" if y == 0 else kind(x)
+        return b"bad argument #1 to 'resume' (coroutine expected)" if got else b""
+    return b"bad argument #1 to 'pcall' (value expected)"
+
+
+def positioned(vm: LuaVM, text: bytes, level: int) -> bytes:
+    """A message with the position of a level in front; level 0 is none, 1 is who called the function on top."""
+    if not level:
+        return text
+    return _place(vm, here_at(vm, level), 0) + text
+
+
+def _place(vm: LuaVM, levels: Sequence[Level], number: int) -> bytes:
+    """The position of one of some levels, as messages begin with it; nothing for native functions."""
+    if number >= len(levels) or levels[number].loaded is None:
+        return b""
+    level = levels[number]
+    assert level.loaded is not None
+    return names.short_source(level.loaded.code.source) + b":%d: " % level.line
+
+
+def text_of_error(vm: LuaVM, value: int) -> str:
+    """An error value as the command line shows it."""
+    if tag_of(value) == STRING:
+        return bytes_of(value).decode("utf-8", "replace")
+    if vm.objects.is_number(value):
+        from cupola.languages.lua.driver.world import plain_text
+
+        return plain_text(vm, value).decode()
+    return f"(error object is a {vm.objects.type_name(value).decode()} value)"
+
+
+def frames(vm: LuaVM, base: int, pc: int) -> list[Frame]:
+    """The functions that run, for the backtrace of an error."""
+    if not base or tag_of(cell(base - 24)) != -3:
+        return []
+    return [
+        Frame(names.of_function(vm, each, None).decode("utf-8", "replace"), None)
+        for each in islice(vm.stack.levels(base, pc), 200)
+        if each.loaded is not None
+    ]
+
+
+def traceback(vm: LuaVM, base: int, pc: int) -> str:
+    """The traceback from a frame on, as the command `lua` prints it."""
+    levels = list(vm.stack.levels(base, pc))
+    lines = ["stack traceback:"]
+    for number, level in enumerate(levels):
+        if len(levels) > SHOWN and FIRST_LEVELS <= number < len(levels) - LAST_LEVELS:
+            if number == FIRST_LEVELS:
+                lines.append(f"\n\t...\t(skipping {len(levels) - SHOWN + 1} levels)".replace("\n", ""))
+            continue
+        outer = levels[number + 1] if number + 1 < len(levels) else None
+        where = (
+            b"[C]:"
+            if level.loaded is None
+            else names.short_source(level.loaded.code.source) + b":%d:" % level.line
+        )
+        text = where + b" in " + names.of_function(vm, level, outer)
+        lines.append("\t" + text.decode("utf-8", "replace"))
+    lines.append("\t[C]: in ?")
+    return "\n".join(lines)

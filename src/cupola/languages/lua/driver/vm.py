@@ -1,0 +1,358 @@
+"""One Lua system: its memory, the loop that serves native code, calls from Python."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+from cupola.language.driver import Driver
+from cupola.language.fields import Fields
+from cupola.language.limits import Interrupted, Limits, RunError
+from cupola.language.registers import RegisterAssembler
+from cupola.language.streams import Output
+from cupola.languages.lua import constants as c
+from cupola.languages.lua.driver import messages, world
+from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
+from cupola.languages.lua.driver.functions import Functions
+from cupola.languages.lua.driver.objects import Objects
+from cupola.languages.lua.driver.stack import CELL, Stack
+from cupola.languages.lua.driver.values import NIL, cell, set_cell
+from cupola.languages.lua.image import engine
+from cupola.machine.memory import map_anywhere
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from cupola.language.limits import Thresholds
+    from cupola.languages.lua.front.code import FunctionCode
+
+    # What Python does for the guest: gets the VM and the arguments, and gives the results, all values of the guest.
+    Service = Callable[["LuaVM", list[int]], Sequence[int]]
+
+PAGE = 4096
+CODE_BYTES = 32 << 20  # of guest code
+DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
+MOST_LEVELS = 190  # runs of the driver inside each other
+ALLOWANCE = 1 << 18  # steps that native functions may take before they look at the limits
+
+
+class LuaVM(Driver):
+    """A Lua system. `output` is a stream of text or bytes, or None to keep what is printed (`take_output`)."""
+
+    tick = c.TICK
+    tier_up = c.TIER_UP
+
+    def __init__(
+        self,
+        tier: str = "auto",
+        thresholds: Thresholds | None = None,
+        limits: Limits | None = None,
+        output: Any = None,
+        input: Any = None,
+        arguments: Sequence[str] = (),
+        progress: Callable[[int, int], None] | None = None,
+        libraries: Sequence[str] | None = None,
+    ) -> None:
+        limits = limits or Limits()
+        made = engine(progress)
+        self.code_used = _pages(made.size_of("VM"))
+        self.code_end = self.code_used + CODE_BYTES
+        super().__init__(made, self.code_end, tier, thresholds, limits)
+        self.vm = Fields(self.memory, made.structs["VM"], 0)
+        self.offsets = made.structs["VM"]
+        Fields(self.memory, made.structs["Context"], 0).tables = made.tables
+        self.library = Fields(self.memory, made.structs["Library"], self.offsets["library"][0])
+        self.heap = Fields(self.memory, made.structs["Heap"], self.offsets["heap"][0])
+        self.output = Output(output)
+        self.input = input
+        self.arguments = list(arguments)
+        self.services: list[Service] = []
+        self.error_base = self.error_pc = 0
+        self.full_at = 0
+        self.bind()
+        self._make_heap(limits.memory or DEFAULT_HEAP)
+        self.assembler = RegisterAssembler(made)
+        self.stubs: list[int] = []
+        self.functions = Functions(self)
+        self.objects = Objects(self)
+        self._make_stubs()
+        self.stack = Stack(self)
+        world.make(self, libraries)
+        self.reset_counts()
+
+    # --- making the system ----------------------------------------------------------------------------------
+
+    def bind(self) -> None:
+        """The entries of native code as Python functions."""
+        entry = self.engine.entry
+        self.entry_string = entry("string_value", "i64", "ptr", "ptr", "i64")
+        self.entry_integer = entry("integer_of", "i64", "ptr", "i64")
+        self.entry_table = entry("table_value", "i64", "ptr", "i64", "i64")
+        self.entry_get = entry("raw_get", "i64", "ptr", "i64", "i64")
+        self.entry_set = entry("raw_set", "i64", "ptr", "i64", "i64", "i64")
+        self.entry_length = entry("raw_length", "i64", "ptr", "i64")
+        self.entry_next = entry("raw_next", "i64", "ptr", "i64", "i64")
+        self.entry_prototype = entry("prototype_value", "i64", "ptr", "ptr")
+        self.entry_closure = entry("main_closure", "i64", "ptr", "i64", "i64")
+        self.entry_native = entry("native_value", "i64", "ptr", "i64", "i64", "i64", "i64", "i64")
+        self.entry_coroutine = entry("coroutine_value", "i64", "ptr", "i64")
+        self.entry_throw = entry("throw_error", "i64", "ptr")
+        self.entry_grow = entry("grow_stack", "i64", "ptr", "i64")
+        self.entry_collect = entry("collect_garbage", "i64", "ptr", "ptr", "i64")
+
+    def _make_heap(self, limit: int) -> None:
+        entry = self.engine.entry
+        if limit < LEAST_HEAP:
+            raise ValueError(
+                f"the memory limit of Lua must be at least {LEAST_HEAP:,} bytes, found {limit:,}"
+            )
+        size: int = entry("space_wanted", "i64", "i64")(limit)
+        self.heap_memory = map_anywhere(size)
+        made = entry("set_up_heap", "i64", "ptr", "i64", "i64", "i64")(
+            self.address, self.heap_memory.address, self.heap_memory.size, limit
+        )
+        seed = int.from_bytes(os.urandom(7), "little")
+        if not made or not entry("set_up_objects", "i64", "ptr", "i64")(self.address, seed):
+            raise ValueError(f"a heap of {limit:,} bytes is too small for Lua")
+        self.library.allowance = ALLOWANCE
+
+    def _make_stubs(self) -> None:
+        variant = self.engine.loop_variants.get(self.tier, -1)
+        place = self.offsets["stubs"][0]
+        for number, name in enumerate(c.STUBS):
+            lines = [(name, 0, 0, 0, 0, None)]
+            start = self.code_used
+            self.code_used += self.assembler.write(
+                lines, self.memory, start, self.code_end - start, self.thresholds, variant
+            )
+            self.stubs.append(self.address + start)
+            self.memory.write(place + 8 * number, (self.address + start).to_bytes(8, "little"))
+
+    def close(self) -> None:
+        """Give the memory back; the VM cannot be used any more. A second call does nothing."""
+        if not self.closed:
+            super().close()
+            self.heap_memory.close()
+
+    # --- programs -------------------------------------------------------------------------------------------
+
+    def load(self, source: bytes, name: bytes, environment: int | None = None) -> int:
+        """Compile a source; the function, a value. Raises front.SyntaxProblem."""
+        from cupola.languages.lua.front import compile_source
+
+        return self.function_of(compile_source(source, name), environment)
+
+    def function_of(self, code: FunctionCode, environment: int | None = None) -> int:
+        """A closure of the code of a whole source."""
+        prototype = self.functions.load(code)
+        globals = self.objects.globals if environment is None else environment
+        return self.objects.checked(self.entry_closure(self.address, prototype, globals))
+
+    def run(self, source: str | bytes, name: str = "<string>", *arguments: int) -> list[int]:
+        """Run a source; what it returns, as values of the guest. Raises LuaError, LimitReached, Interrupted."""
+        from cupola.languages.lua.front import SyntaxProblem
+
+        text = source.encode("utf-8", "surrogateescape") if isinstance(source, str) else source
+        chunk = name.encode() if name[:1] in "@=" else b"=" + name.encode()
+        try:
+            function = self.load(text, chunk)
+        except SyntaxProblem as problem:
+            raise LuaError(str(problem)) from None
+        return self.call(function, list(arguments))
+
+    def run_file(self, path: str) -> list[int]:
+        """Run a file, as the command `lua` does."""
+        with open(path, "rb") as file:
+            return self.run(file.read(), "@" + path)
+
+    def call(self, function: int, arguments: Sequence[int] = ()) -> list[int]:
+        """Call a function with values; its results. Raises LuaError, LimitReached, Interrupted."""
+        self.start_clock()
+        try:
+            return self.call_inside(function, arguments)
+        except KeyboardInterrupt:
+            raise self.stopped(Interrupted("interrupted")) from None
+        finally:
+            self.flush()
+
+    def call_inside(self, function: int, arguments: Sequence[int]) -> list[int]:
+        """The same from a function of the driver that native code has called."""
+        level = self.vm.level
+        if level >= MOST_LEVELS:
+            raise Problem(b"C stack overflow")
+        saved = self.register("base"), self.register("n"), self.register("pc")
+        base = self._frame_for(function, arguments, level)
+        self.vm.level = level + 1
+        try:
+            count = self._serve(base)
+            return [cell(base + (c.FUNCTION + at) * CELL) for at in range(count)]
+        finally:
+            self.vm.level = level
+            for name, value in zip(("base", "n", "pc"), saved, strict=True):
+                self.set_register(name, value)
+
+    def _frame_for(self, function: int, arguments: Sequence[int], level: int) -> int:
+        """Lay out a call above what is in use; the base of its frame."""
+        if level == 0:
+            below = self.objects.main_stack() + c.FRAME_CELLS * CELL
+            for place in (c.FUNCTION, c.CALLER, c.LINK):
+                set_cell(below + place * CELL, 0)
+            self.set_register("base", below)
+            start = below
+        else:
+            below = self.register("base")
+            start = below + self.stack.frame_size(below) * CELL
+        self.set_register("n", 0)
+        wanted = (start - below) // CELL + c.FRAME_CELLS + len(arguments) + c.ROOM
+        if below + wanted * CELL > self.vm.stack_end:
+            moved = self._grow(wanted)
+            start += moved - below
+            below = moved
+        base = start + c.FRAME_CELLS * CELL
+        set_cell(base + c.FUNCTION * CELL, function)
+        set_cell(base + c.CALLER * CELL, self.stubs[c.STUB_DONE])
+        set_cell(base + c.LINK * CELL, base - below)
+        for number, value in enumerate(arguments):
+            set_cell(base + number * CELL, value)
+        self.set_register("base", base)
+        self.set_register("n", len(arguments))
+        self.set_register("pc", self.objects.code_of(function))
+        return base
+
+    def _grow(self, wanted: int) -> int:
+        """More stack; where the base is now."""
+        found = self.entry_grow(self.address, wanted)
+        if found < 0:
+            raise Problem(b"stack overflow")
+        if not found:
+            raise Problem(b"not enough memory", 0)
+        return self.register("base")
+
+    # --- serving --------------------------------------------------------------------------------------------
+
+    def _serve(self, base: int) -> int:
+        """Run until the function whose frame is at `base` returns; how many results it has."""
+        while True:
+            reason = self.go()
+            if reason == c.DONE:
+                return self.register("n")
+            if reason == c.THROWN:
+                raise self._uncaught()
+            try:
+                self._serve_one(reason)
+            except Thrown as thrown:
+                self.throw(thrown.value)
+            except Problem as problem:
+                text = messages.positioned(self, problem.message, problem.level)
+                self.throw(self.objects.string(text))
+            except RecursionError:
+                self.throw(self.objects.string(b"stack overflow"))
+
+    def _serve_one(self, reason: int) -> None:
+        if reason == c.UPCALL:
+            self._upcall()
+        elif reason == c.FAILURE:
+            self.throw(messages.failure(self))
+        elif reason == c.STACK_FULL:
+            self._grow(self.vm.wanted)
+        elif reason == c.HEAP_FULL:
+            self._collect_for_more()
+        elif reason == c.OUTPUT:
+            self.flush()
+        elif reason == c.LONG:
+            self.look_at_the_clock()
+            self.library.allowance = ALLOWANCE
+        else:
+            raise AssertionError(f"native code came back for the reason {reason}, which is none")
+
+    def _upcall(self) -> None:
+        """Do what a native function of the driver's does, and return from it."""
+        base = self.register("base")
+        function = cell(base + c.FUNCTION * CELL)
+        count = self.register("n")
+        arguments = list((ctypes.c_int64 * count).from_address(base)) if count else []
+        service = self.services[self.objects.number_of(function)]
+        results = service(self, arguments)
+        base = self.register("base")  # the stack may have moved
+        caller, link = cell(base + c.CALLER * CELL), cell(base + c.LINK * CELL)
+        if len(results) > c.ROOM and base + (len(results) + c.ROOM) * CELL > self.vm.stack_end:
+            base = self._grow(len(results) + c.ROOM)
+        place = base + c.FUNCTION * CELL
+        if not results:
+            set_cell(place, NIL)
+        for number, value in enumerate(results):
+            set_cell(place + number * CELL, value)
+        self.set_register("base", base - link)
+        self.set_register("n", len(results))
+        self.set_register("pc", caller)
+
+    def _collect_for_more(self) -> None:
+        """There was no memory: collect, once; the instruction runs again."""
+        steps = self.steps
+        if self.full_at == steps:
+            self.full_at = -1
+            raise Problem(b"not enough memory", 0)
+        self.full_at = steps
+        self.collect()
+
+    def collect(self, full: bool = True) -> int:
+        """Collect garbage; the bytes in use afterwards."""
+        base = self.register("base")
+        top = base + max(self.stack.frame_size(base), self.register("n"), c.ROOM) * CELL
+        found: int = self.entry_collect(self.address, top, int(full))
+        return found
+
+    # --- errors ---------------------------------------------------------------------------------------------
+
+    def throw(self, value: int) -> None:
+        """Throw a value where the guest is: it goes on where this is caught. Raises LuaError if it is not."""
+        self.vm.error = value
+        self.error_base, self.error_pc = self.register("base"), self.register("pc")
+        if not self.entry_throw(self.address):
+            raise self._uncaught()
+
+    def _uncaught(self) -> LuaError:
+        value = self.vm.error
+        error = LuaError(messages.text_of_error(self, value), value)
+        error.traceback = messages.traceback(self, self.error_base, self.error_pc)
+        return error
+
+    def stopped(self, error: RunError) -> RunError:
+        """The run ends here: the traceback goes into the error."""
+        error.backtrace = messages.frames(self, self.register("base"), self.register("pc"))
+        return error
+
+    # --- output, functions ----------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Write what the guest has printed."""
+        length = self.library.output_length
+        if length:
+            start = self.offsets["library"][0] + self.engine.structs["Library"]["output"][0]
+            self.output.write(self.memory.read(start, length))
+            self.library.output_length = 0
+        self.output.flush()
+
+    def take_output(self) -> str:
+        """What was printed so far, and not taken yet."""
+        self.flush()
+        return self.output.take()
+
+    def unit_at(self, pc: int) -> tuple[int, int, str]:
+        loaded = self.functions.at(pc)
+        if loaded is None:
+            raise LookupError(f"no function has code at {pc:#x}")
+        return loaded.start, loaded.end, loaded.code.name.decode("utf-8", "replace")
+
+    def unit_named(self, name: str) -> tuple[int, int, str]:
+        """The start, the end and the name of a function; raises LookupError."""
+        for each in self.functions.loaded:
+            if each.code.name.decode("utf-8", "replace") == name:
+                return each.start, each.end, name
+        raise LookupError(f"the program has no function {name!r}")
+
+
+def _pages(size: int) -> int:
+    return -(-size // PAGE) * PAGE

@@ -1,0 +1,35 @@
+"""The instructions of Lua, a module for each family; importing this package defines them all, in this order."""
+
+from __future__ import annotations
+
+from cupola.languages.lua.instructions import (
+    arithmetic,
+    calls,
+    closures,
+    comparison,
+    concatenation,
+    coroutines,
+    fields,
+    flow,
+    loops,
+    moves,
+    returns,
+    stubs,
+    tables,
+)  # fmt: skip  # isort: skip
+
+__all__ = [
+    "arithmetic",
+    "calls",
+    "closures",
+    "comparison",
+    "concatenation",
+    "coroutines",
+    "fields",
+    "flow",
+    "loops",
+    "moves",
+    "returns",
+    "stubs",
+    "tables",
+]

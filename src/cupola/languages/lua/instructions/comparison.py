@@ -1,0 +1,213 @@
+"""Comparisons, each with the jump that depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cupola.kernel import KernelFunction, Ptr, cast, f64, i32, i64, inline, u8, unlikely
+from cupola.language import Register, Small, Target, Word, jump, resume, slow
+from cupola.languages.lua.constants import STUB_AFTER_TEST
+from cupola.languages.lua.definition import NEGATED, after, lua, number_at, opcode_at, small
+from cupola.languages.lua.failures import COMPARE
+from cupola.languages.lua.machine import Machine
+from cupola.languages.lua.root_numbers import NUMBER_OF
+from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
+from cupola.languages.lua.semantics.comparison import ASK, YES, equal, less, less_equal
+from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.runtime.values import (
+    NIL,
+    SPECIAL,
+    both_integers,
+    double,
+    integer,
+    is_double,
+    is_false,
+    is_integer,
+    payload,
+    tag_of,
+)
+
+EQ, LT, LE = NUMBER_OF["eq"], NUMBER_OF["lt"], NUMBER_OF["le"]
+
+
+@inline
+def decide(m: Machine, at: Ptr[u8], holds: bool) -> None:
+    """Go on after the conditional jump at `at`, or where it leads to."""
+    facts = m.vm.context.tables.facts + opcode_at(at)
+    if holds != (i64(facts.flags) & NEGATED != 0):
+        resume(at + i64(cast(Ptr[i32], at + i64(facts.target_offset))[0]))
+    resume(after(m.vm, at))
+
+
+@inline
+def compare(m: Machine, event: i64, x: i64, y: i64, found: i64) -> None:
+    """What every slow path of a comparison does: decide, or let a metamethod decide."""
+    if found != ASK:
+        decide(m, m.pc, found == YES)
+    handler = metamethod(m.vm.heap, x, event)
+    if handler == NIL:
+        handler = metamethod(m.vm.heap, y, event)
+    if handler == NIL:
+        if event == EQ:
+            decide(m, m.pc, False)
+        fail_here(m, COMPARE, x, y)
+    call_metamethod(m, handler, x, y, NIL, 2, STUB_AFTER_TEST)
+
+
+@lua.slow_path
+def equal_slow(m: Machine) -> None:
+    x = m.base[small(m.pc, 0)]
+    y = m.base[small(m.pc, 1)]
+    compare(m, EQ, x, y, equal(x, y))
+
+
+@lua.slow_path
+def equal_k_slow(m: Machine) -> None:
+    x = m.base[small(m.pc, 0)]
+    y = number_at(m.vm, m.pc)
+    compare(m, EQ, x, y, equal(x, y))
+
+
+def order_slow(event: int, relation: KernelFunction[Any, Any]) -> KernelFunction[Any, Any]:
+    """The slow path of an order between two registers."""
+
+    @lua.slow_path
+    def order(m: Machine) -> None:
+        x = m.base[small(m.pc, 0)]
+        y = m.base[small(m.pc, 1)]
+        compare(m, event, x, y, relation(x, y))
+
+    return order
+
+
+def order_number_slow(
+    event: int, relation: KernelFunction[Any, Any], turned: bool
+) -> KernelFunction[Any, Any]:
+    """The slow path of an order between a register and a small number, which is the left one if `turned`."""
+
+    @lua.slow_path
+    def order(m: Machine) -> None:
+        x = m.base[small(m.pc, 0)]
+        y = integer(small(m.pc, 1))
+        if turned:
+            compare(m, event, y, x, relation(y, x))
+        compare(m, event, x, y, relation(x, y))
+
+    return order
+
+
+def define_equal(name: str, negated: bool) -> None:
+    """if_equal or if_not_equal."""
+
+    @lua.instruction(name=name, facts={"negated": negated})
+    def jump_if(m: Machine, a: Register, b: Register, target: Target) -> None:
+        """Go to `target` if R[a] == R[b] (or if not)"""
+        x = m.base[a]
+        y = m.base[b]
+        if x == y:
+            if unlikely(is_double(x)):  # what is not a number does not equal itself
+                slow(equal_slow)
+            if not negated:
+                jump(target)
+        else:
+            if unlikely(not both_integers(x, y)):
+                if tag_of(x) != SPECIAL and tag_of(y) != SPECIAL:
+                    slow(equal_slow)
+            if negated:
+                jump(target)
+
+    @lua.instruction(name=name + "_k", facts={"negated": negated})
+    def jump_if_constant(m: Machine, a: Register, k: Word, target: Target) -> None:
+        """Go to `target` if R[a] == k (or if not); k is no long string"""
+        x = m.base[a]
+        if x == k:
+            if not negated:
+                jump(target)
+        else:
+            if unlikely(tag_of(x) != tag_of(k)):
+                if tag_of(k) != SPECIAL and tag_of(x) != SPECIAL and tag_of(x) > SPECIAL - 3:
+                    slow(equal_k_slow)
+            if negated:
+                jump(target)
+
+
+def define_order(name: str, event: int, relation: KernelFunction[Any, Any], negated: bool) -> None:
+    """if_less, if_less_equal, or their opposites."""
+    path = order_slow(event, relation)
+
+    @lua.instruction(name=name, facts={"negated": negated})
+    def jump_if(m: Machine, a: Register, b: Register, target: Target) -> None:
+        """Go to `target` if R[a] is less than R[b], or equal to it (or if not)"""
+        x = m.base[a]
+        y = m.base[b]
+        holds = False
+        if both_integers(x, y):
+            holds = x << 16 < y << 16 if event == LT else x << 16 <= y << 16
+        elif is_double(x) and is_double(y):
+            holds = double(x) < double(y) if event == LT else double(x) <= double(y)
+        else:
+            slow(path)
+        if holds != negated:
+            jump(target)
+
+
+def define_order_number(
+    name: str, event: int, relation: KernelFunction[Any, Any], turned: bool, negated: bool
+) -> None:
+    """Orders between a register and a number in the instruction: R[a] < b, or b < R[a] if turned."""
+    path = order_number_slow(event, relation, turned)
+    test = order_of(event, turned)
+
+    @lua.instruction(name=name, facts={"negated": negated})
+    def jump_if(m: Machine, a: Register, b: Small, target: Target) -> None:
+        """Go to `target` if R[a] stands in this order to the number b (or if not)"""
+        x = m.base[a]
+        holds = False
+        if is_integer(x):
+            holds = test(payload(x), b)
+        elif is_double(x):
+            if event == LT:
+                holds = f64(b) < double(x) if turned else double(x) < f64(b)
+            else:
+                holds = f64(b) <= double(x) if turned else double(x) <= f64(b)
+        else:
+            slow(path)
+        if holds != negated:
+            jump(target)
+
+
+def order_of(event: int, turned: bool) -> Callable[[int, int], bool]:
+    """The order of two whole numbers."""
+
+    @inline
+    def test(x: i64, y: i64) -> bool:
+        if event == LT:
+            return y < x if turned else x < y
+        return y <= x if turned else x <= y
+
+    return test
+
+
+for prefix, opposite in (("if_", False), ("if_not_", True)):
+    define_equal(prefix + "equal", opposite)
+    define_order(prefix + "less", LT, less, opposite)
+    define_order(prefix + "less_equal", LE, less_equal, opposite)
+    define_order_number(prefix + "less_i", LT, less, False, opposite)
+    define_order_number(prefix + "less_equal_i", LE, less_equal, False, opposite)
+    define_order_number(prefix + "greater_i", LT, less, True, opposite)
+    define_order_number(prefix + "greater_equal_i", LE, less_equal, True, opposite)
+
+
+@lua.instruction(facts={"negated": False})
+def if_true(m: Machine, a: Register, target: Target) -> None:
+    """Go to `target` if R[a] is neither nil nor false"""
+    if not is_false(m.base[a]):
+        jump(target)
+
+
+@lua.instruction(facts={"negated": True})
+def if_false(m: Machine, a: Register, target: Target) -> None:
+    """Go to `target` if R[a] is nil or false"""
+    if is_false(m.base[a]):
+        jump(target)

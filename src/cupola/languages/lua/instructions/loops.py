@@ -1,0 +1,230 @@
+"""Loops: numeric ones on integers of 48 bits and doubles, with a slow path for wide integers; generic ones."""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, cast, ceil, floor, i32, i64, inline, kernel, u8, u64, unlikely
+from cupola.language import Imm32, Register, Target, exit_, jump, resume, slow
+from cupola.language.standard import cost_at
+from cupola.languages.lua.constants import CALLER, FRAME_CELLS, HEAP_FULL, LINK
+from cupola.languages.lua.definition import after, lua, opcode_at, paths, small
+from cupola.languages.lua.failures import CALL, FOR_INITIAL, FOR_LIMIT, FOR_STEP, FOR_STEP_ZERO
+from cupola.languages.lua.machine import Machine
+from cupola.languages.lua.root_numbers import NEXT_FUNCTION
+from cupola.languages.lua.semantics.calling import fail_here
+from cupola.languages.lua.semantics.frames import CELL, code_of, enter_frame, resolve
+from cupola.languages.lua.semantics.numbers import TWO_63, is_any_integer, is_number, real, whole
+from cupola.runtime import values
+from cupola.runtime.heap.heap import Heap
+from cupola.runtime.numbers.boxes import NOTHING, integer_value, wide_value
+from cupola.runtime.objects import Table, WideInteger
+from cupola.runtime.tables import OK, table_next
+from cupola.runtime.values import (
+    NIL,
+    both_integers,
+    double,
+    from_double,
+    integer,
+    is_double,
+    is_integer,
+    object_of,
+    payload,
+    tag_of,
+)
+
+START, LIMIT, STEP, VARIABLE = 0, 1, 2, 3
+FUNCTION_CELL, STATE, CONTROL, CLOSING, FIRST = 0, 1, 2, 3, 4
+LEAST, MOST = -(1 << 63), (1 << 63) - 1
+
+
+@inline
+def target_of(m: Machine) -> Ptr[u8]:
+    """Where the instruction at `pc` leads to."""
+    facts = m.vm.context.tables.facts + opcode_at(m.pc)
+    return m.pc + i64(cast(Ptr[i32], m.pc + i64(facts.target_offset))[0])
+
+
+@kernel
+def clip(limit: i64, step: i64) -> tuple[i64, bool]:
+    """The limit of a loop over integers as an integer, and whether the loop runs at all as far as that goes."""
+    if is_any_integer(limit):
+        return whole(limit), True
+    number = double(limit)
+    if number != number:
+        return 0, False
+    rounded = floor(number) if step > 0 else ceil(number)
+    if rounded >= TWO_63:
+        return MOST, step > 0
+    if rounded < -TWO_63:
+        return LEAST, step < 0
+    return i64(rounded), True
+
+
+@kernel
+def prepare_integers(heap: Ptr[Heap], loop: Ptr[i64]) -> i64:
+    """Prepare a loop over integers of any width: 0 if it does not run, 1 if it does, -1 if there is no memory.
+
+    With wide numbers, LIMIT holds how many rounds are left after the first, always as a wide integer.
+    """
+    step = whole(loop[STEP])
+    start = whole(loop[START])
+    limit, runs = clip(loop[LIMIT], step)
+    if not runs or (start > limit if step > 0 else start < limit):
+        return 0
+    loop[VARIABLE] = loop[START]
+    fast = values.fits(limit) and is_integer(loop[START]) and is_integer(loop[STEP])
+    if fast and values.fits(limit + step):
+        loop[LIMIT] = integer(limit)
+        return 1
+    distance = u64(limit) - u64(start) if step > 0 else u64(start) - u64(limit)
+    by = u64(step) if step > 0 else u64(-(step + 1)) + u64(1)
+    rounds = wide_value(heap, i64(distance // by))
+    if rounds == NOTHING:
+        return -1
+    loop[LIMIT] = rounds
+    return 1
+
+
+@lua.slow_path
+def for_prepare_slow(m: Machine) -> None:
+    """Loops over wide integers, doubles, mixtures; and what is no number."""
+    loop = m.base + small(m.pc, 0)
+    if not is_number(loop[LIMIT]):
+        fail_here(m, FOR_LIMIT, loop[LIMIT], 0)
+    if not is_number(loop[STEP]):
+        fail_here(m, FOR_STEP, loop[STEP], 0)
+    if not is_number(loop[START]):
+        fail_here(m, FOR_INITIAL, loop[START], 0)
+    if is_any_integer(loop[START]) and is_any_integer(loop[STEP]):
+        if whole(loop[STEP]) == 0:
+            fail_here(m, FOR_STEP_ZERO, 0, 0)
+        found = prepare_integers(m.vm.heap, loop)
+        if found < 0:
+            exit_(HEAP_FULL)
+        if found == 0:
+            resume(target_of(m))
+        return
+    start = real(loop[START])
+    limit = real(loop[LIMIT])
+    step = real(loop[STEP])
+    if step == 0.0:
+        fail_here(m, FOR_STEP_ZERO, 0, 0)
+    runs = start <= limit if step > 0.0 else limit <= start
+    if not runs:
+        resume(target_of(m))
+    loop[START] = from_double(start)
+    loop[LIMIT] = from_double(limit)
+    loop[STEP] = from_double(step)
+    loop[VARIABLE] = loop[START]
+
+
+@lua.instruction
+def for_prepare(m: Machine, a: Register, target: Target) -> None:
+    """Prepare the loop R[a+3] = R[a], R[a+1], R[a+2]; go to `target` if it has no round."""
+    loop = m.base + a
+    start = loop[START]
+    limit = loop[LIMIT]
+    step = loop[STEP]
+    if unlikely(not both_integers(start & limit, step) or step == integer(0)):
+        slow(for_prepare_slow)
+    if unlikely(not values.fits(payload(limit) + payload(step))):
+        slow(for_prepare_slow)
+    runs = payload(start) <= payload(limit) if payload(step) > 0 else payload(start) >= payload(limit)
+    if not runs:
+        jump(target)
+    loop[VARIABLE] = start
+
+
+@lua.slow_path
+def for_loop_slow(m: Machine) -> None:
+    """The next round of a loop over wide integers."""
+    loop = m.base + small(m.pc, 2)
+    rounds = cast(Ptr[WideInteger], object_of(loop[LIMIT]))
+    m.budget = m.budget - cost_at(m.vm.context, m.pc)
+    if rounds.number == 0:
+        return
+    next = integer_value(m.vm.heap, whole(loop[START]) + whole(loop[STEP]))
+    if next == NOTHING:
+        exit_(HEAP_FULL)
+    rounds.number = rounds.number - 1
+    loop[START] = next
+    loop[VARIABLE] = next
+    resume(target_of(m))
+
+
+@lua.instruction(heat=True)
+def for_loop(m: Machine, cost: Imm32, a: Register, target: Target) -> None:
+    """The next round: R[a] = R[a+3] = R[a] + R[a+2], back to `target`; or go on, if that was the last."""
+    loop = m.base + a
+    at = loop[START]
+    limit = loop[LIMIT]
+    step = loop[STEP]
+    if both_integers(at, limit):
+        paths.charge(m, cost)
+        next = payload(at) + payload(step)
+        goes_on = next <= payload(limit) if payload(step) >= 0 else next >= payload(limit)
+        if goes_on:
+            loop[START] = integer(next)
+            loop[VARIABLE] = integer(next)
+            jump(target)
+    else:
+        if unlikely(not is_double(at)):
+            slow(for_loop_slow)
+        paths.charge(m, cost)
+        place = double(at) + double(step)
+        more = place <= double(limit) if double(step) > 0.0 else place >= double(limit)
+        if more:
+            loop[START] = from_double(place)
+            loop[VARIABLE] = from_double(place)
+            jump(target)
+
+
+# --- generic loops --------------------------------------------------------------------------------------------------
+
+
+@lua.slow_path
+def for_call_slow(m: Machine) -> None:
+    """The iterator is no function."""
+    loop = m.base + small(m.pc, 0)
+    place = loop + FIRST
+    place[0] = loop[FUNCTION_CELL]
+    place[FRAME_CELLS] = loop[STATE]
+    place[FRAME_CELLS + 1] = loop[CONTROL]
+    found = resolve(m.vm, place, 2)
+    if found < 0:
+        fail_here(m, CALL, loop[FUNCTION_CELL], 0)
+    enter_frame(m, place, found, after(m.vm, m.pc))
+
+
+@lua.instruction(out_state=0)
+def for_call(m: Machine, a: Register, b: Register) -> None:
+    """R[a+4], ... = R[a](R[a+1], R[a+2])"""
+    loop = m.base + a
+    function = loop[FUNCTION_CELL]
+    if function == m.vm.heap.roots[NEXT_FUNCTION] and tag_of(loop[STATE]) == values.TABLE:
+        table = cast(Ptr[Table], object_of(loop[STATE]))
+        if unlikely(table_next(m.vm.heap, table, loop[CONTROL], loop + FIRST) != OK):
+            loop[FIRST] = NIL
+        m.n = 2
+    else:
+        if unlikely(tag_of(function) != values.FUNCTION):
+            slow(for_call_slow)
+        loop[FIRST + FRAME_CELLS] = loop[STATE]
+        loop[FIRST + FRAME_CELLS + 1] = loop[CONTROL]
+        loop[FIRST] = function
+        base = loop + (FIRST + FRAME_CELLS)
+        base[CALLER] = address(m.pc + 16)
+        base[LINK] = (a + FIRST + FRAME_CELLS) * CELL
+        m.base = base
+        m.n = 2
+        jump(code_of(function))
+
+
+@lua.instruction(heat=True)
+def for_in_loop(m: Machine, cost: Imm32, a: Register, target: Target) -> None:
+    """If R[a+4] is not nil, R[a+2] = R[a+4], and back to `target`."""
+    paths.charge(m, cost)
+    loop = m.base + a
+    first = loop[FIRST]
+    if first != NIL:
+        loop[CONTROL] = first
+        jump(target)

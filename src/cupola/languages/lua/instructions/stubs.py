@@ -1,0 +1,239 @@
+"""Guest code that belongs to no function: ends of runs, native functions, what follows metamethods, protected calls."""
+
+from __future__ import annotations
+
+from cupola.kernel import Function, Ptr, address, cast, i64, inline, pointer, u8, unlikely
+from cupola.language import exit_, jump, resume
+from cupola.languages.lua.constants import (
+    AGAIN,
+    CALLER,
+    DONE,
+    FAILED,
+    FAILURE,
+    FLUSH,
+    FRAME_CELLS,
+    FUNCTION,
+    GROW,
+    HEAP_FULL,
+    LINK,
+    LONG,
+    NO_MEMORY,
+    OUTPUT,
+    STACK_FULL,
+    STUB_AFTER_PCALL,
+    STUB_AFTER_XPCALL,
+    THROWN,
+    UPCALL,
+)
+from cupola.languages.lua.definition import after, lua, small
+from cupola.languages.lua.failures import CALL, FIRST_OF_LIBRARY
+from cupola.languages.lua.instructions.comparison import decide
+from cupola.languages.lua.machine import VM, Machine
+from cupola.languages.lua.semantics.calling import fail_here
+from cupola.languages.lua.semantics.collecting import collect_at
+from cupola.languages.lua.semantics.frames import code_of, down, interrupted, meta_result, resolve
+from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, UNCAUGHT, extent, unwind
+from cupola.runtime.heap.heap import wants_collection
+from cupola.runtime.objects import Native
+from cupola.runtime.values import NIL, TRUE, is_false, object_of
+
+NativeFunction = Function[[Ptr[VM], Ptr[i64], i64], i64]
+NO_ARGUMENT = FIRST_OF_LIBRARY - 1  # the failure of pcall and its kin that there is no function
+
+
+@lua.instruction(ends=True, cold=True)
+def done(m: Machine) -> None:
+    """The function that the driver called has returned."""
+    exit_(DONE)
+
+
+@lua.instruction(ends=True, cold=True)
+def upcall(m: Machine) -> None:
+    """A native function of the driver's: it returns for it."""
+    exit_(UPCALL)
+
+
+@lua.instruction(ends=True, cold=True)
+def native(m: Machine) -> None:
+    """Run the native function whose frame this is, and return its results."""
+    if unlikely(wants_collection(m.vm.heap)):
+        collect_at(m, m.base + m.n)
+    function = cast(Ptr[Native], object_of(m.base[FUNCTION]))
+    caller = pointer(Ptr[u8], m.base[CALLER])
+    link = m.base[LINK]
+    count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
+    if unlikely(count < 0):
+        match count:
+            case -1:
+                exit_(FAILURE)
+            case -2:
+                exit_(HEAP_FULL)
+            case -3:
+                exit_(STACK_FULL)
+            case -5:
+                exit_(LONG)
+            case -6:
+                exit_(OUTPUT)
+            case _:
+                m.n = m.vm.wanted
+                resume(code_of(m.base[FUNCTION]))
+    if count == 0:
+        m.base[FUNCTION] = NIL
+    m.base = down(m.base, link)
+    m.n = count
+    jump(caller)
+
+
+assert (FAILED, NO_MEMORY, GROW, AGAIN, FLUSH) == (-1, -2, -3, -5, -6)  # the cases above
+
+
+# --- after metamethods ----------------------------------------------------------------------------------------------
+
+
+@lua.instruction(ends=True, cold=True)
+def after_store(m: Machine) -> None:
+    """The result goes to register a of the instruction that was interrupted."""
+    at = interrupted(m.base)
+    m.base[small(at, 0)] = meta_result(m.base)
+    resume(after(m.vm, at))
+
+
+@lua.instruction(ends=True, cold=True)
+def after_test(m: Machine) -> None:
+    """The result decides the conditional jump that was interrupted."""
+    decide(m, interrupted(m.base), not is_false(meta_result(m.base)))
+
+
+@lua.instruction(ends=True, cold=True)
+def after_nothing(m: Machine) -> None:
+    """The result is of no interest."""
+    resume(after(m.vm, interrupted(m.base)))
+
+
+@lua.instruction(ends=True, cold=True)
+def after_close(m: Machine) -> None:
+    """A variable was closed: the instruction runs again, for those that are left."""
+    resume(interrupted(m.base))
+
+
+@lua.instruction(ends=True, cold=True)
+def after_close_open(m: Machine) -> None:
+    """The same while open values wait below the frame of the metamethod."""
+    running = m.vm.heap.current
+    above = running.to_close.place
+    running.to_close = running.to_close.next
+    m.n = above[0]
+    resume(pointer(Ptr[u8], above[1]))
+
+
+# --- protected calls ------------------------------------------------------------------------------------------------
+
+
+@lua.instruction(ends=True, cold=True)
+def pcall(m: Machine) -> None:
+    """Call the first argument with the others; errors end here."""
+    base = m.base
+    if m.n == 0:
+        fail_here(m, NO_ARGUMENT, 0, 0)
+    at = m.n - 1
+    while at > 0:
+        base[FRAME_CELLS - 1 + at] = base[at]
+        at -= 1
+    inner = base + FRAME_CELLS
+    callee = base[0]
+    count = resolve(m.vm, base, m.n - 1)
+    inner[CALLER] = address(m.vm.stubs[STUB_AFTER_PCALL])
+    inner[LINK] = address(inner) - address(base)
+    m.base = inner
+    m.n = count
+    if unlikely(count < 0):
+        m.n = 0
+        fail_here(m, CALL, callee, 0)
+    resume(code_of(base[0]))
+
+
+@lua.instruction(ends=True, cold=True)
+def after_pcall(m: Machine) -> None:
+    """Return true and the results, which lie where the function of the protected call stood."""
+    base = m.base
+    count = m.n
+    caller = pointer(Ptr[u8], base[CALLER])
+    link = base[LINK]
+    base[FUNCTION] = TRUE
+    at = 0
+    while at < count:
+        base[FUNCTION + 1 + at] = base[at]
+        at += 1
+    m.base = down(base, link)
+    m.n = count + 1
+    jump(caller)
+
+
+@lua.instruction(ends=True, cold=True)
+def xpcall(m: Machine) -> None:
+    """Call the first argument with those after the second, which gets errors where they happen."""
+    base = m.base
+    if m.n < 2:
+        fail_here(m, NO_ARGUMENT, m.n, 0)
+    at = m.n - 1
+    while at >= 2:
+        base[FRAME_CELLS + at] = base[at]
+        at -= 1
+    place = base + 2
+    inner = place + FRAME_CELLS
+    callee = base[0]
+    place[0] = callee
+    count = resolve(m.vm, place, m.n - 2)
+    inner[CALLER] = address(m.vm.stubs[STUB_AFTER_XPCALL])
+    inner[LINK] = address(inner) - address(base)
+    m.base = inner
+    m.n = count
+    if unlikely(count < 0):
+        m.n = 0
+        fail_here(m, CALL, callee, 0)
+    resume(code_of(place[0]))
+
+
+@lua.instruction(ends=True, cold=True)
+def after_xpcall(m: Machine) -> None:
+    """The same for xpcall, whose function stood in base[2]."""
+    base = m.base
+    count = m.n
+    caller = pointer(Ptr[u8], base[CALLER])
+    link = base[LINK]
+    base[FUNCTION] = TRUE
+    at = 0
+    while at < count:
+        base[FUNCTION + 1 + at] = base[2 + at]
+        at += 1
+    m.base = down(base, link)
+    m.n = count + 1
+    jump(caller)
+
+
+# --- errors ---------------------------------------------------------------------------------------------------------
+
+
+@inline
+def unwind_here(m: Machine) -> None:
+    """Unwind for `vm.error` from this frame, and go on where it is caught."""
+    if unwind(m.vm, m.base) == UNCAUGHT:
+        m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
+        exit_(THROWN)
+    m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
+    m.n = m.vm.context.saved[COUNT]
+    resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
+
+
+@lua.instruction(ends=True, cold=True)
+def after_handler(m: Machine) -> None:
+    """The handler has returned what the error becomes: now unwind."""
+    m.vm.error = m.base[extent(m.base) + 1]
+    unwind_here(m)
+
+
+@lua.instruction(ends=True, cold=True)
+def after_unwinding(m: Machine) -> None:
+    """A variable was closed because of an error: go on unwinding for it."""
+    m.vm.error = m.base[extent(m.base)]
+    unwind_here(m)

@@ -1,0 +1,192 @@
+"""Tables: making and filling them, elements by number and by any key, lengths, concatenation."""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, cast, i64, kernel, null, u64, unlikely
+from cupola.language import Register, Small, Word, exit_, slow
+from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
+from cupola.languages.lua.definition import lua, small
+from cupola.languages.lua.failures import LENGTH
+from cupola.languages.lua.instructions.fields import table_in
+from cupola.languages.lua.machine import Machine
+from cupola.languages.lua.root_numbers import NUMBER_OF
+from cupola.languages.lua.semantics.access import read, write
+from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
+from cupola.languages.lua.semantics.collecting import collect_at
+from cupola.languages.lua.semantics.frames import frame_size
+from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.runtime import values
+from cupola.runtime.heap.heap import Heap, wants_collection
+from cupola.runtime.objects import REMEMBER, String, Table
+from cupola.runtime.tables import OK, new_table, table_length, table_set_integer
+from cupola.runtime.values import NIL, integer, is_integer, object_of, payload, reference, tag_of
+
+LEN = NUMBER_OF["len"]
+
+
+@lua.slow_path
+def new_table_slow(m: Machine) -> None:
+    """The collector has work to do first."""
+    collect_at(m, m.base + frame_size(m.base))
+    made = new_table(m.vm.heap, small(m.pc, 1), small(m.pc, 2))
+    if made == null(Ptr[Table]):
+        exit_(HEAP_FULL)
+    m.base[small(m.pc, 0)] = reference(values.TABLE, address(made))
+
+
+@lua.instruction(name="new_table")
+def make_table(m: Machine, a: Register, b: Small, c: Small) -> None:
+    """R[a] = a new table with room for b elements and c fields"""
+    if unlikely(wants_collection(m.vm.heap)):
+        slow(new_table_slow)
+    made = new_table(m.vm.heap, b, c)
+    if unlikely(made == null(Ptr[Table])):
+        slow(new_table_slow)
+    m.base[a] = reference(values.TABLE, address(made))
+
+
+@kernel
+def set_elements(heap: Ptr[Heap], table: Ptr[Table], first: i64, values: Ptr[i64], count: i64) -> bool:
+    """table[first + 1], ... = values; False if there is no memory."""
+    at = count  # the last first: the array part gets its size at once
+    while at > 0:
+        if table_set_integer(heap, table, first + at, values[at - 1]) != OK:
+            return False
+        at -= 1
+    return True
+
+
+@lua.slow_path
+def full(m: Machine) -> None:
+    """No memory: the instruction runs once more after a collection."""
+    exit_(HEAP_FULL)
+
+
+@lua.instruction
+def set_list(m: Machine, a: Register, b: Register, k: Word) -> None:
+    """R[a][k+1], ... R[a][k+b] = R[a+1], ... R[a+b]"""
+    if unlikely(not set_elements(m.vm.heap, table_in(m.base[a]), k, m.base + (a + 1), b)):
+        slow(full)
+
+
+@lua.instruction
+def set_list_open(m: Machine, a: Register, b: Register, k: Word) -> None:
+    """R[a][k+1], ... = R[a+1], ..., which are b values and n open ones"""
+    if unlikely(not set_elements(m.vm.heap, table_in(m.base[a]), k, m.base + (a + 1), b + m.n)):
+        slow(full)
+
+
+# --- elements -------------------------------------------------------------------------------------------------------
+
+
+@lua.slow_path
+def get_index_slow(m: Machine) -> None:
+    read(m, small(m.pc, 0), m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+
+
+@lua.instruction
+def get_index(m: Machine, a: Register, b: Register, c: Register) -> None:
+    """R[a] = R[b][R[c]]"""
+    x = m.base[b]
+    key = m.base[c]
+    if unlikely(tag_of(x) != values.TABLE or not is_integer(key)):
+        slow(get_index_slow)
+    table = table_in(x)
+    at = payload(key) - 1
+    if unlikely(u64(at) >= u64(table.array_size)):
+        slow(get_index_slow)
+    value = table.array[at]
+    if unlikely(value == NIL):
+        slow(get_index_slow)
+    m.base[a] = value
+
+
+@lua.slow_path
+def get_integer_slow(m: Machine) -> None:
+    read(m, small(m.pc, 0), m.base[small(m.pc, 1)], integer(small(m.pc, 2)))
+
+
+@lua.instruction
+def get_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
+    """R[a] = R[b][c], where c is a number"""
+    x = m.base[b]
+    if unlikely(tag_of(x) != values.TABLE):
+        slow(get_integer_slow)
+    table = table_in(x)
+    if unlikely(u64(c - 1) >= u64(table.array_size)):
+        slow(get_integer_slow)
+    value = table.array[c - 1]
+    if unlikely(value == NIL):
+        slow(get_integer_slow)
+    m.base[a] = value
+
+
+@lua.slow_path
+def set_index_slow(m: Machine) -> None:
+    write(m, m.base[small(m.pc, 0)], m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+
+
+@lua.instruction
+def set_index(m: Machine, a: Register, b: Register, c: Register) -> None:
+    """R[a][R[b]] = R[c]"""
+    x = m.base[a]
+    key = m.base[b]
+    if unlikely(tag_of(x) != values.TABLE or not is_integer(key)):
+        slow(set_index_slow)
+    table = table_in(x)
+    at = payload(key) - 1
+    if unlikely(u64(at) >= u64(table.array_size) or table.array[at] == NIL):
+        slow(set_index_slow)
+    if unlikely(i64(table.header.mark) & REMEMBER != 0):
+        slow(set_index_slow)
+    table.array[at] = m.base[c]
+
+
+@lua.slow_path
+def set_integer_slow(m: Machine) -> None:
+    write(m, m.base[small(m.pc, 0)], integer(small(m.pc, 2)), m.base[small(m.pc, 1)])
+
+
+@lua.instruction
+def set_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
+    """R[a][c] = R[b], where c is a number"""
+    x = m.base[a]
+    if unlikely(tag_of(x) != values.TABLE):
+        slow(set_integer_slow)
+    table = table_in(x)
+    at = c - 1
+    if unlikely(u64(at) >= u64(table.array_size) or table.array[at] == NIL):
+        slow(set_integer_slow)
+    if unlikely(i64(table.header.mark) & REMEMBER != 0):
+        slow(set_integer_slow)
+    table.array[at] = m.base[b]
+
+
+# --- length ---------------------------------------------------------------------------------------------------------
+
+
+@lua.slow_path
+def length_slow(m: Machine) -> None:
+    x = m.base[small(m.pc, 1)]
+    if tag_of(x) == values.STRING:
+        m.base[small(m.pc, 0)] = integer(cast(Ptr[String], object_of(x)).length)
+        return
+    handler = metamethod(m.vm.heap, x, LEN)
+    if handler == NIL:
+        if tag_of(x) != values.TABLE:
+            fail_here(m, LENGTH, x, 0)
+        m.base[small(m.pc, 0)] = integer(table_length(table_in(x)))
+        return
+    call_metamethod(m, handler, x, x, NIL, 2, STUB_AFTER_STORE)
+
+
+@lua.instruction(name="len")
+def length(m: Machine, a: Register, b: Register) -> None:
+    """R[a] = #R[b]"""
+    x = m.base[b]
+    if unlikely(tag_of(x) != values.TABLE):
+        slow(length_slow)
+    table = table_in(x)
+    if unlikely(table.metatable != null(Ptr[Table])):
+        slow(length_slow)
+    m.base[a] = integer(table_length(table))

@@ -1,0 +1,20 @@
+"""What is always reachable, by its number in `Heap.roots`: metatables of types, names of events, and so on."""
+
+from __future__ import annotations
+
+# The events of metatables, in the order of their bits in the flags of a table.
+EVENTS = (
+    "index", "newindex", "call", "eq", "len", "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor",
+    "shl", "shr", "unm", "bnot", "concat", "lt", "le", "close", "gc", "mode", "name", "tostring", "pairs", "metatable",
+)  # fmt: skip
+CACHED_EVENTS = 16  # whose absence is noted in the flags of a metatable
+NUMBER_OF = {name: number for number, name in enumerate(EVENTS)}
+
+REGISTRY, GLOBALS, MAIN, METATABLES = range(4)
+TYPE_METATABLES = 4  # of values that are not tables or host objects: by their types below
+NIL_TYPE, BOOLEAN_TYPE, NUMBER_TYPE, STRING_TYPE, FUNCTION_TYPE, THREAD_TYPE = range(6)
+EVENT_NAMES = 16  # the strings "__index" and so on
+ERROR_VALUE = EVENT_NAMES + len(EVENTS)
+NEXT_FUNCTION = ERROR_VALUE + 1
+DEAD_MESSAGE, BUSY_MESSAGE = NEXT_FUNCTION + 1, NEXT_FUNCTION + 2
+FREE_ROOTS = BUSY_MESSAGE + 1

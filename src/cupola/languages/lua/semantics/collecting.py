@@ -1,0 +1,22 @@
+"""Where the guest stops for the collector: between instructions, so that all that lives is on stacks and in roots."""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, i64, inline, kernel
+from cupola.languages.lua.machine import VM, Machine
+from cupola.runtime.heap.collector import step
+
+
+@kernel
+def collect_now(vm: Ptr[VM], base: Ptr[i64], top: Ptr[i64]) -> None:
+    """Let the collector do what is due; the cells of the running coroutine below `top` live."""
+    current = vm.heap.current
+    current.base = base
+    current.top = top
+    step(vm.heap, 0)
+
+
+@inline
+def collect_at(m: Machine, top: Ptr[i64]) -> None:
+    """The same from an instruction."""
+    collect_now(m.vm, m.base, top)

@@ -1,0 +1,94 @@
+"""Frames and calls: how functions are entered, from instructions and in the place of metamethods."""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, pointer, u8
+from cupola.language import resume
+from cupola.languages.lua.constants import CALLER, FRAME_CELLS, FUNCTION, LINK
+from cupola.languages.lua.machine import VM, Machine
+from cupola.languages.lua.root_numbers import NUMBER_OF
+from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.runtime import values
+from cupola.runtime.objects import Closure, Function
+from cupola.runtime.values import NIL, object_of, tag_of
+
+CALL = NUMBER_OF["call"]
+CELL = 8
+MOST_CALL_HANDLERS = 100  # __call of a value that is called by __call ...
+META_CELLS = FRAME_CELLS + 1  # where an instruction was interrupted, and a frame
+
+
+@inline
+def closure_at(base: Ptr[i64]) -> Ptr[Closure]:
+    """The function of the frame at `base`, which is one of the guest."""
+    return cast(Ptr[Closure], object_of(base[FUNCTION]))
+
+
+@inline
+def frame_size(base: Ptr[i64]) -> i64:
+    """How many registers the function of the frame at `base` has."""
+    return i64(closure_at(base).prototype.frame_size)
+
+
+@inline
+def code_of(function: i64) -> Ptr[u8]:
+    """The guest code of a function."""
+    return cast(Ptr[Function], object_of(function)).code
+
+
+@inline
+def down(base: Ptr[i64], bytes: i64) -> Ptr[i64]:
+    """The base `bytes` below another: that of a caller, by LINK."""
+    return pointer(Ptr[i64], address(base) - bytes)
+
+
+@kernel
+def resolve(vm: Ptr[VM], place: Ptr[i64], count: i64) -> i64:
+    """Make the value at `place`, which is called with `count` arguments from place[3] on, a function: a value with a
+    metamethod __call becomes the first argument of that. The number of arguments then, or -1 if it cannot be called."""
+    total = count
+    tries = 0
+    while tag_of(place[0]) != values.FUNCTION:
+        handler = metamethod(vm.heap, place[0], CALL)
+        if handler == NIL or tries == MOST_CALL_HANDLERS:
+            return -1
+        at = total
+        while at > 0:
+            place[FRAME_CELLS + at] = place[FRAME_CELLS + at - 1]
+            at -= 1
+        place[FRAME_CELLS] = place[0]
+        place[0] = handler
+        total += 1
+        tries += 1
+    return total
+
+
+@inline
+def enter_frame(m: Machine, place: Ptr[i64], count: i64, caller: Ptr[u8]) -> None:
+    """Call the function at `place`, whose arguments lie from place[3] on; it returns to `caller`."""
+    base = place + FRAME_CELLS
+    base[CALLER] = address(caller)
+    base[LINK] = address(base) - address(m.base)
+    m.base = base
+    m.n = count
+    resume(code_of(place[0]))
+
+
+@inline
+def meta_place(m: Machine) -> Ptr[i64]:
+    """Where a metamethod is called from the instruction at `pc`: its function goes here, its arguments 3 cells on."""
+    place = m.base + frame_size(m.base)
+    place[0] = address(m.pc)
+    return place + 1
+
+
+@inline
+def interrupted(base: Ptr[i64]) -> Ptr[u8]:
+    """The instruction that was interrupted by a metamethod."""
+    return pointer(Ptr[u8], base[frame_size(base)])
+
+
+@inline
+def meta_result(base: Ptr[i64]) -> i64:
+    """The first result of the metamethod that has returned."""
+    return base[frame_size(base) + 1]

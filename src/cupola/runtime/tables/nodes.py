@@ -46,9 +46,8 @@ def free_node(nodes: Ptr[Node]) -> Ptr[Node]:
 
 
 @kernel
-def insert_node(heap: Ptr[Heap], nodes: Ptr[Node], mask: i64, key: i64, value: i64) -> bool:
-    """Add a key that no node in use has; False if no node is left."""
-    hash = hash_key(heap, key)
+def insert_node(heap: Ptr[Heap], nodes: Ptr[Node], mask: i64, hash: i64, key: i64, value: i64) -> bool:
+    """Add a key, with its hash, that no node in use has; False if no node is left."""
     main = nodes + (hash & mask)
     if main.value == NIL:  # never used, or deleted
         main.key = key

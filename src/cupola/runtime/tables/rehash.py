@@ -23,6 +23,7 @@ from cupola.kernel import (
 )
 from cupola.runtime.heap.heap import Heap, barrier
 from cupola.runtime.objects import Node, Object, Shape, Table
+from cupola.runtime.tables.keys import hash_key, hash_number
 from cupola.runtime.tables.make import CELL, cell_count, new_array
 from cupola.runtime.tables.nodes import MOST_NODES, insert_node, new_nodes
 from cupola.runtime.tables.status import NO_MEMORY, OK
@@ -81,12 +82,13 @@ def make_room(heap: Ptr[Heap], t: Ptr[Table], key: i64) -> i64:
         elements += bins[bin]
         low = high
         bin += 1
+    total = elements + 1
     if t.nodes != null(Ptr[Node]):
         for place in range(t.node_mask + 1):
             if t.nodes[place].value != NIL:
+                total += 1
                 count_key(bins, t.nodes[place].key)
     count_key(bins, key)
-    total = elements + count_nodes(t) + 1
     capacity = 0
     inside = 0
     sum = 0
@@ -127,7 +129,7 @@ def resize(heap: Ptr[Heap], t: Ptr[Table], capacity: i64, entries: i64) -> i64:
             memory_copy(array, t.array, size * CELL)
         for place in range(size, t.array_size):
             if t.array[place] != NIL:
-                insert_node(heap, nodes, mask, integer(place + 1), t.array[place])
+                insert_node(heap, nodes, mask, hash_number(place + 1), integer(place + 1), t.array[place])
     if t.nodes != null(Ptr[Node]):
         for place in range(t.node_mask + 1):
             node = t.nodes + place
@@ -137,7 +139,7 @@ def resize(heap: Ptr[Heap], t: Ptr[Table], capacity: i64, entries: i64) -> i64:
                     array[number - 1] = node.value
                     size = max(size, number)
                 else:
-                    insert_node(heap, nodes, mask, node.key, node.value)
+                    insert_node(heap, nodes, mask, hash_key(heap, node.key), node.key, node.value)
     t.array = array
     t.array_size = size
     t.nodes = nodes
@@ -155,7 +157,8 @@ def give_up_shape(heap: Ptr[Heap], t: Ptr[Table]) -> i64:
         return status
     for slot in range(count):
         if t.slots[slot] != NIL:
-            insert_node(heap, t.nodes, t.node_mask, t.shape.keys[slot], t.slots[slot])
+            key = t.shape.keys[slot]
+            insert_node(heap, t.nodes, t.node_mask, hash_key(heap, key), key, t.slots[slot])
     t.shape = null(Ptr[Shape])
     t.slots = null(Ptr[i64])
     return OK

@@ -32,6 +32,7 @@ from cupola.runtime.objects import (
     Table,
     WideInteger,
 )
+from cupola.runtime.strings import hash_of
 from cupola.runtime.tables.keys import (
     find_identical,
     find_integer,
@@ -89,7 +90,8 @@ def table_set(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i64:
         return table_set_integer(heap, t, wide_number(key), value)
     elif key == NIL:
         return NIL_KEY
-    return set_node(heap, t, find_identical(t, key, hash_number(key)), key, value)
+    hash = hash_number(key)
+    return set_node(heap, t, find_identical(t, key, hash), hash, key, value)
 
 
 @inline
@@ -100,10 +102,10 @@ def double_is_nan(key: i64) -> bool:
 
 
 @inline
-def set_node(heap: Ptr[Heap], t: Ptr[Table], node: Ptr[Node], key: i64, value: i64) -> i64:
+def set_node(heap: Ptr[Heap], t: Ptr[Table], node: Ptr[Node], hash: i64, key: i64, value: i64) -> i64:
     """Set a key of the hash part, of which `node` is the present node or null."""
     if node == null(Ptr[Node]):
-        return OK if value == NIL else add_node(heap, t, key, value)
+        return OK if value == NIL else add_node(heap, t, hash, key, value)
     if tag_of(key) == STRING and node.value == NIL:
         t.header.flags = u16(0)
     node.value = value
@@ -112,9 +114,9 @@ def set_node(heap: Ptr[Heap], t: Ptr[Table], node: Ptr[Node], key: i64, value: i
 
 
 @slow
-def add_node(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i64:
+def add_node(heap: Ptr[Heap], t: Ptr[Table], hash: i64, key: i64, value: i64) -> i64:
     """Add a key, normalised and not there yet, to the hash part, or to wherever it belongs after growing."""
-    if t.nodes == null(Ptr[Node]) or not insert_node(heap, t.nodes, t.node_mask, key, value):
+    if t.nodes == null(Ptr[Node]) or not insert_node(heap, t.nodes, t.node_mask, hash, key, value):
         if t.nodes == null(Ptr[Node]) and t.array == null(Ptr[i64]):
             status = resize(heap, t, 0, 1)
         else:
@@ -124,7 +126,7 @@ def add_node(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i64:
         if tag_of(key) == INTEGER and u64(payload(key) - 1) < u64(cell_count(t.array)):
             set_element(t, payload(key), value)
         else:
-            insert_node(heap, t.nodes, t.node_mask, key, value)
+            insert_node(heap, t.nodes, t.node_mask, hash, key, value)
     if tag_of(key) == STRING:
         t.header.flags = u16(0)
     barrier(heap, cast(Ptr[Object], t))
@@ -160,7 +162,7 @@ def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
         return OK
     node = find_integer(t, number)
     if node != null(Ptr[Node]):
-        return set_node(heap, t, node, integer(0), value)
+        return set_node(heap, t, node, 0, integer(0), value)
     if value == NIL:
         return OK
     if number == capacity + 1 and number < MOST_ELEMENTS:
@@ -172,12 +174,12 @@ def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
                 set_element(t, number, value)
             return status
     if fits(number):
-        return add_node(heap, t, integer(number), value)
+        return add_node(heap, t, hash_number(number), integer(number), value)
     wide = cast(Ptr[WideInteger], allocate(heap, WIDE_INTEGER, sizeof(WideInteger)))
     if wide == null(Ptr[WideInteger]):
         return NO_MEMORY
     wide.number = number
-    return add_node(heap, t, reference(OTHER, address(wide)), value)
+    return add_node(heap, t, hash_number(number), reference(OTHER, address(wide)), value)
 
 
 @kernel
@@ -201,11 +203,17 @@ def table_set_list(heap: Ptr[Heap], t: Ptr[Table], first: i64, values: Ptr[i64],
     return OK
 
 
+@inline
+def string_hash(heap: Ptr[Heap], key: i64) -> i64:
+    """The hash of a string (given as a value)."""
+    return hash_of(heap, cast(Ptr[String], object_of(key)))
+
+
 @kernel
 def table_set_string(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i64:
     """Set a string (given as a value)."""
     if t.shape == null(Ptr[Shape]):
-        return set_node(heap, t, find_string(heap, t, key), key, value)
+        return set_node(heap, t, find_string(heap, t, key), string_hash(heap, key), key, value)
     if cast(Ptr[String], object_of(key)).length <= LONGEST_INTERNED:
         slot = find_slot(heap, t.shape, key)
         if slot >= 0:
@@ -225,7 +233,7 @@ def table_set_string(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i6
     elif value == NIL:
         return OK
     status = give_up_shape(heap, t)
-    return add_node(heap, t, key, value) if status == OK else status
+    return add_node(heap, t, string_hash(heap, key), key, value) if status == OK else status
 
 
 @slow

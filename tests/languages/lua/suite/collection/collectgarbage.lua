@@ -1,0 +1,16 @@
+-- collectgarbage: options and their results.
+print(collectgarbage() == 0, collectgarbage("collect") == 0)
+print(math.type(collectgarbage("count")), collectgarbage("count") > 0)
+print(collectgarbage("isrunning"), collectgarbage("stop"), collectgarbage("isrunning"))
+print(collectgarbage("restart"), collectgarbage("isrunning"))
+print(type(collectgarbage("step")))
+collectgarbage("incremental")
+print(collectgarbage("generational"), collectgarbage("incremental"))
+print(pcall(collectgarbage, "nothing"))
+print(pcall(collectgarbage, 5))
+print(type(collectgarbage("setpause", 200)), type(collectgarbage("setstepmul", 100)))
+local before = collectgarbage("count")
+do local t = {}; for i = 1, 10000 do t[i] = { i } end end
+collectgarbage()
+collectgarbage()
+print(collectgarbage("count") < before + 500)

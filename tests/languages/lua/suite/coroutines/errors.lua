@@ -1,0 +1,32 @@
+-- Errors in coroutines, pcall across yields.
+local co = coroutine.create(function()
+  print(pcall(function()
+    coroutine.yield("in pcall")
+    error("caught", 0)
+  end))
+  print(pcall(pcall, coroutine.yield, "nested"))
+  local fine, e = xpcall(function()
+    coroutine.yield("in xpcall")
+    local x = nil
+    return x.y
+  end, function(m) return "handler " .. m end)
+  print(fine, e)
+  error("at last")
+end)
+print(coroutine.resume(co))
+print(coroutine.resume(co))
+print(coroutine.resume(co, "a", "b"))
+print(coroutine.resume(co))
+print(coroutine.status(co))
+print(coroutine.resume(co))
+local deep = coroutine.wrap(function()
+  local function f(n) if n == 0 then coroutine.yield("bottom"); error("bottom error", 0) end return 1 + f(n - 1) end
+  return f(100)
+end)
+print(deep())
+print(pcall(deep))
+-- An error of a coroutine leaves the others alone.
+local a = coroutine.wrap(function() coroutine.yield(1); coroutine.yield(2) end)
+local b = coroutine.create(function() a(); error("b fails", 0) end)
+print(coroutine.resume(b))
+print(a())

@@ -1,0 +1,21 @@
+-- What cannot be called, and how the message names it.
+local t = { s = "text", n = {} }
+print(pcall(function() nothing() end))
+print(pcall(function() local f; f() end))
+print(pcall(function() t.missing() end))
+print(pcall(function() t.s() end))
+print(pcall(function() t.n.deep() end))
+print(pcall(function() t:method() end))
+print(pcall(function() t[1]() end))
+print(pcall(function() local k = "k"; t[k]() end))
+local up = 5
+print(pcall(function() up() end))
+print(pcall(function() (1)() end))
+print(pcall(function() ("x")() end))
+print(pcall(function() (function() end)()() end))
+print(pcall(function() return nothing() end))
+print(pcall(function() return t.missing(1, 2) end))
+print(pcall(function() string.nothing("x") end))
+print(pcall(function() for i in 5 do end end))
+print(pcall(function() for i in nil do end end))
+print(pcall(function() for i in t do end end))

@@ -1,0 +1,21 @@
+-- What cannot be indexed, and how the message names it.
+local t = {}
+print(pcall(function() local a; return a.x end))
+print(pcall(function() return t.b.c end))
+print(pcall(function() return undefined.c end))
+print(pcall(function() t.b.c = 1 end))
+print(pcall(function() local n = 5; n.x = 1 end))
+print(pcall(function() local n = 5; return n.x end))
+print(pcall(function() local f = print; return f.x end))
+print(pcall(function() return t.x.y.z end))
+print(pcall(function() return t[1][2] end))
+print(pcall(function() local k = "key"; return t[k][2] end))
+print(pcall(function() local b = true; return b[1] end))
+local up
+print(pcall(function() return up.x end))
+print(pcall(function() up.x = 1 end))
+print(pcall(function() return (nil)[1] end))
+print(pcall(function() return ("x").y.z end))
+print(pcall(function() return t:nothing() end))
+print(pcall(function() local s = "x"; return s:nothing() end))
+print(pcall(function() return nothing:x() end))

@@ -1,0 +1,11 @@
+-- Errors of numeric for loops.
+print(pcall(function() for i = "a", 2 do end end))
+print(pcall(function() for i = 1, "b" do end end))
+print(pcall(function() for i = 1, 2, "c" do end end))
+print(pcall(function() for i = {}, 2 do end end))
+print(pcall(function() for i = 1, nil do end end))
+print(pcall(function() for i = 1, 2, 0 do end end))
+print(pcall(function() for i = 1.0, 2, 0 do end end))
+print(pcall(function() for i = 1, 2, 0.0 do end end))
+print(pcall(function() for i = "1", 2 do end end))
+print(pcall(function() for i = nil, 2 do end end))

@@ -1,0 +1,10 @@
+-- Precedence and associativity.
+print(1 + 2 * 3, (1 + 2) * 3, 2 * 3 + 1, 10 - 4 - 3, 2 ^ 3 ^ 2, (2 ^ 3) ^ 2, 100 / 10 / 2)
+print(-2 ^ 2, 2 ^ -2, -3 % 5, -(3 % 5), not 1 == 2, not (1 == 2), #"ab" + 1, -"2" + 3)
+print(1 .. 2 .. 3, "a" .. 1 + 2, 1 < 2 == true, "x" == "x" and 1 or 2, 1 or 2 and nil)
+print(1 << 2 + 1, (1 << 2) + 1, 1 | 2 ~ 3 & 4, 7 // 2 * 2 + 7 % 2, ~1 + 1, - - 3, not not nil)
+print(2 + 3 < 6, 2 < 3 == not false, 3 - -3, 3 - - 3, -3 ^ 2, (- 3) ^ 2, 2 * 3 % 4, 2 * (3 % 4))
+print("b" .. "a" < "b" .. "b", 1 .. 2 == "12", 5 // 2 ^ 1, 2 ^ 2 * 3, ~5 & 7, ~(5 & 7), -1 >> 60)
+print(true and false or true, true or false and false, not true or true, not (true or true), nil == nil and 1)
+print(1 + 1 == 2 and 2 + 2 == 4, 1 < 2 and 2 < 3 or error(), 8 % 3 ^ 2, -8 // 3, 1 | 1 << 4)
+print(#{ 1, 2 } * 2, -#{ 1 } + 5, { 1 } == { 1 }, ({ 5 })[1] + 1, ("x"):rep(2) .. "y", #("x"):rep(3))

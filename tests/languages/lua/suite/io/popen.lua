@@ -1,0 +1,10 @@
+-- Pipes.
+local p = io.popen("echo one; echo two")
+print(p:read("l"), p:read("a"), io.type(p))
+print(p:close())
+p = io.popen("exit 3")
+print(p:close())
+print(pcall(io.popen, "true", "x"))
+for l in io.popen("printf 'a\\nb\\n'"):lines() do io.write("<", l, ">") end print()
+p = io.popen("cat > /dev/null", "w")
+print(p:write("text") == p, p:close())

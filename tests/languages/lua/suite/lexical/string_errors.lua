@@ -1,0 +1,18 @@
+-- String literals that are not right.
+local function try(text) print((select(2, load(text, "=text")))) end
+try('x = "abc')
+try("x = 'abc\n'")
+try('x = "\\q"')
+try('x = "\\300"')
+try('x = "\\xg0"')
+try('x = "\\x1"')
+try('x = "\\u{110000000}"')
+try('x = "\\u{}"')
+try('x = "\\u41"')
+try('x = "\\u{41"')
+try("x = [[abc")
+try("x = [==[abc]]")
+try("x = [=abc")
+try("--[[ abc")
+try("--[==[ abc\n\n]]")
+try('x = "\\')

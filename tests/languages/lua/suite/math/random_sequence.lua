@@ -1,0 +1,11 @@
+-- The generator is xoshiro256**, seeded as the manual's implementation does.
+math.randomseed(42)
+print(math.random(0), math.random(0), math.random(0))
+print(math.random(100), math.random(100), math.random(1000000))
+print(string.format("%.17g %.17g", math.random(), math.random()))
+math.randomseed(1, 2)
+print(math.random(0), math.random(-10, 10), math.random(math.mininteger, math.maxinteger))
+math.randomseed(3.0)
+print(math.random(0))
+math.randomseed(-5)
+print(math.random(0), math.random(2^40 | 0))

@@ -1,0 +1,17 @@
+-- len, sub, byte, char, rep, reverse, lower, upper.
+print(("hello"):len(), #"", string.len("a\0b"))
+local s = "hello"
+print(s:sub(2, 4), s:sub(-3), s:sub(2), s:sub(0), s:sub(10), s:sub(-100, 2), s:sub(3, 2), s:sub(4, 100), s:sub(-3, -2))
+print(s:sub(math.mininteger, math.maxinteger), s:sub(1.0, 2.0), ("x"):sub("1"))
+print(s:byte(), s:byte(-1), s:byte(10), s:byte(1, 3), s:byte(0), s:byte(2, 1))
+print(string.char(), string.char(72, 105), #string.char(0, 255), string.byte("\0\255", 1, 2))
+print(("ab"):rep(3), ("ab"):rep(3, "-"), ("x"):rep(0), ("x"):rep(-5), ("x"):rep(1, "sep"), (""):rep(1000) == "", ("a"):rep(3, ""))
+print(("abc"):reverse(), (""):reverse(), ("a\0b"):reverse() == "b\0a")
+print(("Hello World 123 É"):lower(), ("Hello World 123 é"):upper())
+print(pcall(string.rep, "x", 1 << 40))
+print(pcall(string.rep, "x", 1e10))
+print(pcall(string.byte, "x", 1, 2, 3), pcall(string.char, "65"))
+print(pcall(string.sub, "x", 1.5))
+print(pcall(string.sub, nil, 1))
+print(pcall(string.len))
+print(string.len(12345), string.upper(12.5), string.rep(5, 2))

@@ -1,0 +1,10 @@
+-- The eight types, and what `type` says.
+print(type(nil), type(true), type(0), type(0.0), type("x"), type({}), type(print), type(coroutine.create(print)))
+print(type(io.stdout))
+print(type(type), type(type(1)))
+print(pcall(type))
+print(type(nil) == "nil")
+local t = setmetatable({}, { __name = "MyType" })
+print(type(t))
+print(math.type(1), math.type(1.0), math.type("1"), math.type(nil))
+print(select("#", type(1)))

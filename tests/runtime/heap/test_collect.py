@@ -123,6 +123,25 @@ def test_random_graphs_in_steps(seed: int) -> None:
     model.check(full=True)
 
 
+def test_a_long_array_that_changes_all_the_time() -> None:
+    """It must not keep marking from its end: what changes too often is looked at in one go."""
+    world = World()
+    table = world.table(array=50_000)
+    world.root(0, table_value(table))
+    for full_at in (0, 1 << 40):
+        ended = world.counter("minor") + world.counter("major")
+        world.put("full_at", full_at)
+        steps = 0
+        while steps == 0 or world.take("phase") != IDLE:
+            world.set(table, steps * 7919 % 50_000, table_value(world.table()))
+            world.put("threshold", 0)
+            world.step(10_000)
+            steps += 1
+            assert steps < 800
+        assert world.counter("minor") + world.counter("major") == ended + 1
+    verify(world.heap)
+
+
 def test_stale_memory_is_cleared() -> None:
     """Dead objects leave nothing behind in what is made later: `World.new` looks."""
     world = World(limit=1 << 20)

@@ -23,13 +23,14 @@ from cupola.runtime.heap.state import (
     Heap,
 )
 from cupola.runtime.heap.sweeping import sweep_blocks
-from cupola.runtime.heap.tracing import drain, forget_running, forget_stopped, look_at_running
+from cupola.runtime.heap.tracing import drain, forget_running, forget_stopped, look_again, look_at_running
 from cupola.runtime.heap.weak import clear_keys, clear_values, forget_weak, look_at_ephemerons
 from cupola.runtime.objects import BYTES_START, CELLS_START, Object, Table
 
 ALL = 1 << 62  # work without bound
-RELEASE = 16 << 20  # bytes given back to the system in one go
-ROUNDS = 32  # most times that a collection looks at the roots before it ends
+RELEASE = 4 << 20  # bytes given back to the system in one go
+ROUNDS = 6  # most times that a collection looks at what has changed, before it ends in one go
+MOST_DUE = 3
 STRINGS = 10_000  # looked at in one go, when the dead ones are taken out
 STRING_WORK = 100  # what looking at one costs
 LEAST_WORK = 4096  # of looking at the roots
@@ -63,7 +64,7 @@ def step(heap: Ptr[Heap], work: i64) -> None:
         heap.release = RELEASE
         begin(heap, heap.counters.live >= heap.full_at)
     if heap.phase == MARKING:
-        mark_some(heap, work if work > 0 else heap.policy.work)
+        mark_some(heap, work if work > 0 else work_due(heap))
     if heap.phase == CLEANING:
         pieces = STRINGS if work == 0 else max(work // STRING_WORK, 1)
         if clean_interned(heap, pieces):
@@ -73,22 +74,38 @@ def step(heap: Ptr[Heap], work: i64) -> None:
     if heap.phase != IDLE:
         room = (heap.limit - heap.allocated) >> 3
         heap.threshold = heap.allocated + min(heap.policy.interval, room)
+        heap.stepped_at = heap.allocated
     note_pause(heap, start)
 
 
 @kernel
+def work_due(heap: Ptr[Heap]) -> i64:
+    """The work of a step: more if more was allocated since the last one than the policy wants, as large objects are."""
+    due = (heap.allocated - heap.stepped_at) // heap.policy.interval
+    return heap.policy.work * max(1, min(due, MOST_DUE))
+
+
+@kernel
 def mark_some(heap: Ptr[Heap], work: i64) -> None:
-    """Mark; if nothing waits, look once more where it began, and if there is not much that is new, end marking."""
+    """Mark; when nothing waits, look once more at what has changed meanwhile, and if that is little, end marking."""
     left = drain(heap, work)
     while left > 0 and heap.rounds < ROUNDS:
         before = heap.counters.marked
-        mark_roots(heap)
-        look_at_running(heap)
+        heap.rounds += 1
+        look_at_changes(heap)
+        left = drain(heap, left - LEAST_WORK)
         if heap.counters.marked == before:
             break
-        left = drain(heap, left - LEAST_WORK)
     if left > 0:
         end_marking(heap)
+
+
+@kernel
+def look_at_changes(heap: Ptr[Heap]) -> None:
+    """Look once more at what has changed since it was looked at."""
+    mark_roots(heap)
+    look_at_running(heap)
+    look_again(heap)
 
 
 @kernel
@@ -113,13 +130,12 @@ def begin(heap: Ptr[Heap], full: bool) -> None:
         heap.counters.major += 1
     else:
         heap.counters.minor += 1
-    mark_roots(heap)
+    look_at_changes(heap)
 
 
 @kernel
 def mark_roots(heap: Ptr[Heap]) -> None:
     """Keep what is always reachable."""
-    heap.rounds += 1
     for place in range(ROOTS):
         mark_value(heap, heap.roots[place])
     mark_cells(heap, heap.more_roots, heap.more_count)
@@ -149,9 +165,7 @@ def finish(heap: Ptr[Heap]) -> None:
 def end_marking(heap: Ptr[Heap]) -> None:
     """Mark what is left, and let go of what is not marked."""
     heap.phase = CLEANING
-    mark_roots(heap)
-    drain(heap, ALL)
-    look_at_running(heap)
+    look_at_changes(heap)
     converge(heap)
     clear_values(heap)
     separate_dead(heap)

@@ -170,7 +170,8 @@ class Heap:
     dead_hosts: List  # numbers of those that died, for the driver to take out
     policy: Policy
     counters: Counters
-    rounds: i64  # how often this collection has looked at the roots
+    stepped_at: i64  # bytes in use after the last step
+    rounds: i64  # how often this collection has looked at what changed meanwhile
     release: i64  # how many bytes this collection may still give back to the system
     full_at: i64  # bytes in use after a collection from which on the next one is full
 

@@ -162,22 +162,25 @@ def forget_running(heap: Ptr[Heap]) -> None:
 
 
 @kernel
+def look_again(heap: Ptr[Heap]) -> None:
+    """Have all objects looked at once more that were stored into since."""
+    list = heap.remembered
+    for place in range(list.count):
+        push(heap.gray, list.items[place])
+    list.count = 0
+
+
+@kernel
 def drain(heap: Ptr[Heap], work: i64) -> i64:
     """Look at what waits, until about `work` bytes were looked at or nothing waits; returns what is left of it."""
     marked = heap.counters.marked
-    while work > 0:
-        item = 0
-        if heap.gray.count > 0:
-            item = pop(heap.gray)
-            if item & RANGE != 0:
-                cells = pointer(Ptr[i64], item - RANGE)
-                end = pop(heap.gray)
-                work -= mark_cells(heap, cells, (end - address(cells)) // CELL)
-        elif heap.remembered.count > 0:
-            item = pop(heap.remembered)
+    while work > 0 and heap.gray.count > 0:
+        item = pop(heap.gray)
+        if item & RANGE != 0:
+            cells = pointer(Ptr[i64], item - RANGE)
+            end = pop(heap.gray)
+            work -= mark_cells(heap, cells, (end - address(cells)) // CELL)
         else:
-            return work
-        if item & RANGE == 0:
             work -= look_at(heap, pointer(Ptr[Object], item))
         work -= LOOK_WORK + (heap.counters.marked - marked) * MARK_WORK
         marked = heap.counters.marked

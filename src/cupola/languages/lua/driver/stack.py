@@ -12,6 +12,7 @@ from cupola.languages.lua.constants import (
     STUB_COROUTINE_END,
     STUB_DONE,
 )
+from cupola.languages.lua.driver.values import FUNCTION as FUNCTION_TAG
 from cupola.languages.lua.driver.values import address_in, cell, kind_of, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -62,6 +63,8 @@ class Stack:
         """
         while True:
             function = cell(base + FUNCTION * CELL)
+            if tag_of(function) != FUNCTION_TAG:  # the outermost frame belongs to no function
+                return
             caller = cell(base + CALLER * CELL)
             link = cell(base + LINK * CELL)
             stub = self.stubs.get(caller)
@@ -80,7 +83,7 @@ class Stack:
 
     def loaded(self, function: int) -> Loaded | None:
         """What is known of a function of the guest; None for a native one."""
-        if tag_of(function) != -3 or kind_of(function) != CLOSURE:
+        if tag_of(function) != FUNCTION_TAG or kind_of(function) != CLOSURE:
             return None
         prototype = cell(address_in(function) + self.prototype_offset)
         return self.vm.functions.loaded[cell(prototype + self.number_offset) & PC_MASK]

@@ -1,0 +1,74 @@
+"""Concatenation of several values, from the right."""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, i64, inline, kernel, null
+from cupola.language import exit_
+from cupola.languages.lua.constants import FRAME_CELLS, HEAP_FULL, STUB_AFTER_CONCAT
+from cupola.languages.lua.failures import CONCATENATE
+from cupola.languages.lua.machine import Machine
+from cupola.languages.lua.root_numbers import NUMBER_OF
+from cupola.languages.lua.semantics.calling import fail_here
+from cupola.languages.lua.semantics.coercion import number_to_string
+from cupola.languages.lua.semantics.frames import enter_frame, frame_size, resolve
+from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.languages.lua.semantics.numbers import is_number, is_string
+from cupola.runtime.heap.heap import Heap
+from cupola.runtime.objects import String
+from cupola.runtime.strings import concatenate
+from cupola.runtime.values import NIL, STRING, reference
+
+CONCAT = NUMBER_OF["concat"]
+NO_MEMORY = -1
+COUNT_SHIFT = 32  # of how many values are left, above the address of the instruction, beside a metamethod's frame
+
+
+@kernel
+def collapse(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> i64:
+    """Concatenate the last values that are strings or numbers into one, the others stay: how many values are left, or
+    NO_MEMORY. One is left if that was all."""
+    first = count
+    while first > 0:
+        value = place[first - 1]
+        if is_number(value):
+            made = number_to_string(heap, value)
+            if made == null(Ptr[String]):
+                return NO_MEMORY
+            place[first - 1] = reference(STRING, address(made))
+        elif not is_string(value):
+            break
+        first -= 1
+    if count - first < 2:
+        return count
+    joined = concatenate(heap, place + first, count - first)
+    if joined == null(Ptr[String]):
+        return NO_MEMORY
+    place[first] = reference(STRING, address(joined))
+    return first + 1
+
+
+@inline
+def concatenate_from(m: Machine, a: i64, place: Ptr[i64], count: i64) -> None:
+    """Concatenate `count` values at `place` into R[a], with metamethods where they are wanted."""
+    left = collapse(m.vm.heap, place, count)
+    if left == NO_MEMORY:
+        exit_(HEAP_FULL)
+    if left == 1:
+        m.base[a] = place[0]
+        return
+    x = place[left - 2]
+    y = place[left - 1]
+    handler = metamethod(m.vm.heap, x, CONCAT)
+    if handler == NIL:
+        handler = metamethod(m.vm.heap, y, CONCAT)
+    if handler == NIL:
+        fail_here(m, CONCATENATE, x, y)
+    above = m.base + (frame_size(m.base) + 1)
+    above[-1] = address(m.pc) | (left << COUNT_SHIFT)
+    above[0] = handler
+    above[FRAME_CELLS] = x
+    above[FRAME_CELLS + 1] = y
+    found = resolve(m.vm, above, 2)
+    if found < 0:
+        fail_here(m, CONCATENATE, x, y)
+    enter_frame(m, above, found, m.vm.stubs[STUB_AFTER_CONCAT])

@@ -1,0 +1,92 @@
+"""Coroutines as objects: making them, and stacks that grow."""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, cast, i64, kernel, memory_copy, null, sizeof, u8, u32
+from cupola.languages.lua.constants import SLACK
+from cupola.languages.lua.machine import VM
+from cupola.runtime.heap.heap import Heap, allocate, barrier
+from cupola.runtime.objects import CELLS, CELLS_START, COROUTINE, Coroutine, Object, Upvalue
+from cupola.runtime.values import NIL
+
+FIRST_CELLS = 64 + SLACK  # of a coroutine's stack
+MOST_CELLS = 1_000_000  # of any stack
+
+
+@kernel
+def new_stack(heap: Ptr[Heap], count: i64) -> Ptr[i64]:
+    """So many cells of stack, or null."""
+    made = allocate(heap, CELLS, CELLS_START + count * 8)
+    if made == null(Ptr[Object]):
+        return null(Ptr[i64])
+    made.extra = u32(count)
+    cells = cast(Ptr[i64], cast(Ptr[u8], made) + CELLS_START)
+    at = 0
+    while at < count:
+        cells[at] = NIL
+        at += 1
+    return cells
+
+
+@kernel
+def new_coroutine(heap: Ptr[Heap], function: i64) -> Ptr[Coroutine]:
+    """A suspended coroutine that will run a function, or null."""
+    made = cast(Ptr[Coroutine], allocate(heap, COROUTINE, sizeof(Coroutine)))
+    if made == null(Ptr[Coroutine]):
+        return made
+    stack = new_stack(heap, FIRST_CELLS)
+    if stack == null(Ptr[i64]):
+        return null(Ptr[Coroutine])
+    made.stack = stack
+    made.stack_size = FIRST_CELLS
+    stack[0] = function
+    made.top = stack + 1
+    made.high = stack + 1
+    return made
+
+
+@kernel
+def ensure_stack(vm: Ptr[VM], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
+    """Make sure that a coroutine that does not run has room for so many values above its top; False: no memory."""
+    used = coroutine.top - coroutine.stack
+    if used + wanted + SLACK <= coroutine.stack_size:
+        return True
+    return grow(vm, coroutine, used + wanted)
+
+
+@kernel
+def grow(vm: Ptr[VM], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
+    """Give a coroutine a larger stack, for `wanted` cells: what leads into the old one is moved. False: no memory."""
+    size = max(coroutine.stack_size * 2, wanted + 2 * SLACK)
+    stack = new_stack(vm.heap, size)
+    if stack == null(Ptr[i64]):
+        return False
+    old = coroutine.stack
+    distance = address(stack) - address(old)
+    memory_copy(cast(Ptr[u8], stack), cast(Ptr[u8], old), coroutine.stack_size * 8)
+    coroutine.stack = stack
+    coroutine.stack_size = size
+    coroutine.base = moved(coroutine.base, distance)
+    coroutine.top = moved(coroutine.top, distance)
+    coroutine.high = moved(coroutine.high, distance)
+    move_places(coroutine.open, distance)
+    move_places(coroutine.to_close, distance)
+    barrier(vm.heap, cast(Ptr[Object], coroutine))
+    return True
+
+
+@kernel
+def moved(place: Ptr[i64], distance: i64) -> Ptr[i64]:
+    """Where a place is after the stack has moved; null stays."""
+    if place == null(Ptr[i64]):
+        return place
+    return cast(Ptr[i64], cast(Ptr[u8], place) + distance)
+
+
+@kernel
+def move_places(first: Ptr[Upvalue], distance: i64) -> None:
+    """Let a list of upvalues lead to the new stack."""
+    at = first
+    while at != null(Ptr[Upvalue]):
+        at.place = moved(at.place, distance)
+        at = at.next

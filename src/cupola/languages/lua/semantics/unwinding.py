@@ -1,0 +1,151 @@
+"""Errors: finding who catches, handlers, closing what is left, and going on there.
+
+The driver calls `throw` with the registers saved where something failed, and `vm.error` set. It either sets the registers
+so that the guest goes on, or says that nothing in this run catches the error.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, u8
+from cupola.languages.lua.constants import CALLER, FRAME_CELLS, FUNCTION, LINK, ROOM, SLACK, STUB_AFTER_HANDLER, STUB_AFTER_PCALL, STUB_AFTER_UNWINDING, STUB_AFTER_XPCALL, STUB_COROUTINE_END, STUB_DONE, STUB_RESUME
+from cupola.languages.lua.machine import VM
+from cupola.languages.lua.root_numbers import NUMBER_OF
+from cupola.languages.lua.semantics.frames import code_of, down, frame_size, resolve
+from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.languages.lua.semantics.upvalues import close_upvalues, drop_kept, forget_closed, has_to_close
+from cupola.runtime.objects import CLOSURE, DEAD, RUNNING, Coroutine
+from cupola.runtime.values import FALSE, NIL, object_of
+
+BASE, COUNT, PC = 2, 3, 4  # the numbers of these registers among those that are saved
+CLOSE = NUMBER_OF["close"]
+UNCAUGHT, GOES_ON = 0, 1
+
+
+@inline
+def stub_at(vm: Ptr[VM], base: Ptr[i64], number: i64) -> bool:
+    """Whether the function of the frame at `base` returns to a stub."""
+    return base[CALLER] == address(vm.stubs[number])
+
+
+@inline
+def extent(base: Ptr[i64]) -> i64:
+    """How many cells from `base` on belong to the frame there."""
+    if i64(object_of(base[FUNCTION]).kind) == CLOSURE:
+        return frame_size(base)
+    return ROOM
+
+
+@inline
+def go_on(vm: Ptr[VM], base: Ptr[i64], count: i64, pc: Ptr[u8]) -> None:
+    """Set the registers with which the guest goes on."""
+    vm.context.saved[BASE] = address(base)
+    vm.context.saved[COUNT] = count
+    vm.context.saved[PC] = address(pc)
+
+
+@inline
+def call_above(vm: Ptr[VM], base: Ptr[i64], first: i64, function: i64, x: i64, y: i64, stub: i64) -> bool:
+    """Set the registers to call `function` with two arguments above the frame at `base`, `first` beside it."""
+    place = base + (extent(base) + 1)
+    place[-1] = first
+    place[0] = function
+    place[FRAME_CELLS] = x
+    place[FRAME_CELLS + 1] = y
+    count = resolve(vm, place, 2)
+    if count < 0:
+        return False
+    inner = place + FRAME_CELLS
+    inner[CALLER] = address(vm.stubs[stub])
+    inner[LINK] = address(inner) - address(base)
+    go_on(vm, inner, count, code_of(place[0]))
+    return True
+
+
+@kernel
+def throw(vm: Ptr[VM]) -> i64:
+    """Unwind for `vm.error`: call the handler first, if an xpcall catches it. GOES_ON or UNCAUGHT."""
+    base = pointer(Ptr[i64], vm.context.saved[BASE])
+    at = base
+    while True:
+        if stub_at(vm, at, STUB_AFTER_XPCALL):
+            handler = down(at, at[LINK])[1]
+            if call_above(vm, base, vm.context.saved[PC], handler, vm.error, NIL, STUB_AFTER_HANDLER):
+                vm.context.saved[COUNT] = 1
+                return GOES_ON
+            break
+        if stub_at(vm, at, STUB_AFTER_PCALL) or stub_at(vm, at, STUB_AFTER_HANDLER):
+            break
+        if stub_at(vm, at, STUB_DONE) or stub_at(vm, at, STUB_COROUTINE_END):
+            break
+        at = down(at, at[LINK])
+    return unwind(vm, base)
+
+
+@kernel
+def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
+    """Unwind from the frame at `base` without calling a handler."""
+    from_base = base
+    at = base
+    while True:
+        running = vm.heap.current
+        drop_kept(running)
+        if stub_at(vm, at, STUB_AFTER_PCALL) or stub_at(vm, at, STUB_AFTER_XPCALL):
+            outer = down(at, at[LINK])
+            if has_to_close(running, at):
+                if close_above(vm, running, from_base):
+                    return GOES_ON
+            else:
+                close_upvalues(vm.heap, running, at)
+                give_error(vm, outer)
+                return GOES_ON
+        elif stub_at(vm, at, STUB_DONE):
+            if has_to_close(running, at):
+                if close_above(vm, running, from_base):
+                    return GOES_ON
+            else:
+                close_upvalues(vm.heap, running, at)
+                go_on(vm, at, 0, vm.stubs[STUB_DONE])
+                return UNCAUGHT
+        elif stub_at(vm, at, STUB_COROUTINE_END):
+            at = die(vm, running)
+            from_base = at
+            if code_of(at[FUNCTION]) == vm.stubs[STUB_RESUME]:
+                give_error(vm, at)
+                return GOES_ON
+        else:
+            at = down(at, at[LINK])
+
+
+@kernel
+def close_above(vm: Ptr[VM], running: Ptr[Coroutine], base: Ptr[i64]) -> bool:
+    """Give the topmost variable that is to be closed to its metamethod, with the error."""
+    value = forget_closed(running)
+    handler = metamethod(vm.heap, value, CLOSE)
+    return call_above(vm, base, vm.error, handler, value, vm.error, STUB_AFTER_UNWINDING)
+
+
+@inline
+def give_error(vm: Ptr[VM], outer: Ptr[i64]) -> None:
+    """Let the call of pcall, xpcall or resume whose frame is `outer` return false and the error."""
+    caller = pointer(Ptr[u8], outer[CALLER])
+    base = down(outer, outer[LINK])
+    outer[FUNCTION] = FALSE
+    outer[FUNCTION + 1] = vm.error
+    go_on(vm, base, 2, caller)
+
+
+@kernel
+def die(vm: Ptr[VM], running: Ptr[Coroutine]) -> Ptr[i64]:
+    """The running coroutine ends by an error; the frame of the resume or wrap that waits for it."""
+    running.header.flags = DEAD
+    return switch_to(vm, running.resumer)
+
+
+@inline
+def switch_to(vm: Ptr[VM], other: Ptr[Coroutine]) -> Ptr[i64]:
+    """Let another coroutine run; its base."""
+    other.header.flags = RUNNING
+    vm.heap.current = other
+    vm.stack_end = other.stack + (other.stack_size - SLACK)
+    return other.base
+

@@ -27,19 +27,19 @@ SHOWN, FIRST_LEVELS, LAST_LEVELS = 22, 10, 11  # levels of a traceback: of more,
 
 # Failures without details.
 PLAIN = {
-    f.DIVIDE_BY_ZERO: b"attempt to perform 'n//0'",
+    f.DIVIDE_BY_ZERO: b"attempt to divide by zero",
     f.MODULO_BY_ZERO: b"attempt to perform 'n%%0'",
     f.FOR_STEP_ZERO: b"'for' step is zero",
     f.INDEX_CHAIN: b"'__index' chain too long; possibly a loop",
     f.SET_INDEX_CHAIN: b"'__newindex' chain too long; possibly a loop",
-    f.NIL_INDEX: b"index is nil",
-    f.NAN_INDEX: b"index is NaN",
+    f.NIL_INDEX: b"table index is nil",
+    f.NAN_INDEX: b"table index is NaN",
     f.DEAD_COROUTINE: b"cannot resume dead coroutine",
     f.NOT_SUSPENDED: b"cannot resume non-suspended coroutine",
     f.OUTSIDE_COROUTINE: b"attempt to yield from outside a coroutine",
     f.YIELD_ACROSS_DRIVER: b"attempt to yield across a C-call boundary",
 }
-FOR = {f.FOR_INITIAL: b"initial", f.FOR_LIMIT: b"limit", f.FOR_STEP: b"step"}
+FOR = {f.FOR_INITIAL: b"initial value", f.FOR_LIMIT: b"limit", f.FOR_STEP: b"step"}
 
 
 def failure(vm: LuaVM) -> int:
@@ -81,36 +81,44 @@ def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
     kind = vm.objects.type_name
     x, y = details[0], details[1]
     if number in FOR:
-        return b"'for' " + FOR[number] + b" value must be a number"
+        return b"bad 'for' " + FOR[number] + b" (number expected, got " + kind(x) + b")"
     if number == f.COMPARE:
         one, other = kind(x), kind(y)
         if one == other:
             return b"attempt to compare two " + one + b" values"
         return b"attempt to compare " + one + b" with " + other
     if number in (f.INDEX, f.SET_INDEX):
-        return b"attempt to index a " + kind(x) + b" value" + names.indexed(vm, here[0], x, y)
+        return b"attempt to index a " + kind(x) + b" value" + names.indexed(here[0], x)
     if number == f.CALL:
-        return b"attempt to call a " + kind(x) + b" value" + names.of_called(vm, here[0])
+        return b"attempt to call a " + kind(x) + b" value" + names.of_called(here[0], x)
     if number == f.LENGTH:
-        return b"attempt to get length of a " + kind(x) + b" value" + names.of_operand(vm, here[0], x)
+        return b"attempt to get length of a " + kind(x) + b" value" + names.of_operand(here[0], x, x, False)
     if number == f.CONCATENATE:
         wrong = y if vm.objects.is_number(x) or tag_of(x) == STRING else x
-        return b"attempt to concatenate a " + kind(wrong) + b" value" + names.of_operand(vm, here[0], wrong)
+        return (
+            b"attempt to concatenate a "
+            + kind(wrong)
+            + b" value"
+            + names.of_operand(here[0], wrong, x, wrong is y)
+        )
     if number == f.ARITHMETIC:
+        if STRING in (tag_of(x), tag_of(y)):
+            event = names.event_of(here[0])
+            return b"attempt to " + event + b" a '" + kind(x) + b"' with a '" + kind(y) + b"'"
         wrong = y if names.converts(vm, x) else x
         return (
             b"attempt to perform arithmetic on a "
             + kind(wrong)
             + b" value"
-            + names.of_operand(vm, here[0], wrong)
+            + names.of_operand(here[0], wrong, x, wrong is y)
         )
     if number == f.BITWISE:
         wrong = y if names.converts(vm, x) else x
         text = b"attempt to perform bitwise operation on a " + kind(wrong) + b" value"
-        return text + names.of_operand(vm, here[0], wrong)
+        return text + names.of_operand(here[0], wrong, x, wrong is y)
     if number == f.NO_INTEGER:
         wrong = y if names.is_whole(vm, x) else x
-        return b"number" + names.of_operand(vm, here[0], wrong) + b" has no integer representation"
+        return b"number" + names.of_operand(here[0], wrong, x, wrong is y) + b" has no integer representation"
     if number == f.NOT_CLOSABLE:
         return b"variable '" + names.of_local(here[0], y) + b"' got a non-closable value"
     if number == f.NOT_A_COROUTINE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver.values import STRING, bytes_of, double, is_double, tag_of
+from cupola.languages.lua.driver.values import STRING, bytes_of, cell, double, is_double, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from cupola.languages.lua.driver.stack import Level
     from cupola.languages.lua.driver.vm import LuaVM
+    from cupola.languages.lua.front.code import FunctionCode, Instruction
 
 SHORT = 59  # bytes of a source's name in a message, at most
 
@@ -26,19 +27,75 @@ def called(vm: LuaVM, levels: Sequence[Level]) -> tuple[bytes, bool]:
     return vm.objects.native_name_of(levels[0].function), False
 
 
-def indexed(vm: LuaVM, level: Level, object: int, key: int) -> bytes:
+def instruction_of(level: Level) -> tuple[FunctionCode, int, Instruction] | None:
+    """The code of a guest function, the number of the instruction that it is at, and that; None for a native one."""
+    if level.loaded is None:
+        return None
+    at = level.loaded.instruction_at(level.pc)
+    return level.loaded.code, at, level.loaded.code.instructions[at]
+
+
+def named(level: Level, register: int, value: int) -> bytes:
+    """The name of the value in a register, in brackets; nothing if it has none, or the value is another one."""
+    from cupola.languages.lua.front import naming
+
+    found = instruction_of(level)
+    if found is None or cell(level.base + 8 * register) != value:
+        return b""
+    code, at, _ = found
+    return naming.in_message(naming.of_register(code, at, register))
+
+
+def indexed(level: Level, object: int) -> bytes:
     """The name of a value that was indexed, in brackets, or nothing."""
+    from cupola.languages.lua.front import naming
+
+    found = instruction_of(level)
+    if found is None:
+        return b""
+    code, _, one = found
+    if one.name in ("get_global", "set_global"):
+        return naming.in_message(naming.of_upvalue(code, one.b))
+    register = one.a if one.name.startswith("set_") else one.b
+    return named(level, register, object)
+
+
+def of_called(level: Level, value: int) -> bytes:
+    """The name of a value that was called, in brackets, or nothing."""
+    from cupola.languages.lua.front import naming
+
+    found = instruction_of(level)
+    if found is None:
+        return b""
+    code, at, one = found
+    if one.name == "for_call":
+        return naming.in_message(naming.ITERATOR)
+    if one.name in naming.CALLS:
+        return named(level, one.a, value)
     return b""
 
 
-def of_called(vm: LuaVM, level: Level) -> bytes:
-    """The same for a value that was called."""
-    return b""
+def event_of(level: Level) -> bytes:
+    """The event of the metamethod that an operation has."""
+    found = instruction_of(level)
+    return b"" if found is None else found[2].name.removesuffix("_k").encode()
 
 
-def of_operand(vm: LuaVM, level: Level, value: int) -> bytes:
-    """The same for an operand."""
-    return b""
+def of_operand(level: Level, value: int, other: int, is_second: bool) -> bytes:
+    """The name of an operand, in brackets, or nothing."""
+    found = instruction_of(level)
+    if found is None:
+        return b""
+    _, _, one = found
+    if one.name == "concat":
+        for register in range(one.b, one.b + one.c):
+            name = named(level, register, value)
+            if name:
+                return name
+        return b""
+    if one.name.endswith("_k"):
+        return b"" if is_second else named(level, one.b, value)
+    return named(level, one.c if is_second and value != other else one.b, value)
 
 
 def of_local(level: Level, register: int) -> bytes:

@@ -9,7 +9,7 @@ from cupola.languages.lua.failures import NAN_INDEX, NIL_INDEX
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.indexing import CALL_IT, FOUND, NOT_SET, index, set_index
-from cupola.runtime.tables import NO_MEMORY, NAN_KEY
+from cupola.runtime.tables import NAN_KEY, NO_MEMORY
 from cupola.runtime.values import NIL
 
 

@@ -21,7 +21,22 @@ from cupola.runtime.values import from_double
 
 ADD, SUB, MUL, DIV, MOD, POW, IDIV, BAND, BOR, BXOR, SHL, SHR, UNM, BNOT = (
     NUMBER_OF[name]
-    for name in ("add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr", "unm", "bnot")
+    for name in (
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "mod",
+        "pow",
+        "idiv",
+        "band",
+        "bor",
+        "bxor",
+        "shl",
+        "shr",
+        "unm",
+        "bnot",
+    )
 )
 # What an operation comes to: done, no memory, a metamethod is wanted; or the number of a failure, which is above.
 DONE, FULL, WANTS_METAMETHOD = 0, -1, -2

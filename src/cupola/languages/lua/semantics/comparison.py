@@ -115,5 +115,3 @@ def double_less_integer(x: f64, y: i64) -> bool:
     if x >= -TWO_63:
         return i64(floor(x)) < y
     return x == x
-
-

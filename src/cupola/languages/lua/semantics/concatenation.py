@@ -20,7 +20,9 @@ from cupola.runtime.values import NIL, STRING, reference
 
 CONCAT = NUMBER_OF["concat"]
 NO_MEMORY = -1
-COUNT_SHIFT = 32  # of how many values are left, above the address of the instruction, beside a metamethod's frame
+COUNT_SHIFT = (
+    32  # of how many values are left, above the address of the instruction, beside a metamethod's frame
+)
 
 
 @kernel

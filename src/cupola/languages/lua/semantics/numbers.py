@@ -78,4 +78,3 @@ def is_string(value: i64) -> bool:
 def string_at(value: i64) -> Ptr[String]:
     """The string that a value is."""
     return cast(Ptr[String], object_of(value))
-

@@ -7,7 +7,21 @@ so that the guest goes on, or says that nothing in this run catches the error.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, u8
-from cupola.languages.lua.constants import CALLER, FRAME_CELLS, FUNCTION, LINK, ROOM, SLACK, STUB_AFTER_HANDLER, STUB_AFTER_PCALL, STUB_AFTER_UNWINDING, STUB_AFTER_XPCALL, STUB_COROUTINE_END, STUB_DONE, STUB_RESUME
+from cupola.languages.lua.constants import (
+    CALLER,
+    FRAME_CELLS,
+    FUNCTION,
+    LINK,
+    ROOM,
+    SLACK,
+    STUB_AFTER_HANDLER,
+    STUB_AFTER_PCALL,
+    STUB_AFTER_UNWINDING,
+    STUB_AFTER_XPCALL,
+    STUB_COROUTINE_END,
+    STUB_DONE,
+    STUB_RESUME,
+)
 from cupola.languages.lua.machine import VM
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.frames import code_of, down, frame_size, resolve
@@ -148,4 +162,3 @@ def switch_to(vm: Ptr[VM], other: Ptr[Coroutine]) -> Ptr[i64]:
     vm.heap.current = other
     vm.stack_end = other.stack + (other.stack_size - SLACK)
     return other.base
-

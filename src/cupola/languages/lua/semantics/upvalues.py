@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address_of, cast, i64, inline, kernel, null, sizeof, u16
+from cupola.kernel import Ptr, address, address_of, cast, i64, inline, kernel, null, sizeof, u16
 from cupola.runtime.heap.heap import Heap, allocate, barrier
 from cupola.runtime.objects import UPVALUE, Coroutine, Object, Upvalue
+from cupola.runtime.values import OTHER, reference
 
 UPVALUE_BYTES = sizeof(Upvalue)
 KEPT = 1  # flag of an entry that is a place, and no variable
@@ -28,6 +29,7 @@ def find_upvalue(heap: Ptr[Heap], place: Ptr[i64]) -> Ptr[Upvalue]:
     if made == null(Ptr[Upvalue]):
         return made
     made.place = place
+    made.value = reference(OTHER, address(running))  # a closure may outlive all else that names the stack
     made.next = at
     if before == null(Ptr[Upvalue]):
         running.open = made
@@ -101,6 +103,7 @@ def push_to_close(heap: Ptr[Heap], place: Ptr[i64]) -> bool:
     if made == null(Ptr[Upvalue]):
         return False
     made.place = place
+    made.value = reference(OTHER, address(running))
     made.next = running.to_close
     running.to_close = made
     barrier(heap, cast(Ptr[Object], running))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import random
 
 import pytest
@@ -53,8 +54,6 @@ def test_strings_come_and_go(seed: int) -> None:
 
 def check_table(world: World) -> list[bytes]:
     """All strings in the table: each once, where it is found, and as many as are counted."""
-    import ctypes
-
     mask = world.take("interned_mask")
     places = numbers(world.take("interned"), mask + 1)
     found = []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from ctypes import addressof, create_string_buffer
 
 import pytest
 
 from cupola.kernel import sizeof
 from cupola.runtime.heap.heap import ALIGNMENT
-from cupola.runtime.heap.setting_up import set_up, space_for
+from cupola.runtime.heap.setting_up import space_for
 from cupola.runtime.heap.state import PAGE, Heap
 from cupola.runtime.heap.verifier import verify
 from cupola.runtime.objects import BYTES, CELLS_START, Table
@@ -68,13 +69,10 @@ def test_stress_collects_always() -> None:
 
 def test_memory_too_small() -> None:
     world = World()
-    from ctypes import addressof, create_string_buffer
-
     state = create_string_buffer(sizeof(Heap))
     needed = space_for(1 << 20)
     assert not world.native["set_up"](addressof(state), world.memory.address, needed - 1, 1 << 20)
     assert world.native["set_up"](addressof(state), world.memory.address, needed, 1 << 20)
-    assert set_up.name.endswith("set_up")
 
 
 def test_large_objects_are_reused() -> None:
@@ -86,8 +84,6 @@ def test_large_objects_are_reused() -> None:
         while each := world.new(BYTES, source.randrange(8193, 60000)):
             made.append(each)
         assert len(made) > 50
-        holder = world.table(array=len(made)) if world.collect() is not None else 0
-        assert holder
         world.collect()
         assert world.take("page_bytes") == 0
 

@@ -15,6 +15,7 @@ from cupola.runtime.heap.collector import collect, step
 from cupola.runtime.heap.finalizers import finalize_all, next_to_finalize, register_finalizer, register_host
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.heap.setting_up import set_up, space_for
+from cupola.runtime.heap.state import Counters, List, Policy
 from cupola.runtime.heap.verifier import Found, field, number, numbers, verify
 from cupola.runtime.objects import (
     CELLS,
@@ -94,19 +95,13 @@ class World:
 
     def list(self, name: str) -> list[int]:
         """The items of one of the collector's lists."""
-        from cupola.runtime.heap.state import List
-
         place = self.heap + layout_of(Heap)[name].offset
         return numbers(field(List, place, "items"), field(List, place, "count"))
 
     def counter(self, name: str) -> int:
-        from cupola.runtime.heap.state import Counters
-
         return field(Counters, self.heap + layout_of(Heap)["counters"].offset, name)
 
     def policy(self, name: str, value: int) -> None:
-        from cupola.runtime.heap.state import Policy
-
         place = self.heap + layout_of(Heap)["policy"].offset + layout_of(Policy)[name].offset
         ctypes.c_int64.from_address(place).value = value
 

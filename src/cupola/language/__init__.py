@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from cupola.tiers.definition.leaves import exit_, jump, resume, slow
     from cupola.tiers.definition.operands import (
         Address,
-        Cache2,
-        Cache6,
+        Cache5,
+        Cache11,
         Cell,
         Count,
         Float,
@@ -41,8 +41,8 @@ __all__ = [
     "FIRST_REASON",
     "Address",
     "Assembler",
-    "Cache2",
-    "Cache6",
+    "Cache5",
+    "Cache11",
     "Cell",
     "Code",
     "CodeError",
@@ -92,8 +92,8 @@ _LATE = {
     ),
     "cupola.tiers.definition.operands": (
         "Address",
-        "Cache2",
-        "Cache6",
+        "Cache5",
+        "Cache11",
         "Cell",
         "Count",
         "Float",

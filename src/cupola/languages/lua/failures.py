@@ -1,4 +1,4 @@
-"""What instructions can fail with, by number; the driver makes the messages (`driver.messages`), as only it knows names.
+"""What instructions can fail with, by number; the driver makes the messages (`driver.messages`): it knows names.
 
 `details` of the VM hold the values that a message is about.
 """
@@ -9,6 +9,6 @@ from __future__ import annotations
     NO_FAILURE, INDEX, SET_INDEX, CALL, ARITHMETIC, BITWISE, NO_INTEGER, CONCATENATE, COMPARE, LENGTH, DIVIDE_BY_ZERO,
     MODULO_BY_ZERO, FOR_INITIAL, FOR_LIMIT, FOR_STEP, FOR_STEP_ZERO, INDEX_CHAIN, SET_INDEX_CHAIN, NIL_INDEX, NAN_INDEX,
     NOT_CLOSABLE, STACK_OVERFLOW, OUT_OF_MEMORY, DEAD_COROUTINE, NOT_SUSPENDED, OUTSIDE_COROUTINE, RETHROW,
-    NOT_A_COROUTINE, CALL_CHAIN, YIELD_ACROSS_DRIVER,
-) = range(30)  # fmt: skip
+    NOT_A_COROUTINE, CALL_CHAIN, YIELD_ACROSS_DRIVER, NOT_CLOSED,
+) = range(31)  # fmt: skip
 FIRST_OF_LIBRARY = 64

@@ -79,8 +79,8 @@ if TYPE_CHECKING:
     Float = float
     FloatAddress = int
     Real = float
-    Cache2 = Ptr[i64]
-    Cache6 = Ptr[i64]
+    Cache5 = Ptr[i64]
+    Cache11 = Ptr[i64]
     Register = int
     Small = int
     Target = Ptr[u8]
@@ -97,8 +97,8 @@ else:
     FloatAddress = OperandKind("float address", i64, I32, located=True)
     StackAddress = OperandKind("stack address", i64, I32, moves=True, located=True)
     StackDistance = OperandKind("stack distance", i64, I32, moves=True)
-    Cache2 = OperandKind("cache2", Ptr[i64], I64, cells=2)
-    Cache6 = OperandKind("cache6", Ptr[i64], I64, cells=6)
+    Cache5 = OperandKind("cache5", Ptr[i64], I64, cells=5)
+    Cache11 = OperandKind("cache11", Ptr[i64], I64, cells=11)
     Register = OperandKind("register", i64, I16, below=256)
     Small = OperandKind("small", i64, I16)
     Target = OperandKind("target", Ptr[u8], I32, relative=True)

@@ -18,6 +18,9 @@ VARARG = {
     "return_0": "vararg_return", "return_1": "vararg_return", "return": "vararg_return",
     "return_open": "vararg_return_open", "tail_call": "vararg_tail_call", "tail_call_open": "vararg_tail_call_open",
 }  # fmt: skip
+# Instructions with a constant that have a form for small integers, and what is a small one.
+SMALL = {"add_k": "add_i", "sub_k": "sub_i"}
+SMALLEST = 1 << 15
 RETURNED = {"return_0": 0, "return_1": 1}
 
 
@@ -72,6 +75,8 @@ class Functions:
         """An instruction with its constant as a value, in the form that the function wants."""
         name, a, b, c, k, target = line
         number = 0
+        if name in SMALL and isinstance(k, int) and -SMALLEST < k < SMALLEST:
+            return SMALL[name], a, b, k, 0, target
         if name in _TAKES_CONSTANT:
             if name in ("set_list", "set_list_open"):
                 assert isinstance(k, int)

@@ -121,6 +121,8 @@ def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
         return b"number" + names.of_operand(here[0], wrong, x, wrong is y) + b" has no integer representation"
     if number == f.NOT_CLOSABLE:
         return b"variable '" + names.of_local(here[0], y) + b"' got a non-closable value"
+    if number == f.NOT_CLOSED:
+        return b"cannot close a " + (b"running" if y == 1 else b"normal") + b" coroutine"
     if number == f.NOT_A_COROUTINE:
         got = b"no value" if y == 0 else kind(x)
         return b"bad argument #1 to 'resume' (coroutine expected)" if got else b""

@@ -67,7 +67,7 @@ def of_called(level: Level, value: int) -> bytes:
     found = instruction_of(level)
     if found is None:
         return b""
-    code, at, one = found
+    one = found[2]
     if one.name == "for_call":
         return naming.in_message(naming.ITERATOR)
     if one.name in naming.CALLS:

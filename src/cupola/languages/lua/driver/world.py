@@ -8,7 +8,6 @@ from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver.errors import Problem, Thrown
 from cupola.languages.lua.driver.values import (
     FALSE,
-    FUNCTION,
     NIL,
     STRING,
     TRUE,
@@ -153,21 +152,6 @@ def load(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         return NIL, vm.objects.string(problem.message)
 
 
-def wrap(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """coroutine.wrap"""
-    made = create(vm, arguments)[0]
-    function = vm.objects.native(b"wrap", c.STUB_WRAP, 0, 0, 1)
-    vm.objects.set_native_value(function, 0, made)
-    return (function,)
-
-
-def create(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """coroutine.create"""
-    if not arguments or tag_of(arguments[0]) != FUNCTION:
-        raise Problem(b"bad argument #1 to 'create' (function expected)")
-    return (vm.objects.checked(vm.entry_coroutine(vm.address, arguments[0])),)
-
-
 def throw(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """error"""
     value = arguments[0] if arguments else NIL
@@ -189,6 +173,6 @@ def set_metatable(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 
 SERVICES: dict[str, Service] = {
-    "print": show, "load": load, "coroutine.wrap": wrap, "coroutine.create": create, "error": throw,
+    "print": show, "load": load, "error": throw,
     "tostring": text_of, "setmetatable": set_metatable,
 }  # fmt: skip

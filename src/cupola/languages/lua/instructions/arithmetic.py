@@ -16,7 +16,7 @@ from cupola.kernel import (
     sub_overflow,
     unlikely,
 )
-from cupola.language import Register, Word, exit_, slow
+from cupola.language import Register, Small, Word, exit_, slow
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
 from cupola.languages.lua.definition import lua, number_at, small
 from cupola.languages.lua.failures import ARITHMETIC, BITWISE, NO_INTEGER
@@ -186,6 +186,37 @@ def define_both(
 
 for each in ("add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr"):
     define(each)
+
+
+# --- small numbers at the right ------------------------------------------------------------------------------------
+
+
+def define_small(name: str, operation: int, sign: int) -> None:
+    """An operation with a small integer, which is added or (sign -1) subtracted."""
+
+    @lua.slow_path
+    def on_small(m: Machine) -> None:
+        compute(m, operation, m.base[small(m.pc, 1)], integer(small(m.pc, 2)))
+
+    @lua.instruction(name=name)
+    def operate(m: Machine, a: Register, b: Register, c: Small) -> None:
+        """R[a] = R[b] operation c"""
+        x = m.base[b]
+        result: i64 = 0
+        if is_integer(x):
+            result, over = add_overflow(raised(x), (c * sign) << 16)
+            if unlikely(over):
+                slow(on_small)
+            result = lowered(result)
+        else:
+            if unlikely(not is_double(x)):
+                slow(on_small)
+            result = from_double(double(x) + f64(c * sign))
+        m.base[a] = result
+
+
+define_small("add_i", ADD, 1)
+define_small("sub_i", SUB, -1)
 
 
 # --- operations on one value ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from cupola.language import Register, Small, Word, exit_, slow
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
 from cupola.languages.lua.definition import lua, small
 from cupola.languages.lua.failures import LENGTH
-from cupola.languages.lua.instructions.fields import table_in
+from cupola.languages.lua.instructions.caches import table_in
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.access import read, write
@@ -19,6 +19,7 @@ from cupola.runtime import values
 from cupola.runtime.heap.heap import Heap, wants_collection
 from cupola.runtime.objects import REMEMBER, String, Table
 from cupola.runtime.tables import OK, new_table, table_length, table_set_integer
+from cupola.runtime.tables.make import cell_count
 from cupola.runtime.values import NIL, integer, is_integer, object_of, payload, reference, tag_of
 
 LEN = NUMBER_OF["len"]
@@ -135,9 +136,15 @@ def set_index(m: Machine, a: Register, b: Register, c: Register) -> None:
         slow(set_index_slow)
     table = table_in(x)
     at = payload(key) - 1
-    if unlikely(u64(at) >= u64(table.array_size) or table.array[at] == NIL):
-        slow(set_index_slow)
     if unlikely(i64(table.header.mark) & REMEMBER != 0):
+        slow(set_index_slow)
+    if u64(at) >= u64(table.array_size):
+        if unlikely(at != table.array_size or at >= cell_count(table.array)):
+            slow(set_index_slow)
+        if unlikely(table.metatable != null(Ptr[Table])):
+            slow(set_index_slow)
+        table.array_size = at + 1
+    elif unlikely(table.array[at] == NIL):
         slow(set_index_slow)
     table.array[at] = m.base[c]
 

@@ -15,8 +15,17 @@ from cupola.runtime import tags as values
 
 NOTHING = values.LIGHT << values.SHIFT  # where an argument would be: none was given; no value that guests see
 
-EXPECTED = ("number", "string", "table", "nil or table", "function", "table or string", "integer")
-NUMBER, STRING, TABLE, NIL_OR_TABLE, FUNCTION, TABLE_OR_STRING, INTEGER = range(len(EXPECTED))
+EXPECTED = (
+    "number",
+    "string",
+    "table",
+    "nil or table",
+    "function",
+    "table or string",
+    "integer",
+    "coroutine",
+)
+NUMBER, STRING, TABLE, NIL_OR_TABLE, FUNCTION, TABLE_OR_STRING, INTEGER, COROUTINE = range(len(EXPECTED))
 
 
 class Failure(NamedTuple):

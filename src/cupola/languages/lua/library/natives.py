@@ -12,7 +12,7 @@ from cupola.languages.lua.machine import VM
 NativeKernel = KernelFunction[[Ptr[VM], Ptr[i64], i64], i64]
 
 INTERNAL = "native"  # the library of what only the prelude sees
-MODULES = ("mathematics", "strings")  # where the natives stand
+MODULES = ("coroutines", "mathematics", "strings")  # where the natives stand
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Errors: finding who catches, handlers, closing what is left, and going on there.
 
-The driver calls `throw` with the registers saved where something failed, and `vm.error` set. It either sets the registers
-so that the guest goes on, or says that nothing in this run catches the error.
+The driver calls `throw` with the registers saved where something failed, and `vm.error` set. It either sets the
+registers so that the guest goes on, or says that nothing in this run catches the error.
 """
 
 from __future__ import annotations
@@ -152,6 +152,8 @@ def give_error(vm: Ptr[VM], outer: Ptr[i64]) -> None:
 def die(vm: Ptr[VM], running: Ptr[Coroutine]) -> Ptr[i64]:
     """The running coroutine ends by an error; the frame of the resume or wrap that waits for it."""
     running.header.flags = DEAD
+    running.stack[0] = vm.error  # for coroutine.close, which finds `pc` set
+    running.pc = vm.stubs[STUB_COROUTINE_END]
     return switch_to(vm, running.resumer)
 
 

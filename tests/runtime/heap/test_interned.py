@@ -57,10 +57,13 @@ def check_table(world: World) -> list[bytes]:
     mask = world.take("interned_mask")
     places = numbers(world.take("interned"), mask + 1)
     found = []
-    for place, string in enumerate(places):
-        if string:
+    for place, entry in enumerate(places):
+        if entry:
+            string = entry & (1 << 48) - 1
             content = ctypes.string_at(string + STRING_BYTES, ctypes.c_int64.from_address(string + 8).value)
-            own = ctypes.c_uint32.from_address(string + 4).value & mask
+            hash = ctypes.c_uint32.from_address(string + 4).value
+            assert entry >> 48 & 0xFFFF == hash >> 15
+            own = hash & mask
             while own != place:
                 assert places[own], f"{content!r} is not found, as {own} before {place} is free"
                 own = (own + 1) & mask

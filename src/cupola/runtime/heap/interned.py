@@ -3,14 +3,40 @@
 That is done in pieces, between which the guest goes on, and may find a string in the table that is dead, or add one: it
 tells us (`keep_interned`, `note_interned`), and we mark it. Until all dead strings are out, no memory is used again.
 A collection that is not full takes out only strings that were new, as it finds no others dead.
+
+A place of the table has a string's address, and above it the upper bits of its hash, so that nearly no string is looked
+at in vain; or 0.
 """
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, slow, unlikely
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, slow, u64, unlikely
 from cupola.runtime.heap.marking import is_marked, mark
 from cupola.runtime.heap.state import CLEANING, Heap, push
 from cupola.runtime.objects import Object, String
+from cupola.runtime.values import SHIFT as ADDRESS_BITS
+from cupola.runtime.values import address_in
+
+HASH_BITS = 31
+PLACE_BITS = 16  # of the hash, that stand above the address
+
+
+@inline
+def place_for(string: Ptr[String]) -> i64:
+    """What stands in the table for a string."""
+    return address(string) | (i64(string.header.extra) >> (HASH_BITS - PLACE_BITS)) << ADDRESS_BITS
+
+
+@inline
+def has_hash(place: i64, hash: i64) -> bool:
+    """Whether the string of a place may have this hash."""
+    return u64(place) >> ADDRESS_BITS == u64(hash >> (HASH_BITS - PLACE_BITS))
+
+
+@inline
+def string_in(place: i64) -> Ptr[String]:
+    """The string of a place that is not 0."""
+    return pointer(Ptr[String], address_in(place))
 
 
 @inline
@@ -41,9 +67,9 @@ def begin_cleaning(heap: Ptr[Heap]) -> None:
     heap.clean_left = heap.new_strings.count
     if heap.is_full != 0:
         heap.clean_left = 0
-        if heap.interned != null(Ptr[Ptr[String]]):
+        if heap.interned != null(Ptr[i64]):
             heap.clean_left = heap.interned_mask + 1
-            while heap.interned[heap.clean_at] != null(Ptr[String]):
+            while heap.interned[heap.clean_at] != 0:
                 heap.clean_at += 1
 
 
@@ -76,16 +102,17 @@ def take_out(heap: Ptr[Heap], string: Ptr[String]) -> None:
     places = heap.interned
     mask = heap.interned_mask
     hole = i64(string.header.extra) & mask
-    while places[hole] != string:
+    place = place_for(string)
+    while places[hole] != place:
         hole = (hole + 1) & mask
     next = (hole + 1) & mask
-    while places[next] != null(Ptr[String]):
-        own = i64(places[next].header.extra) & mask
+    while places[next] != 0:
+        own = i64(string_in(places[next]).header.extra) & mask
         if (next - own) & mask >= (next - hole) & mask:
             places[hole] = places[next]
             hole = next
         next = (next + 1) & mask
-    places[hole] = null(Ptr[String])
+    places[hole] = 0
     heap.interned_count -= 1
 
 
@@ -97,21 +124,22 @@ def clean_all(heap: Ptr[Heap], work: i64) -> bool:
         begin_cleaning(heap)
     places = heap.interned
     mask = heap.interned_mask
-    while places != null(Ptr[Ptr[String]]):
+    while places != null(Ptr[i64]):
         place = heap.clean_at & mask
-        string = places[place]
-        if string == null(Ptr[String]):
+        found = places[place]
+        if found == 0:
             if heap.clean_left <= 0:
                 break
             if work <= 0:
                 return False
         else:
-            places[place] = null(Ptr[String])
+            places[place] = 0
+            string = string_in(found)
             if is_marked(heap, cast(Ptr[Object], string)):
                 place = i64(string.header.extra) & mask
-                while places[place] != null(Ptr[String]):
+                while places[place] != 0:
                     place = (place + 1) & mask
-                places[place] = string
+                places[place] = found
             else:
                 heap.interned_count -= 1
         heap.clean_at += 1

@@ -7,7 +7,7 @@ lines for small objects, and pages for large ones.
 from __future__ import annotations
 
 from cupola.kernel import Array, Ptr, i64, inline, struct, u8, u32, u64
-from cupola.runtime.objects import REMEMBER, Coroutine, Shape, String
+from cupola.runtime.objects import REMEMBER, Coroutine, Shape
 
 ALIGNMENT = 16
 ROOTS = 64
@@ -119,7 +119,7 @@ class Heap:
     current: Ptr[Coroutine]  # whose stack is in use
     empty_shape: Ptr[Shape]
     hash_seed: u64
-    interned: Ptr[Ptr[String]]  # all strings that are interned: open addressing, linear probing
+    interned: Ptr[i64]  # all strings that are interned: open addressing, linear probing, see `interned`
     interned_mask: i64  # number of places less 1
     interned_count: i64
     shapes: Ptr[i64]  # all but the empty one, values with the tag OTHER: open addressing too; 0 is free
@@ -164,7 +164,7 @@ class Heap:
     hosts: List  # objects of kind HOST
     hosts_old: i64
     new_strings: List  # interned since the last collection
-    clean_places: Ptr[Ptr[String]]  # the table that is being cleaned, the next place there, how many are left
+    clean_places: Ptr[i64]  # the table that is being cleaned, the next place there, how many are left
     clean_at: i64
     clean_left: i64
     dead_hosts: List  # numbers of those that died, for the driver to take out

@@ -6,9 +6,9 @@ collector takes the dead ones out (`heap.interned`).
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i64, kernel, memory_copy, null, slow, u8, u16, u32, u64, unlikely
+from cupola.kernel import Ptr, cast, i64, inline, kernel, memory_copy, null, slow, u8, u16, u32, u64, unlikely
 from cupola.runtime.heap.heap import Heap, allocate
-from cupola.runtime.heap.interned import keep_interned, note_interned
+from cupola.runtime.heap.interned import has_hash, keep_interned, note_interned, place_for, string_in
 from cupola.runtime.objects import (
     BYTES,
     BYTES_START,
@@ -34,17 +34,17 @@ def set_up(heap: Ptr[Heap], seed: u64) -> bool:
     heap.interned_mask = FIRST_PLACES - 1
     heap.interned_count = 0
     heap.interned = new_places(heap, FIRST_PLACES)
-    return heap.interned != null(Ptr[Ptr[String]])
+    return heap.interned != null(Ptr[i64])
 
 
 @kernel
-def new_places(heap: Ptr[Heap], count: i64) -> Ptr[Ptr[String]]:
+def new_places(heap: Ptr[Heap], count: i64) -> Ptr[i64]:
     """So many empty places, or null."""
     made = cast(Ptr[Bytes], allocate(heap, BYTES, BYTES_START + count * PLACE))
     if made == null(Ptr[Bytes]):
-        return null(Ptr[Ptr[String]])
+        return null(Ptr[i64])
     made.size = count * PLACE
-    return cast(Ptr[Ptr[String]], cast(Ptr[u8], made) + BYTES_START)
+    return cast(Ptr[i64], cast(Ptr[u8], made) + BYTES_START)
 
 
 @kernel
@@ -58,19 +58,17 @@ def make_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64) -> Ptr[String]:
     hash = hash_bytes(bytes, length, heap.hash_seed)
     mask = heap.interned_mask
     places = heap.interned
-    place = hash & mask
-    found = places[place]
-    while found != null(Ptr[String]):
-        if (
-            i64(found.header.extra) == hash
-            and found.length == length
-            and same_bytes(string_bytes(found), bytes, length)
-        ):
-            keep_interned(heap, found)
-            return found
-        place = (place + 1) & mask
-        found = places[place]
-    return add_string(heap, bytes, length, hash)
+    at = hash & mask
+    place = places[at]
+    while place != 0:
+        if has_hash(place, hash):
+            found = string_in(place)
+            if found.length == length and same_bytes(string_bytes(found), bytes, length):
+                keep_interned(heap, found)
+                return found
+        at = (at + 1) & mask
+        place = places[at]
+    return add_string(heap, bytes, length, hash, at)
 
 
 @kernel
@@ -82,30 +80,32 @@ def new_string(heap: Ptr[Heap], length: i64) -> Ptr[String]:
     return made
 
 
-@kernel
-def add_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64, hash: i64) -> Ptr[String]:
-    """Intern a string that is not there yet."""
-    if unlikely(heap.interned_count * 4 >= (heap.interned_mask + 1) * 3 and not grow(heap)):
-        return null(Ptr[String])
+@slow
+def add_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64, hash: i64, at: i64) -> Ptr[String]:
+    """Intern a string that is not there yet; `at` is the place where it was missed."""
+    if unlikely(heap.interned_count * 4 >= (heap.interned_mask + 1) * 3):
+        if not grow(heap):
+            return null(Ptr[String])
+        at = gap_for(heap.interned, heap.interned_mask, hash)
     made = new_string(heap, length)
     if unlikely(made == null(Ptr[String])):
         return made
     made.header.extra = u32(hash)
     made.header.flags = u16(INTERNED)
     memory_copy(string_bytes(made), bytes, length)
-    insert(heap.interned, heap.interned_mask, made)
+    heap.interned[at] = place_for(made)
     heap.interned_count += 1
     note_interned(heap, made)
     return made
 
 
-@kernel
-def insert(places: Ptr[Ptr[String]], mask: i64, string: Ptr[String]) -> None:
-    """Put a string that is not there yet into a table with room."""
-    place = i64(string.header.extra) & mask
-    while places[place] != null(Ptr[String]):
-        place = (place + 1) & mask
-    places[place] = string
+@inline
+def gap_for(places: Ptr[i64], mask: i64, hash: i64) -> i64:
+    """Where in a table with room a string with this hash, that is not there yet, belongs."""
+    at = hash & mask
+    while places[at] != 0:
+        at = (at + 1) & mask
+    return at
 
 
 @slow
@@ -114,12 +114,12 @@ def grow(heap: Ptr[Heap]) -> bool:
     count = heap.interned_mask + 1
     larger = count * (4 if count < MANY_PLACES else 2)
     places = new_places(heap, larger)
-    if places == null(Ptr[Ptr[String]]):
+    if places == null(Ptr[i64]):
         return False
-    for place in range(count):
-        string = heap.interned[place]
-        if string != null(Ptr[String]):
-            insert(places, larger - 1, string)
+    for at in range(count):
+        place = heap.interned[at]
+        if place != 0:
+            places[gap_for(places, larger - 1, i64(string_in(place).header.extra))] = place
     heap.interned = places
     heap.interned_mask = larger - 1
     return True

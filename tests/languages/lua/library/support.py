@@ -8,19 +8,20 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from cupola.kernel import Ptr, compile_native, i64, kernel, layout_of, sizeof, u8
+from cupola.kernel import Ptr, address, compile_native, i64, kernel, layout_of, sizeof, u8
 from cupola.languages.lua.library import failures
-from cupola.languages.lua.library.mathematics import set_seed
 from cupola.languages.lua.library.natives import Native, all_natives
 from cupola.languages.lua.library.numbers import boxed
 from cupola.languages.lua.library.state import ALLOWANCE, Library
-from cupola.languages.lua.library.texts import make_string
+from cupola.languages.lua.library.texts import make_text
 from cupola.languages.lua.machine import AGAIN, FAILED, GROW, NO_MEMORY, ROOM, TAIL_CALL, VM
-from cupola.runtime import objects, values
+from cupola.runtime import objects, strings, tables, values
 from cupola.runtime.heap.heap import Heap
+from cupola.runtime.values import reference
 
 CELLS = 1 << 14
 MEMORY = 1 << 26
+ADDRESS = (1 << 48) - 1
 TYPES = {
     values.SPECIAL: "boolean",
     values.STRING: "string",
@@ -48,14 +49,35 @@ def boxed_number(vm: Ptr[VM], number: i64) -> i64:
 
 @kernel
 def new_string(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
-    return make_string(vm, text, length)
+    return make_text(vm, text, length)
 
 
 @cache
 def compiled() -> dict[str, Callable[..., Any]]:
     """All natives, compiled once for all tests."""
     functions = [each.function for each in all_natives()]
-    return compile_native([*functions, boxed_number, new_string, set_seed])
+    return compile_native([*functions, boxed_number, new_string, set_up, new_table, table_set, table_next])
+
+
+@kernel
+def set_up(vm: Ptr[VM]) -> bool:
+    return strings.set_up(vm.heap, 1) and tables.set_up(vm.heap)
+
+
+@kernel
+def new_table(vm: Ptr[VM], array_size: i64) -> i64:
+    made = tables.new_table(vm.heap, array_size, 0)
+    return reference(values.TABLE, address(made))
+
+
+@kernel
+def table_set(vm: Ptr[VM], t: Ptr[objects.Table], key: i64, value: i64) -> i64:
+    return tables.table_set(vm.heap, t, key, value)
+
+
+@kernel
+def table_next(vm: Ptr[VM], t: Ptr[objects.Table], key: i64, out: Ptr[i64]) -> i64:
+    return tables.table_next(vm.heap, t, key, out)
 
 
 class Machine:
@@ -67,7 +89,6 @@ class Machine:
         self.vm_memory = ctypes.create_string_buffer(sizeof(VM) + 16)
         self.vm = ctypes.addressof(self.vm_memory)
         self.memory = ctypes.create_string_buffer(memory + 16)
-        self.kept: list[Any] = []
         self.objects: dict[str, Any] = {}
         self.cells = (ctypes.c_int64 * CELLS)()
         self.places = {name: field.offset for name, field in layout_of(VM).items()}
@@ -79,6 +100,7 @@ class Machine:
         library = {name: field.offset + self.places["library"] for name, field in layout_of(Library).items()}
         self.library = library
         self.put(library["allowance"], ALLOWANCE)
+        assert self.functions[set_up.name](self.vm)
         self.put(self.places["stack_end"], ctypes.addressof(self.cells) + 8 * (CELLS - ROOM))
 
     def put(self, offset: int, value: int) -> None:
@@ -99,26 +121,35 @@ class Machine:
             return int(self.functions[boxed_number.name](self.vm, value))
         if isinstance(value, float):
             return int(struct.unpack("<q", struct.pack("<d", value))[0])
-        if isinstance(value, list):
+        if isinstance(value, list | dict):
             return self.encode_table(value)
         assert isinstance(value, bytes), value
         return int(self.functions[new_string.name](self.vm, value, len(value)))
 
-    def encode_table(self, elements: list[Any]) -> int:
-        """A table with an array part alone."""
-        cells = (ctypes.c_int64 * (len(elements) + 2))()
-        cells[0] = objects.CELLS | len(elements) << 32
-        for place, each in enumerate(elements):
-            cells[objects.CELLS_START // 8 + place] = self.encode(each)
-        table = ctypes.create_string_buffer(sizeof(objects.Table))
-        for name, value in (
-            ("header", objects.TABLE),
-            ("array", ctypes.addressof(cells) + objects.CELLS_START if elements else 0),
-            ("array_size", len(elements)),
+    def encode_table(self, elements: list[Any] | dict[Any, Any]) -> int:
+        """A table: of the elements of a list, or of the keys and values of a dictionary."""
+        table = int(self.functions[new_table.name](self.vm, len(elements)))
+        content = elements if isinstance(elements, dict) else dict(enumerate(elements, 1))
+        for key, value in content.items():
+            status = self.functions[table_set.name](
+                self.vm, table & ADDRESS, self.encode(key), self.encode(value)
+            )
+            assert status == tables.OK
+        return table
+
+    def decode_table(self, table: int) -> Any:
+        """A dictionary, or a list if the keys are the numbers from 1 on."""
+        out = (ctypes.c_int64 * 2)()
+        out[0] = values.NIL
+        found = {}
+        while (
+            self.functions[table_next.name](self.vm, table & ADDRESS, out[0], ctypes.addressof(out))
+            == tables.OK
         ):
-            struct.pack_into("<q", table, layout_of(objects.Table)[name].offset, value)
-        self.kept += [cells, table]
-        return values.TABLE << values.SHIFT | ctypes.addressof(table)
+            found[self.decode(out[0])] = self.decode(out[1])
+        if all(isinstance(each, int) for each in found) and set(found) == set(range(1, len(found) + 1)):
+            return [found[place] for place in range(1, len(found) + 1)]
+        return found
 
     def decode(self, value: int) -> Any:
         """What `encode` makes a value of."""
@@ -131,6 +162,10 @@ class Machine:
         if tag == values.STRING:
             length = ctypes.c_int64.from_address(address + 8).value
             return ctypes.string_at(address + objects.STRING_BYTES, length)
+        if tag == values.TABLE:
+            return self.decode_table(value)
+        if tag == values.FUNCTION:
+            return "function"
         if tag == values.OTHER:
             return ctypes.c_int64.from_address(address + 8).value
         assert not values.LIGHT <= tag < 0 or tag == values.LIGHT, hex(value)

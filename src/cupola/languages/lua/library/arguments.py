@@ -11,9 +11,10 @@ from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.numbers import is_whole, to_whole, whole
 from cupola.languages.lua.library.numerals import REAL, WHOLE, read_number
-from cupola.languages.lua.library.texts import as_string, bytes_of, is_string, string_of
+from cupola.languages.lua.library.texts import as_string, is_string, string_of
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
 from cupola.runtime.objects import String, Table
+from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import NIL, TABLE, double, is_double, is_integer, object_of, payload, tag_of
 
 GOOD = 0
@@ -87,7 +88,7 @@ def numeral(value: i64) -> tuple[i64, i64]:
     if is_whole(value):
         return WHOLE, whole(value)
     if is_string(value):
-        kind, number = read_number(bytes_of(string_of(value)), string_of(value).length)
+        kind, number = read_number(string_bytes(string_of(value)), string_of(value).length)
         return kind, number
     return 0, 0
 

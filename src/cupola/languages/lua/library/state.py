@@ -1,10 +1,9 @@
-"""What the libraries keep in the VM: how long natives may run, random numbers, output."""
+"""What the libraries keep in the VM: how long natives may run, random numbers."""
 
 from __future__ import annotations
 
-from cupola.kernel import Array, i64, struct, u8, u64
+from cupola.kernel import Array, i64, struct, u64
 
-OUTPUT_BYTES = 4096
 ALLOWANCE = 1 << 18  # steps, of about 5 ns each
 
 
@@ -16,10 +15,8 @@ class Library:
     having changed nothing that is visible: the driver looks at its limits, grants more (twice as much each time that
     the same call runs out again), and calls once more.
 
-    `random` is the state of math.random. `output` holds `output_length` bytes that were printed and not written yet.
+    `random` is the state of math.random.
     """
 
     allowance: i64
     random: Array[u64, 4]
-    output_length: i64
-    output: Array[u8, OUTPUT_BYTES]

@@ -30,12 +30,12 @@ from cupola.languages.lua.library.tails import charge, has_room
 from cupola.languages.lua.library.texts import (
     SHORT_ROOM,
     begin_text,
-    bytes_of,
     give_string,
     give_text,
     text_value,
 )
 from cupola.languages.lua.machine import AGAIN, GROW, NO_MEMORY, VM, fail
+from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import NIL, integer
 
 MOST_BYTES = (1 << 31) - 1  # of a string that string.rep makes
@@ -90,7 +90,7 @@ def string_sub(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     end = end_place(end, string.length)
     if start == 1 and end == string.length:
         return give(args, text_value(string))
-    return give_string(vm, args, bytes_of(string) + start - 1, max(end - start + 1, 0))
+    return give_string(vm, args, string_bytes(string) + start - 1, max(end - start + 1, 0))
 
 
 @native("string", "byte")
@@ -115,7 +115,7 @@ def string_byte(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
         return fail(vm, failures.SLICE_TOO_LONG, 0, 0, 0)
     if unlikely(not has_room(vm, args, length)):
         return GROW
-    text = bytes_of(string) + start - 1
+    text = string_bytes(string) + start - 1
     for place in range(length):
         args[place - 3] = integer(i64(text[place]))
     return length
@@ -158,7 +158,7 @@ def string_rep(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
             return status
         between_length = between.length
     if times <= 0:
-        return give_string(vm, args, bytes_of(string), 0)
+        return give_string(vm, args, string_bytes(string), 0)
     if unlikely(length + between_length > MOST_BYTES // times):
         return fail(vm, failures.TOO_LARGE, 0, 0, 0)
     unit = length + between_length
@@ -170,7 +170,7 @@ def string_rep(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if unlikely(text == null(Ptr[u8])):
         return NO_MEMORY
     if total > 0:
-        repeat(text, total, bytes_of(string), length, bytes_of(between), between_length)
+        repeat(text, total, string_bytes(string), length, string_bytes(between), between_length)
     return give_text(vm, args, text, total)
 
 
@@ -209,7 +209,7 @@ def make_mapped(name: str, first: int) -> NativeKernel:
         text = begin_text(vm, cast(Ptr[u8], room), length)
         if unlikely(text == null(Ptr[u8])):
             return NO_MEMORY
-        source = bytes_of(string)
+        source = string_bytes(string)
         for place in range(length):
             byte = source[place]
             text[place] = u8(byte ^ CASE) if u8(byte - first) < LETTERS else byte
@@ -235,7 +235,7 @@ def string_reverse(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     text = begin_text(vm, cast(Ptr[u8], room), length)
     if unlikely(text == null(Ptr[u8])):
         return NO_MEMORY
-    source = bytes_of(string)
+    source = string_bytes(string)
     for place in range(length):
         text[place] = source[length - 1 - place]
     return give_text(vm, args, text, length)

@@ -9,9 +9,7 @@ from cupola.kernel import (
     cast,
     i64,
     inline,
-    kernel,
     local,
-    memory_copy,
     null,
     slow,
     u8,
@@ -21,9 +19,8 @@ from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.numbers import is_number
 from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.machine import NO_MEMORY, VM
-from cupola.runtime.heap.heap import allocate
-from cupola.runtime.objects import LONGEST_INTERNED, STRING_BYTES, Object, String
-from cupola.runtime.objects import STRING as STRING_KIND
+from cupola.runtime.objects import LONGEST_INTERNED, STRING_BYTES, String
+from cupola.runtime.strings import make_string, new_string, string_bytes
 from cupola.runtime.values import STRING, object_of, reference, tag_of
 
 SHORT_ROOM = LONGEST_INTERNED + 1
@@ -42,26 +39,21 @@ def string_of(value: i64) -> Ptr[String]:
 
 
 @inline
-def bytes_of(string: Ptr[String]) -> Ptr[u8]:
-    """The bytes of a string, which a zero byte follows."""
-    return cast(Ptr[u8], string) + STRING_BYTES
-
-
-@inline
 def text_value(string: Ptr[String]) -> i64:
     """The value of a string."""
     return reference(STRING, address(string))
 
 
-@kernel
-def make_string(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
-    """The string with those bytes; NOTHING if there is no memory for it."""
-    made = allocate(vm.heap, STRING_KIND, STRING_BYTES + length + 1)
-    if unlikely(made == null(Ptr[Object])):
-        return NOTHING
-    cast(Ptr[String], made).length = length
-    memory_copy(cast(Ptr[u8], made) + STRING_BYTES, text, length)
-    return reference(STRING, address(made))
+@inline
+def made_text(string: Ptr[String]) -> i64:
+    """The value of a string that was made; NOTHING if there was no memory for it."""
+    return NOTHING if string == null(Ptr[String]) else text_value(string)
+
+
+@inline
+def make_text(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
+    """The string with those bytes, as a value; NOTHING if there is no memory for it."""
+    return made_text(make_string(vm.heap, text, length))
 
 
 @inline
@@ -70,18 +62,15 @@ def begin_text(vm: Ptr[VM], room: Ptr[u8], length: i64) -> Ptr[u8]:
     bytes, if the string is short; null if there is no memory for it."""
     if length <= LONGEST_INTERNED:
         return room
-    made = allocate(vm.heap, STRING_KIND, STRING_BYTES + length + 1)
-    if unlikely(made == null(Ptr[Object])):
-        return null(Ptr[u8])
-    cast(Ptr[String], made).length = length
-    return cast(Ptr[u8], made) + STRING_BYTES
+    made = new_string(vm.heap, length)
+    return null(Ptr[u8]) if made == null(Ptr[String]) else string_bytes(made)
 
 
 @inline
 def end_text(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
     """The string of which `begin_text` gave the place; NOTHING if there is no memory for it."""
     if length <= LONGEST_INTERNED:
-        return make_string(vm, text, length)
+        return make_text(vm, text, length)
     return reference(STRING, address(text) - STRING_BYTES)
 
 
@@ -99,7 +88,7 @@ def give_text(vm: Ptr[VM], args: Ptr[i64], text: Ptr[u8], length: i64) -> i64:
 def number_string(vm: Ptr[VM], value: i64) -> i64:
     """The string of a number; NOTHING if there is no memory for it."""
     room = local(Array[u8, NUMBER_BYTES])
-    return make_string(vm, cast(Ptr[u8], room), write_number(cast(Ptr[u8], room), value))
+    return make_text(vm, cast(Ptr[u8], room), write_number(cast(Ptr[u8], room), value))
 
 
 @inline
@@ -113,7 +102,7 @@ def as_string(vm: Ptr[VM], value: i64) -> i64:
 @inline
 def give_string(vm: Ptr[VM], args: Ptr[i64], text: Ptr[u8], length: i64) -> i64:
     """Return one string from a native function."""
-    value = make_string(vm, text, length)
+    value = make_text(vm, text, length)
     if unlikely(value == NOTHING):
         return NO_MEMORY
     args[-3] = value

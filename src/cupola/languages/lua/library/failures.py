@@ -75,6 +75,11 @@ TOO_LARGE = _failure("resulting string too large")
 SLICE_TOO_LONG = _failure("stack overflow (string slice too long)")
 COMPARE = _failure("attempt to compare {type:0} with {type:1}", placed=False)
 COMPARE_TWO = _failure("attempt to compare two {type:0} values", placed=False)
+NIL_KEY = _failure("table index is nil", placed=False)
+NAN_KEY = _failure("table index is NaN", placed=False)
+INVALID_NEXT = _failure("invalid key to 'next'", placed=False)
+ASSERTION = _failure("assertion failed!")
+PROTECTED = _failure("cannot change a protected metatable")
 THROWN = _failure(
     ""
 )  # `vm.error` is the value; detail 0 is the level whose position is put in front, 0 for none

@@ -10,6 +10,7 @@ from cupola.kernel import (
     i64,
     inline,
     local,
+    memory_compare,
     null,
     slow,
     u8,
@@ -54,6 +55,12 @@ def made_text(string: Ptr[String]) -> i64:
 def make_text(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
     """The string with those bytes, as a value; NOTHING if there is no memory for it."""
     return made_text(make_string(vm.heap, text, length))
+
+
+@inline
+def is_word(string: Ptr[String], word: Ptr[u8], length: i64) -> bool:
+    """Whether a string has those bytes."""
+    return string.length == length and memory_compare(string_bytes(string), word, length) == 0
 
 
 @inline

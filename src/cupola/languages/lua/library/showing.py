@@ -1,0 +1,83 @@
+"""Values as texts for people: tostring."""
+
+from __future__ import annotations
+
+from cupola.kernel import Array, Ptr, cast, i64, inline, kernel, local, memory_copy, slow, table, u8, u64, unlikely
+from cupola.languages.lua.library.arguments import GOOD, any_argument
+from cupola.languages.lua.library.basics import NAME, TOSTRING, TYPES, type_of
+from cupola.languages.lua.library.natives import native
+from cupola.languages.lua.library.numbers import give, is_number
+from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
+from cupola.languages.lua.library.tails import call_attached
+from cupola.languages.lua.library.texts import give_string, is_string, make_text, string_of
+from cupola.languages.lua.machine import VM
+from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.runtime.strings import Buffer, append, begin, finish, string_bytes
+from cupola.runtime.values import FALSE, NIL, STRING, TRUE, address_in, tag_of
+
+DIGITS = b"0123456789abcdef"
+ADDRESS_BYTES = 24
+WORDS = b"".join(each.encode() for each in TYPES)
+STARTS = tuple(sum(len(each) for each in TYPES[:place]) for place in range(len(TYPES)))
+LENGTHS = tuple(len(each) for each in TYPES)
+
+
+@kernel
+def write_hexadecimal(out: Ptr[u8], number: u64) -> i64:
+    """Write a number with the digits of base 16; how many bytes."""
+    room = local(Array[u8, ADDRESS_BYTES])
+    place: i64 = ADDRESS_BYTES
+    rest = number
+    while True:
+        place -= 1
+        room[place] = table(u8, DIGITS)[i64(rest & 15)]
+        rest = rest >> 4
+        if rest == 0:
+            break
+    memory_copy(out, cast(Ptr[u8], room) + place, ADDRESS_BYTES - place)
+    return ADDRESS_BYTES - place
+
+
+@kernel
+def write_address(out: Ptr[u8], value: i64) -> i64:
+    """Write the address of an object, as the C library does; how many bytes, at most ADDRESS_BYTES."""
+    out[0] = u8(48)
+    out[1] = u8(120)
+    return 2 + write_hexadecimal(out + 2, u64(address_in(value)))
+
+
+@inline
+def is_plain(vm: Ptr[VM], value: i64) -> bool:
+    """Whether no metamethod has to be called to show a value."""
+    return metamethod(vm.heap, value, TOSTRING) == NIL
+
+
+@kernel
+def show(vm: Ptr[VM], value: i64, out: Ptr[u8]) -> tuple[Ptr[u8], i64]:
+    """The text of a value for which no metamethod is called and that has no name of its own: where it lies, and its
+    length. `out` has SHOWN_BYTES for it."""
+    if is_string(value):
+        return string_bytes(string_of(value)), string_of(value).length
+    if is_number(value):
+        return out, write_number(out, value)
+    if value == TRUE:
+        return table(u8, b"true"), 4
+    if value == FALSE:
+        return table(u8, b"false"), 5
+    kind = type_of(value)
+    length = i64(table(u8, LENGTHS)[kind])
+    memory_copy(out, table(u8, WORDS) + i64(table(u8, STARTS)[kind]), length)
+    if value == NIL:
+        return out, length
+    out[length] = u8(58)
+    out[length + 1] = u8(32)
+    return out, length + 2 + write_address(out + length + 2, value)
+
+
+SHOWN_BYTES = max(NUMBER_BYTES, 16 + ADDRESS_BYTES)
+
+
+@slow
+def show_name(vm: Ptr[VM], value: i64, name: i64) -> i64:
+    """The text of an object whose metatable has a name for it; NOTHING if there is no memory."""
+    return value

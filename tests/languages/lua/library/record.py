@@ -96,13 +96,13 @@ def recorded(file: Path) -> Iterator[Recorded]:
             call, mark, message = line.partition(" !! ")
             if not mark:
                 call, results = line.removesuffix(" ->"), ""
-        node = ast.parse(call, mode="eval").body
+        node = ast.parse(call.replace("assert(", "assert_("), mode="eval").body
         assert isinstance(node, ast.Call)
         found = ast.parse(f"[{results}]", mode="eval").body
         assert isinstance(found, ast.List)
         yield Recorded(
             call,
-            ast.unparse(node.func),
+            ast.unparse(node.func).removesuffix("_"),
             [literal(each) for each in node.args],
             [literal(each) for each in found.elts],
             message,

@@ -15,6 +15,7 @@ from cupola.languages.lua.library.numbers import boxed
 from cupola.languages.lua.library.state import ALLOWANCE, Library
 from cupola.languages.lua.library.texts import make_text
 from cupola.languages.lua.machine import AGAIN, FAILED, GROW, NO_MEMORY, ROOM, TAIL_CALL, VM
+from cupola.languages.lua.roots import EVENT_NAMES, EVENTS
 from cupola.runtime import objects, strings, tables, values
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.values import reference
@@ -101,6 +102,8 @@ class Machine:
         self.library = library
         self.put(library["allowance"], ALLOWANCE)
         assert self.functions[set_up.name](self.vm)
+        for place, event in enumerate(EVENTS, EVENT_NAMES):
+            self.put(heap["roots"] + 8 * place, self.encode(b"__" + event.encode()))
         self.put(self.places["stack_end"], ctypes.addressof(self.cells) + 8 * (CELLS - ROOM))
 
     def put(self, offset: int, value: int) -> None:
@@ -210,6 +213,17 @@ class Machine:
         if found == FAILED:
             details = [self.get(self.places["details"] + 8 * place) for place in range(6)]
             number = self.get(self.places["failure"])
+            if number == failures.THROWN:
+                error = self.decode(self.get(self.places["error"]))
+                placed = details[0] > 0 and isinstance(error, bytes)
+                text = (
+                    error.decode("latin-1")
+                    if isinstance(error, bytes)
+                    else "nil"
+                    if error is None
+                    else str(error)
+                )
+                raise Failed("@" * placed + text)
             raise Failed(failures.message(number, details, name.rpartition(".")[2], self).decode("latin-1"))
         if found == NO_MEMORY:
             raise NoMemory

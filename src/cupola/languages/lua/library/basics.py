@@ -11,7 +11,6 @@ from cupola.languages.lua.library.arguments import (
     argument_or_nil,
     is_given,
     is_table,
-    string_argument,
     table_argument,
     table_of,
     whole_argument,
@@ -33,7 +32,6 @@ from cupola.runtime.heap.heap import barrier
 from cupola.runtime.objects import COROUTINE, HOST, WEAK_KEYS, WEAK_VALUES, Object, String, Table
 from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import (
-    FALSE,
     FUNCTION,
     LIGHT,
     NIL,
@@ -41,11 +39,7 @@ from cupola.runtime.values import (
     SPECIAL,
     STRING,
     TABLE,
-    TRUE,
-    double,
-    from_double,
     integer,
-    is_double,
     is_false,
     object_of,
     reference,
@@ -60,7 +54,9 @@ METATABLE, MODE, GC, INDEX, PAIRS, NAME, TOSTRING = (
 )
 TYPES = ("nil", "boolean", "number", "string", "table", "function", "thread", "userdata")
 """The names of types, which are the values of the native function `type`, in this order."""
-NIL_TYPE, BOOLEAN_TYPE, NUMBER_TYPE, STRING_TYPE, TABLE_TYPE, FUNCTION_TYPE, THREAD_TYPE, USERDATA_TYPE = range(8)
+NIL_TYPE, BOOLEAN_TYPE, NUMBER_TYPE, STRING_TYPE, TABLE_TYPE, FUNCTION_TYPE, THREAD_TYPE, USERDATA_TYPE = (
+    range(8)
+)
 HASH_SIGN, LETTER_K, LETTER_V = b"#kv"
 KILOBYTE = 1024.0
 
@@ -361,7 +357,7 @@ def pairs(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
 @native("", "ipairs", values=1)
 @kernel
 def ipairs(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
-    """What a loop over the integers from 1 on needs: `native.ipairs_next` (the value of this function), the table, 0."""
+    """What a loop over integers from 1 on needs: `native.ipairs_next` (the value of this function), the table, 0."""
     value, status = any_argument(vm, args, count, 0)
     if unlikely(status != GOOD):
         return status

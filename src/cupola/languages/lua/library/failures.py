@@ -80,9 +80,8 @@ NAN_KEY = _failure("table index is NaN", placed=False)
 INVALID_NEXT = _failure("invalid key to 'next'", placed=False)
 ASSERTION = _failure("assertion failed!")
 PROTECTED = _failure("cannot change a protected metatable")
-THROWN = _failure(
-    ""
-)  # `vm.error` is the value; detail 0 is the level whose position is put in front, 0 for none
+# `vm.error` is the value; detail 0 is the level whose position is put in front of a string, 0 for none.
+THROWN = _failure("", placed=False)
 
 _FIELD = re.compile(r"\{(\w+):(\d)\}")
 

@@ -12,7 +12,13 @@ from cupola.languages.lua.machine import VM
 NativeKernel = KernelFunction[[Ptr[VM], Ptr[i64], i64], i64]
 
 INTERNAL = "native"  # the library of what only the prelude sees
-MODULES = ("coroutines", "mathematics", "strings")  # where the natives stand
+MODULES = (  # where the natives stand
+    "basics",
+    "showing",
+    "coroutines",
+    "mathematics",
+    "strings",
+)
 
 
 @dataclass(frozen=True)

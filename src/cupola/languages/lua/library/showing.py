@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, cast, i64, inline, kernel, local, memory_copy, slow, table, u8, u64, unlikely
+from cupola.kernel import (
+    Array,
+    Ptr,
+    cast,
+    i64,
+    inline,
+    kernel,
+    local,
+    memory_copy,
+    null,
+    slow,
+    table,
+    u8,
+    u64,
+    unlikely,
+)
 from cupola.languages.lua.library.arguments import GOOD, any_argument
 from cupola.languages.lua.library.basics import NAME, TOSTRING, TYPES, type_of
 from cupola.languages.lua.library.natives import native
 from cupola.languages.lua.library.numbers import give, is_number
 from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.library.tails import call_attached
-from cupola.languages.lua.library.texts import give_string, is_string, make_text, string_of
-from cupola.languages.lua.machine import VM
-from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.languages.lua.library.texts import give_string, is_string, string_of, text_value
+from cupola.languages.lua.machine import NO_MEMORY, VM
+from cupola.languages.lua.semantics.metatables import event, metamethod, metatable_of
+from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import Buffer, append, begin, finish, string_bytes
-from cupola.runtime.values import FALSE, NIL, STRING, TRUE, address_in, tag_of
+from cupola.runtime.values import FALSE, NIL, TRUE, address_in
 
 DIGITS = b"0123456789abcdef"
 ADDRESS_BYTES = 24
@@ -78,6 +94,37 @@ SHOWN_BYTES = max(NUMBER_BYTES, 16 + ADDRESS_BYTES)
 
 
 @slow
-def show_name(vm: Ptr[VM], value: i64, name: i64) -> i64:
-    """The text of an object whose metatable has a name for it; NOTHING if there is no memory."""
-    return value
+def show_name(vm: Ptr[VM], value: i64, name: i64) -> Ptr[String]:
+    """The text of an object whose metatable has a name for it, or null."""
+    buffer = local(Buffer)
+    text = string_of(name)
+    if not begin(buffer, vm.heap, text.length + SHOWN_BYTES):
+        return null(Ptr[String])
+    append(buffer, string_bytes(text), text.length)
+    append(buffer, table(u8, b": "), 2)
+    buffer.length += write_address(buffer.bytes + buffer.length, value)
+    return finish(buffer)
+
+
+@native("", "tostring", values=1)
+@kernel
+def tostring(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """A value as text; the attached function calls a metamethod."""
+    value, status = any_argument(vm, args, count, 0)
+    if unlikely(status != GOOD):
+        return status
+    metatable = metatable_of(vm.heap, value)
+    if metatable != null(Ptr[Table]):
+        if event(vm.heap, metatable, TOSTRING) != NIL:
+            return call_attached(vm, args, count)
+        name = event(vm.heap, metatable, NAME)
+        if is_string(name) and not is_string(value):
+            made = show_name(vm, value, name)
+            if unlikely(made == null(Ptr[String])):
+                return NO_MEMORY
+            return give(args, text_value(made))
+    if is_string(value):
+        return give(args, value)
+    room = local(Array[u8, SHOWN_BYTES])
+    text, length = show(vm, value, cast(Ptr[u8], room))
+    return give_string(vm, args, text, length)

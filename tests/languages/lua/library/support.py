@@ -16,8 +16,11 @@ from cupola.languages.lua.library.state import ALLOWANCE, Library
 from cupola.languages.lua.library.texts import make_text
 from cupola.languages.lua.machine import AGAIN, FAILED, GROW, NO_MEMORY, ROOM, TAIL_CALL, VM
 from cupola.languages.lua.roots import EVENT_NAMES, EVENTS
+from cupola.machine.memory import map_anywhere
 from cupola.runtime import objects, strings, tables, values
+from cupola.runtime.heap import setting_up
 from cupola.runtime.heap.heap import Heap
+from cupola.runtime.heap.setting_up import space_for
 from cupola.runtime.values import reference
 
 CELLS = 1 << 14
@@ -57,11 +60,15 @@ def new_string(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
 def compiled() -> dict[str, Callable[..., Any]]:
     """All natives, compiled once for all tests."""
     functions = [each.function for each in all_natives()]
-    return compile_native([*functions, boxed_number, new_string, set_up, new_table, table_set, table_next])
+    return compile_native(
+        [*functions, boxed_number, new_string, set_up, space_for, new_table, table_set, table_next]
+    )
 
 
 @kernel
-def set_up(vm: Ptr[VM]) -> bool:
+def set_up(vm: Ptr[VM], start: i64, size: i64, limit: i64) -> bool:
+    if not setting_up.set_up(vm.heap, start, size, limit):
+        return False
     return strings.set_up(vm.heap, 1) and tables.set_up(vm.heap)
 
 
@@ -89,19 +96,15 @@ class Machine:
         self.functions = compiled()
         self.vm_memory = ctypes.create_string_buffer(sizeof(VM) + 16)
         self.vm = ctypes.addressof(self.vm_memory)
-        self.memory = ctypes.create_string_buffer(memory + 16)
         self.objects: dict[str, Any] = {}
         self.cells = (ctypes.c_int64 * CELLS)()
         self.places = {name: field.offset for name, field in layout_of(VM).items()}
         heap = {name: field.offset + self.places["heap"] for name, field in layout_of(Heap).items()}
-        start = ctypes.addressof(self.memory) + 15 & -16
-        self.put(heap["next"], start)
-        self.put(heap["end"], start + memory)
-        self.put(heap["limit"], memory)
+        self.memory = map_anywhere(self.functions[space_for.name](memory))
+        assert self.functions[set_up.name](self.vm, self.memory.address, self.memory.size, memory)
         library = {name: field.offset + self.places["library"] for name, field in layout_of(Library).items()}
         self.library = library
         self.put(library["allowance"], ALLOWANCE)
-        assert self.functions[set_up.name](self.vm)
         for place, event in enumerate(EVENTS, EVENT_NAMES):
             self.put(heap["roots"] + 8 * place, self.encode(b"__" + event.encode()))
         self.put(self.places["stack_end"], ctypes.addressof(self.cells) + 8 * (CELLS - ROOM))

@@ -28,7 +28,8 @@ from cupola.languages.lua.roots import NUMBER_OF
 from cupola.languages.lua.semantics.comparison import YES, equal
 from cupola.languages.lua.semantics.metatables import event, metamethod, metatable_of
 from cupola.runtime import tables
-from cupola.runtime.heap.heap import barrier
+from cupola.runtime.heap.finalizers import register_finalizer
+from cupola.runtime.heap.heap import barrier, in_use
 from cupola.runtime.objects import COROUTINE, HOST, WEAK_KEYS, WEAK_VALUES, Object, String, Table
 from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import (
@@ -191,7 +192,7 @@ def assert_(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if unlikely(is_false(value)):
         if count > 1:
             vm.error = args[1]
-            return fail(vm, failures.THROWN, 0, 0, 0)
+            return fail(vm, failures.THROWN, 1, 0, 0)
         return fail(vm, failures.ASSERTION, 0, 0, 0)
     for each in range(count):
         args[each - 3] = args[each]
@@ -305,6 +306,8 @@ def set_metatable(vm: Ptr[VM], t: Ptr[Table], metatable: Ptr[Table]) -> None:
         mode = event(vm.heap, metatable, MODE)
         if unlikely(is_string(mode)):
             t.header.extra = u32(weakness(string_of(mode)))
+        if unlikely(event(vm.heap, metatable, GC) != NIL):
+            register_finalizer(vm.heap, cast(Ptr[Object], t))
         barrier(vm.heap, cast(Ptr[Object], t))
 
 
@@ -407,5 +410,5 @@ def collectgarbage(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """How much memory objects take, in kilobytes, for "count"; all else is the attached function's."""
     if count > 0 and is_string(args[0]):
         if is_word(string_of(args[0]), table(u8, b"count"), 5):
-            return give_real(args, f64(vm.heap.allocated) / KILOBYTE)
+            return give_real(args, f64(in_use(vm.heap)) / KILOBYTE)
     return call_attached(vm, args, count)

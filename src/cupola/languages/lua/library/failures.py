@@ -22,10 +22,10 @@ EXPECTED = (
     "nil or table",
     "function",
     "table or string",
-    "integer",
+    "string/function/table",
     "coroutine",
 )
-NUMBER, STRING, TABLE, NIL_OR_TABLE, FUNCTION, TABLE_OR_STRING, INTEGER, COROUTINE = range(len(EXPECTED))
+NUMBER, STRING, TABLE, NIL_OR_TABLE, FUNCTION, TABLE_OR_STRING, REPLACEMENT, COROUTINE = range(len(EXPECTED))
 
 
 class Failure(NamedTuple):
@@ -80,6 +80,17 @@ NAN_KEY = _failure("table index is NaN", placed=False)
 INVALID_NEXT = _failure("invalid key to 'next'", placed=False)
 ASSERTION = _failure("assertion failed!")
 PROTECTED = _failure("cannot change a protected metatable")
+PATTERN_ENDS = _failure("malformed pattern (ends with '%')")
+NO_BRACKET = _failure("malformed pattern (missing ']')")
+NO_PAIR = _failure("malformed pattern (missing arguments to '%b')")
+NO_FRONTIER_SET = _failure("missing '[' after '%f' in pattern")
+TOO_COMPLEX = _failure("pattern too complex")
+TOO_MANY_CAPTURES = _failure("too many captures")
+NO_CAPTURE = _failure("invalid pattern capture")
+NO_SUCH_CAPTURE = _failure("invalid capture index %{number:0}")
+OPEN_CAPTURE = _failure("unfinished capture")
+BAD_REPLACEMENT = _failure("invalid use of '%' in replacement string")
+BAD_VALUE = _failure("invalid replacement value (a {type:0})")
 # `vm.error` is the value; detail 0 is the level whose position is put in front of a string, 0 for none.
 THROWN = _failure("", placed=False)
 

@@ -6,7 +6,9 @@ import string
 
 from cupola.kernel import i64, inline, table, u8, u16
 
-ALPHA, DIGIT, HEX, SPACE, UPPER, LOWER, PUNCTUATION, CONTROL, PRINTED = (1 << bit for bit in range(9))
+ALPHA, DIGIT, HEX, SPACE, UPPER, LOWER, PUNCTUATION, CONTROL, PRINTED, NUL = (
+    1 << bit for bit in range(10)
+)
 
 _MEMBERS = {
     ALPHA: string.ascii_letters,
@@ -17,6 +19,7 @@ _MEMBERS = {
     LOWER: string.ascii_lowercase,
     PUNCTUATION: string.punctuation,
     CONTROL: "".join(map(chr, (*range(32), 127))),
+    NUL: "\0",
     PRINTED: string.ascii_letters + string.digits + string.punctuation,
 }
 CLASSES = tuple(sum(bit for bit, members in _MEMBERS.items() if chr(byte) in members) for byte in range(256))

@@ -1,0 +1,47 @@
+"""What the matcher knows while it matches one pattern at one place."""
+
+from __future__ import annotations
+
+from cupola.kernel import Array, Ptr, i64, inline, null, slow, struct, u8
+
+MOST_CAPTURES = 32
+MOST_DEPTH = 200  # of calls of the matcher inside each other
+OPEN, PLACE = -1, -2  # lengths of captures: not closed yet, or a place
+
+
+@struct
+class Match:
+    """One search: where the source and the pattern lie, and the captures so far.
+
+    `failure` is the number of what is wrong with the pattern, or EXHAUSTED when `steps` ran out: then all calls come
+    back with null, which else means that nothing matches. `detail` belongs to it.
+    """
+
+    source: Ptr[u8]
+    end: Ptr[u8]
+    pattern: Ptr[u8]
+    pattern_end: Ptr[u8]
+    depth: i64
+    steps: i64
+    failure: i64
+    detail: i64
+    level: i64  # how many captures there are
+    starts: Array[Ptr[u8], MOST_CAPTURES]
+    lengths: Array[i64, MOST_CAPTURES]
+
+
+NO_FAILURE, EXHAUSTED = 0, -1
+
+
+@slow
+def broken(m: Ptr[Match], failure: i64) -> Ptr[u8]:
+    """Note that the pattern is wrong."""
+    m.failure = failure
+    return null(Ptr[u8])
+
+
+@inline
+def begin_at(m: Ptr[Match]) -> None:
+    """Forget the captures of another place."""
+    m.level = 0
+    m.depth = MOST_DEPTH

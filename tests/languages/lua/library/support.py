@@ -15,7 +15,7 @@ from cupola.languages.lua.library.numbers import boxed
 from cupola.languages.lua.library.state import ALLOWANCE, Library
 from cupola.languages.lua.library.texts import make_text
 from cupola.languages.lua.machine import AGAIN, FAILED, GROW, NO_MEMORY, ROOM, TAIL_CALL, VM
-from cupola.languages.lua.roots import EVENT_NAMES, EVENTS
+from cupola.languages.lua.root_numbers import EVENT_NAMES, EVENTS
 from cupola.machine.memory import map_anywhere
 from cupola.runtime import objects, strings, tables, values
 from cupola.runtime.heap import setting_up

@@ -18,13 +18,13 @@ from cupola.languages.lua.library.arguments import (
     wrong_type,
 )
 from cupola.languages.lua.library.letters import SPACE, digit_of, is_in
-from cupola.languages.lua.library.natives import CONSTANTS, INTERNAL, native
+from cupola.languages.lua.library.natives import INTERNAL, native
 from cupola.languages.lua.library.numbers import give, give_real, give_whole, is_number
 from cupola.languages.lua.library.numerals import MINUS, NO_NUMERAL, WHOLE, read_number
 from cupola.languages.lua.library.tails import call_attached, values_of
 from cupola.languages.lua.library.texts import is_string, is_word, string_of
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
-from cupola.languages.lua.roots import NUMBER_OF
+from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.comparison import YES, equal
 from cupola.languages.lua.semantics.metatables import event, metamethod, metatable_of
 from cupola.runtime import tables
@@ -47,8 +47,6 @@ from cupola.runtime.values import (
     tag_of,
     truth,
 )
-
-CONSTANTS[""] = {"_VERSION": b"Lua 5.4"}
 
 METATABLE, MODE, GC, INDEX, PAIRS, NAME, TOSTRING = (
     NUMBER_OF[name] for name in ("metatable", "mode", "gc", "index", "pairs", "name", "tostring")
@@ -402,6 +400,24 @@ def attach(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     values[(args[1] & 255) - 1] = args[2]
     barrier(vm.heap, object_of(args[0]))
     return 0
+
+
+@native(INTERNAL, "fail")
+@kernel
+def fail_(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """fail(message, level): throw a message with the position of a level, 1 is the function that calls this one."""
+    vm.error = args[0]
+    return fail(vm, failures.THROWN, args[1] & 255, 0, 0)
+
+
+@native(INTERNAL, "metafield")
+@kernel
+def metafield(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """metafield(value, name): a field of a value's metatable, or nil."""
+    metatable = metatable_of(vm.heap, args[0])
+    if metatable == null(Ptr[Table]):
+        return give(args, NIL)
+    return give(args, tables.table_get(vm.heap, metatable, args[1]))
 
 
 @native("", "collectgarbage", values=1)

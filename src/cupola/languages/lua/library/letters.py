@@ -6,9 +6,7 @@ import string
 
 from cupola.kernel import i64, inline, table, u8, u16
 
-ALPHA, DIGIT, HEX, SPACE, UPPER, LOWER, PUNCTUATION, CONTROL, PRINTED, NUL = (
-    1 << bit for bit in range(10)
-)
+ALPHA, DIGIT, HEX, SPACE, UPPER, LOWER, PUNCTUATION, CONTROL, PRINTED, NUL = (1 << bit for bit in range(10))
 
 _MEMBERS = {
     ALPHA: string.ascii_letters,

@@ -37,7 +37,7 @@ from cupola.languages.lua.library.arguments import (
     whole_argument,
     wrong_argument,
 )
-from cupola.languages.lua.library.natives import CONSTANTS, NativeKernel, native
+from cupola.languages.lua.library.natives import NativeKernel, native
 from cupola.languages.lua.library.numbers import (
     LEAST,
     MOST,
@@ -55,8 +55,6 @@ from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import give_string
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
 from cupola.runtime.values import NIL, both_integers, double, integer, is_double, is_integer, payload, truth
-
-CONSTANTS["math"] = {"pi": math.pi, "huge": math.inf, "maxinteger": MOST, "mininteger": LEAST}
 
 logarithm = c_function("log", [f64], f64)
 logarithm_2 = c_function("log2", [f64], f64)

@@ -42,8 +42,6 @@ class Native:
 
 
 REGISTRY: dict[str, Native] = {}
-CONSTANTS: dict[str, dict[str, int | float | bytes]] = {}
-"""Values of libraries that are no functions, by library and name."""
 
 
 def native(library: str, *names: str, values: int = 0) -> Callable[[NativeKernel], NativeKernel]:

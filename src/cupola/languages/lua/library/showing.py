@@ -23,10 +23,11 @@ from cupola.languages.lua.library.basics import NAME, TOSTRING, TYPES, type_of
 from cupola.languages.lua.library.natives import native
 from cupola.languages.lua.library.numbers import give, is_number
 from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
+from cupola.languages.lua.library.state import OUTPUT_BYTES, Library
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import give_string, is_string, string_of, text_value
-from cupola.languages.lua.machine import NO_MEMORY, VM
-from cupola.languages.lua.semantics.metatables import event, metamethod, metatable_of
+from cupola.languages.lua.machine import FLUSH, NO_MEMORY, VM
+from cupola.languages.lua.semantics.metatables import event, metatable_of
 from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import Buffer, append, begin, finish, string_bytes
 from cupola.runtime.values import FALSE, NIL, TRUE, address_in
@@ -60,12 +61,6 @@ def write_address(out: Ptr[u8], value: i64) -> i64:
     out[0] = u8(48)
     out[1] = u8(120)
     return 2 + write_hexadecimal(out + 2, u64(address_in(value)))
-
-
-@inline
-def is_plain(vm: Ptr[VM], value: i64) -> bool:
-    """Whether no metamethod has to be called to show a value."""
-    return metamethod(vm.heap, value, TOSTRING) == NIL
 
 
 @kernel
@@ -128,3 +123,60 @@ def tostring(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     room = local(Array[u8, SHOWN_BYTES])
     text, length = show(vm, value, cast(Ptr[u8], room))
     return give_string(vm, args, text, length)
+
+
+@native("", "print", values=1)
+@kernel
+def print_(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """Print values, with tabs in between; the attached function makes texts of them first where metamethods do."""
+    for place in range(count):
+        if unlikely(has_text(vm, args[place])):
+            return call_attached(vm, args, count)
+    out = vm.library
+    printed = out.printed
+    skipped = printed
+    room = local(Array[u8, SHOWN_BYTES])
+    for place in range(count):
+        text, length = show(vm, args[place], cast(Ptr[u8], room))
+        done = put(out, text, length, skipped)
+        if unlikely(done < length):
+            out.printed = printed + done - min(skipped, length)
+            return FLUSH
+        printed += length - min(skipped, length)
+        skipped -= min(skipped, length)
+        last = place == count - 1
+        done = put(out, table(u8, LINE_END) if last else table(u8, TAB), 1, skipped)
+        if unlikely(done < 1):
+            out.printed = printed
+            return FLUSH
+        printed += 1 - min(skipped, 1)
+        skipped -= min(skipped, 1)
+    if count == 0 and put(out, table(u8, LINE_END), 1, 0) < 1:
+        return FLUSH
+    out.printed = 0
+    return 0
+
+
+LINE_END, TAB = b"\n", b"\t"
+
+
+@inline
+def has_text(vm: Ptr[VM], value: i64) -> bool:
+    """Whether what a value is shown as depends on its metatable."""
+    metatable = metatable_of(vm.heap, value)
+    if metatable == null(Ptr[Table]):
+        return False
+    return event(vm.heap, metatable, TOSTRING) != NIL or (
+        not is_string(value) and event(vm.heap, metatable, NAME) != NIL
+    )
+
+
+@kernel
+def put(out: Ptr[Library], text: Ptr[u8], length: i64, skipped: i64) -> i64:
+    """Add bytes to the output's buffer but for the first `skipped` ones; how many are done then, less than `length` if
+    the buffer is full."""
+    start = min(skipped, length)
+    more = min(length - start, OUTPUT_BYTES - out.output_length)
+    memory_copy(cast(Ptr[u8], out.output) + out.output_length, text + start, more)
+    out.output_length += more
+    return start + more

@@ -1,9 +1,10 @@
-"""What the libraries keep in the VM: how long natives may run, random numbers."""
+"""What the libraries keep in the VM: how long natives may run, random numbers, output."""
 
 from __future__ import annotations
 
-from cupola.kernel import Array, i64, struct, u64
+from cupola.kernel import Array, i64, struct, u8, u64
 
+OUTPUT_BYTES = 8192
 ALLOWANCE = 1 << 18  # steps, of about 5 ns each
 
 
@@ -15,8 +16,12 @@ class Library:
     having changed nothing that is visible: the driver looks at its limits, grants more (twice as much each time that
     the same call runs out again), and calls once more.
 
-    `random` is the state of math.random.
+    `random` is the state of math.random. `output` holds `output_length` bytes that were printed and not written yet;
+    `printed` is how many bytes of what is being printed are in it or written: 0 unless FLUSH was returned.
     """
 
     allowance: i64
     random: Array[u64, 4]
+    printed: i64
+    output_length: i64
+    output: Array[u8, OUTPUT_BYTES]

@@ -142,6 +142,8 @@ def _place(vm: LuaVM, levels: Sequence[Level], number: int) -> bytes:
         return b""
     level = levels[number]
     assert level.loaded is not None
+    if level.loaded.code.source == b"=[C]":  # of the prelude
+        return b""
     return names.short_source(level.loaded.code.source) + b":%d: " % level.line
 
 

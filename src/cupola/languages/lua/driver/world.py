@@ -42,9 +42,6 @@ def make(vm: LuaVM, libraries: Sequence[str] | None) -> None:
     objects.set(objects.root(1), b"_native", natives)
     objects.set(objects.globals, b"_G", objects.globals)
     objects.set(objects.globals, b"_VERSION", objects.string(b"Lua 5.4"))
-    for name, entry in vm.engine.entries():
-        if name.startswith(EXPORTED):
-            _add_native(vm, name.removeprefix(EXPORTED), entry, natives)
     for stub, name in (
         (c.STUB_PCALL, "pcall"), (c.STUB_XPCALL, "xpcall"), (c.STUB_RESUME, "coroutine.resume"),
         (c.STUB_YIELD, "coroutine.yield"),
@@ -52,6 +49,9 @@ def make(vm: LuaVM, libraries: Sequence[str] | None) -> None:
         _put(vm, name, vm.objects.native(name.rpartition(".")[2].encode(), stub))
     for name, service in SERVICES.items():
         add_service(vm, name, service)
+    for name, entry in vm.engine.entries():
+        if name.startswith(EXPORTED):
+            _add_native(vm, name.removeprefix(EXPORTED), entry, natives)
     _link(vm)
     if os.path.exists(PRELUDE):
         with open(PRELUDE, "rb") as file:

@@ -45,6 +45,16 @@ def _read_profile(path: str | None, language: str) -> Profile | None:
     return load(path, language)
 
 
+def _taken(language: str, known: Sequence[str], special: dict[str, Any]) -> dict[str, Any]:
+    """Those arguments of a VM that its language knows; ValueError if another one asks for more than its default."""
+    for name, value in special.items():
+        if name in known or name == "counting" or not value or value == Options():
+            continue
+        if not (isinstance(value, Physics) and not value.on):
+            raise ValueError(f"{language} systems have no {name}")
+    return {name: value for name, value in special.items() if name in known}
+
+
 class VM:
     """A running system of one language, with its own memory; use it from one thread at a time.
 
@@ -84,9 +94,14 @@ class VM:
         physics: Physics | str | Mapping[str, int | str] | None = None,
     ) -> None:
         self.language = language
-        self._system = load(language)(
-            tier, thresholds, limits, output, input, arguments, progress, counting, options, blocks,
-            profile=_read_profile(profile, language), profiling=profiling, image=image, physics=physics,
+        special = {
+            "counting": counting, "options": options, "blocks": blocks, "profile": _read_profile(profile, language),
+            "profiling": profiling, "image": image, "physics": physics,
+        }  # fmt: skip
+        made = load(language)
+        self._system = made(
+            tier, thresholds, limits, output, input, arguments, progress,
+            **_taken(language, made.SPECIAL, special),
         )  # fmt: skip
 
     @property

@@ -89,7 +89,7 @@ def test_a_guest_error_shows_where_and_how(tmp_path: Path, capfd: pytest.Capture
     [
         (["run"], "what shall be run?"),
         (["run", "no-such-file.fs"], "cannot read no-such-file.fs: No such file"),
-        (["run", "README.md"], "no language has this ending (known: .fs, .fth, .4th, .f79)"),
+        (["run", "README.md"], "no language has this ending (known: .fs, .fth, .4th, .f79, .lua)"),
         (["run", "--time-limit", "soon", "-e", "1"], "'soon' does not begin with a number"),
         (["run", "--memory-limit", "1", "-e", "1"], "the memory limit of Forth must be from"),
         (["run", "--tier", "fast", "-e", "1"], "invalid choice: 'fast'"),

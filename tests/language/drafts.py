@@ -6,7 +6,8 @@ import random
 import struct
 from typing import Any, NamedTuple
 
-from cupola.language.assembler import ABSOLUTE, ENTRY, LABEL, assemble
+from cupola.language.assembler import assemble
+from cupola.language.draft_flags import ABSOLUTE, ENTRY, LABEL
 from cupola.machine.enter import function
 from cupola.machine.memory import map_low
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cupola.language.assembler import ABSOLUTE, ENTRY, LABEL
+from cupola.language.draft_flags import ABSOLUTE, ENTRY, LABEL
 from cupola.languages.forth.image import engine as forth_engine
 from cupola.tiers.headers import OPCODE_BITS
 from tests.language.drafts import Assembled, Line, random_draft, run_assembler

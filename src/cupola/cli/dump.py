@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 STAGES = ("bytecode", "ir", "llvm", "asm")
 TIERS = ("threaded", "baseline")
 DESCRIPTION = """\
-Run a program, then show one of its functions (Forth: a word). The program does run: what it defines is not
-known before. Its output goes to standard error."""
+Run a program, then show one of its functions (Forth: a word; Lua: by the name that it is declared with). The program
+does run: what it defines is not known before. Its output goes to standard error."""
 EPILOG = """\
 stages:
   bytecode  the guest code: instructions, operands, cells in registers, superinstructions, labels

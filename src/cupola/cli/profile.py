@@ -7,6 +7,7 @@ import sys
 
 from cupola.cli.run import program_of
 from cupola.launch import start, status, switches
+from cupola.launch.program import text_step
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -31,7 +32,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("program", nargs="?", metavar="PROGRAM", help="a file, or - for standard input")
     add("arguments", nargs="...", metavar="ARGS", help="the program's own arguments")
-    add("-e", dest="text", action="append", metavar="CODE", help="run this text instead of a file")
+    add(
+        "-e",
+        dest="steps",
+        action="append",
+        default=[],
+        type=text_step,
+        metavar="CODE",
+        help="run this text instead of a file",
+    )
     add("-o", dest="file", required=True, metavar="FILE", help="where the profile is written")
     add("--add", action="store_true", help="add to the profile that FILE has already")
     switches.add_language(parser)
@@ -41,16 +50,19 @@ def main(args: Namespace) -> int:
     """Run the program and write its profile; the exit status of the run."""
     from cupola.policy.profile import ProfileError, load
 
-    language, name, text, arguments = program_of(args)
+    wanted = program_of(args)
+    language = wanted.language
     try:
         known = load(args.file, language) if args.add and os.path.exists(args.file) else None
-        vm = start.make_vm(language, "threaded", output=sys.stdout, arguments=arguments, profiling=True)
+        vm = start.make_vm(
+            language, "threaded", output=sys.stdout, arguments=wanted.arguments, profiling=True
+        )
     except ProfileError as error:
         raise status.UsageError(str(error)) from None
     except start.StartError as error:
         print(f"cupola profile: {error}\nfor details: cupola doctor", file=sys.stderr)
         return status.GUEST_ERROR
-    ended = start.run(vm, lambda: vm.run(text, name))
+    ended = start.run(vm, lambda: vm.run(wanted.text or "", wanted.name))
     made = vm.make_profile()
     if known is not None:
         made.merge(known)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 Talk to a language. Tab completes names, the arrow keys bring back earlier lines (also of earlier sessions),
-Ctrl-C stops what is running, Ctrl-D (Forth: or BYE) ends. Without a terminal, lines come from standard input."""
-NAME = "<terminal>"
+Ctrl-C stops what is running, Ctrl-D (Forth: or BYE) ends. Without a terminal, lines come from standard input.
+Lua: a statement that is not complete goes on with the next line; values of expressions are printed."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -42,42 +42,41 @@ def main(args: Namespace) -> int:
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     if interactive:
         print(f"Cupola {cupola.__version__}, {language}. Ctrl-C stops what is running, Ctrl-D ends.")
-    talk(vm, line_editor(vm) if interactive else plain_lines)
-    return start.close(vm)
+    session = vm.system.session()
+    ended = talk(vm, session, line_editor(vm, session) if interactive else plain_lines)
+    return start.close(vm) or ended
 
 
-def talk(vm: VM, read: Callable[[], str | None]) -> None:
-    """Run what `read` gives, line by line, until it gives None or the program ends the session."""
+def talk(vm: VM, session: Any, read: Callable[[], str | None]) -> int:
+    """Run what `read` gives, line by line, until it gives None or the program ends the session; the exit status."""
     while True:
         try:
             line = read()
             if line is None:
-                return
-            answer(vm, line)
+                return status.OK
+            ended = answer(vm, session, line)
         except KeyboardInterrupt:  # at the prompt, or on the way into or out of the program
+            session.forget()
             print(flush=True)
             continue
-        if vm.said_bye:
-            return
+        if ended is not None or session.ended:
+            return ended or status.OK
 
 
-def answer(vm: VM, line: str) -> None:
-    """Run one line, and say how it went, as Forth systems do."""
+def answer(vm: VM, session: Any, line: str) -> int | None:
+    """Run one line; the exit status that the program ends itself with, or None."""
     from cupola.language.limits import RunError
 
     try:
-        vm.run(line, NAME)
+        session.answer(line)
     except RunError as error:
+        ended: int | None = getattr(error, "status", None)
+        if ended is not None:
+            return ended
         sys.stdout.flush()
         print("\n" * vm.system.output.in_line + error.show(), flush=True)
         vm.system.output.in_line = False
-        return
-    if vm.said_bye:
-        return
-    depth = len(vm.stack)
-    said = " compiled" if vm.system.is_compiling else f" ok {depth}" if depth else " ok"
-    print(said, flush=True)
-    vm.system.output.in_line = False
+    return None
 
 
 def plain_lines() -> str | None:
@@ -86,7 +85,7 @@ def plain_lines() -> str | None:
     return line.decode("utf-8", "surrogateescape").rstrip("\r\n") if line else None
 
 
-def line_editor(vm: VM) -> Callable[[], str | None]:
+def line_editor(vm: VM, session: Any) -> Callable[[], str | None]:
     """Lines with editing, history and completion."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -96,19 +95,16 @@ def line_editor(vm: VM) -> Callable[[], str | None]:
         """The names that the language knows now."""
 
         def get_completions(self, document: Document, complete_event: CompleteEvent) -> Any:
-            begun = document.get_word_before_cursor(WORD=True)
-            folded = begun.lower()
-            for name in sorted(vm.words()):
-                if name.lower().startswith(folded):
-                    yield Completion(name, start_position=-len(begun))
+            for name, begun in sorted(session.completions(document.current_line_before_cursor)):
+                yield Completion(name, start_position=-begun)
 
-    session: PromptSession[str] = PromptSession(
+    editor: PromptSession[str] = PromptSession(
         history=history(vm.language), completer=Names(), complete_while_typing=False
     )
 
     def read() -> str | None:
         try:
-            return session.prompt("... " if vm.system.is_compiling else "> ")
+            return editor.prompt(session.prompt)
         except EOFError:
             return None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from cupola.languages import language_of_image
-from cupola.launch import start, status, switches
+from cupola.languages import LANGUAGES, WITH_STEPS, language_of_image
+from cupola.launch import program, start, status, switches
+from cupola.launch.program import Program
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -34,12 +35,22 @@ def add_arguments(parser: ArgumentParser) -> None:
     switches.add_program(parser)
     add(
         "-e",
-        dest="text",
+        dest="steps",
         action="append",
+        default=[],
+        type=program.text_step,
         metavar="CODE",
-        help="run this text instead of a file; may be repeated",
+        help="run this text instead of a file (Lua: before it); may be repeated",
     )
-    switches.add_language(parser)
+    add(
+        "-l",
+        dest="steps",
+        action="append",
+        type=program.module_step,
+        metavar="LANGUAGE|MODULE",
+        help="short for --language; with another name: require this module first (Lua)",
+    )
+    switches.add_language(parser, short=())
     add(
         "--stats",
         choices=("text", "json"),
@@ -70,7 +81,8 @@ def quick(arguments: list[str]) -> Plain | None:
 class Plain:
     """What argparse would make of a command line without options."""
 
-    text = language = stats = time_limit = step_limit = memory_limit = None
+    language = stats = time_limit = step_limit = memory_limit = None
+    steps: Sequence[tuple[str, str]] = ()
     tier = "auto"
     files = "all"
     blocks = None
@@ -99,14 +111,14 @@ def main(args: Namespace | Plain) -> int:
         return status.OK
     image, found = image_of(args)
     if found is not None:
-        language, name, text, arguments = found, args.program, "", list(args.arguments)
+        wanted = Program(found, args.program, "", args.arguments)
     else:
-        language, name, text, arguments = program_of(args)
+        wanted = program_of(args)
     try:
         vm = start.make_vm(
-            language,
+            wanted.language,
             output=sys.stdout,
-            arguments=arguments,
+            arguments=wanted.arguments,
             counting=bool(args.stats),
             image=image,
             **switches.vm_arguments(args),
@@ -115,7 +127,7 @@ def main(args: Namespace | Plain) -> int:
         print(f"cupola run: {error}\nfor details: cupola doctor", file=sys.stderr)
         return status.GUEST_ERROR
     began = _now()
-    ended = start.run(vm, lambda: start_image(vm) if image else vm.run(text, name))
+    ended = start.run(vm, lambda: start_image(vm) if image else run(vm, wanted))
     if args.stats:
         show_statistics(vm, args.stats, _now() - began)
     return start.close(vm) or ended
@@ -123,10 +135,19 @@ def main(args: Namespace | Plain) -> int:
 
 def image_of(args: Namespace | Plain) -> tuple[str | None, str | None]:
     """The program's file and its language, if it is a system image."""
-    if args.text is not None or args.program in (None, "-"):
+    if any(kind == program.TEXT for kind, _ in args.steps) or args.program in (None, "-"):
         return None, None
     found = language_of_image(args.program)
     return (None, None) if found is None else (args.program, found)
+
+
+def run(vm: VM, wanted: Program) -> int:
+    """Run a program; the exit status that it ends with."""
+    if hasattr(vm.system, "run_program"):
+        ended: int = vm.system.run_program(wanted.steps, wanted.name, wanted.text, wanted.arguments)
+        return ended
+    vm.run(wanted.text or "", wanted.name)
+    return status.OK
 
 
 def start_image(vm: VM) -> None:
@@ -141,20 +162,50 @@ def start_image(vm: VM) -> None:
         vm.run(start.text_of(sys.stdin.buffer.read()), "<standard input>")
 
 
-def program_of(args: Namespace | Plain) -> tuple[str, str, str, list[str]]:
-    """The language, the program's name, its text, and its arguments."""
+def program_of(args: Namespace | Plain) -> Program:
+    """What the command line wants run."""
+    language, steps = language_and_steps(args)
     arguments = list(args.arguments)
-    if args.text is not None:
+    file = None if args.program == "-" else args.program
+    if language is None:
+        language = start.language_for(None if any(kind == program.TEXT for kind, _ in steps) else file, None)
+    if language in WITH_STEPS:
+        if args.program is None and not steps:
+            raise status.UsageError("what shall be run? Name a file, - for standard input, or -e 'code'")
+        name = program.STANDARD_INPUT if file is None else file
+        return Program(language, name, _text_of(args.program), arguments, steps)
+    texts = [text for kind, text in steps if kind == program.TEXT]
+    modules = [text for kind, text in steps if kind == program.MODULE]
+    if modules:
+        known = ", ".join(sorted(LANGUAGES))
+        raise status.UsageError(f"-l {modules[0]}: {language} has no modules; the languages are {known}")
+    if texts:
         if args.program is not None:
             arguments.insert(0, args.program)
-        return start.language_for(None, args.language), "<command line>", "\n".join(args.text), arguments
+        return Program(language, program.COMMAND_LINE, "\n".join(texts), arguments)
     if args.program is None:
         raise status.UsageError("what shall be run? Name a file, - for standard input, or -e 'code'")
-    if args.program == "-":
-        language = start.language_for(None, args.language)
-        return language, "<standard input>", start.text_of(sys.stdin.buffer.read()), arguments
-    language = start.language_for(args.program, args.language)
-    return language, args.program, start.read_program(args.program), arguments
+    return Program(language, file or program.STANDARD_INPUT, _text_of(args.program), arguments)
+
+
+def language_and_steps(args: Namespace | Plain) -> tuple[str | None, list[tuple[str, str]]]:
+    """The language that was named, or that alone has modules; what comes before the program."""
+    language, steps = args.language, []
+    for kind, text in args.steps:
+        if kind == program.MODULE and text in LANGUAGES:
+            language = text
+        else:
+            steps.append((kind, text))
+    if language is None and args.program in (None, "-") and any(kind == program.MODULE for kind, _ in steps):
+        language = WITH_STEPS[0]
+    return language, steps
+
+
+def _text_of(path: str | None) -> str | None:
+    """The text of a program: of a file, or - for standard input."""
+    if path is None:
+        return None
+    return start.text_of(sys.stdin.buffer.read()) if path == "-" else start.read_program(path)
 
 
 def show_statistics(vm: VM, form: str, seconds: float) -> None:

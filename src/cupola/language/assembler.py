@@ -9,10 +9,10 @@ instructions become superinstructions (the longest that exists, never across a l
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i32, i64, inline, kernel, struct, u8, u16, u32
+from cupola.language.draft_flags import ENTRY, LABEL
 from cupola.tiers.headers import OPCODE_BITS
 from cupola.tiers.layout import NO_VARIANT, Header, Tables, fusion_hash
 
-LABEL, ENTRY, ABSOLUTE = 1, 2, 4  # flags of a draft instruction
 # The state at a label is UNDECIDED | lowest << LOWEST_SHIFT | highest, until a way to it decides.
 UNDECIDED, LOWEST_SHIFT, STATE_MASK = 128, 3, 7
 MOST_AT_LABEL = 2  # cells in registers at a label: a conditional branch there has popped one

@@ -18,7 +18,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 
-from cupola.language.assembler import ABSOLUTE, ENTRY, LABEL
+from cupola.language.draft_flags import ABSOLUTE, ENTRY, LABEL
 from cupola.language.limits import NEVER
 from cupola.machine.memory import map_low
 

@@ -11,16 +11,14 @@ from __future__ import annotations
 import struct
 from itertools import accumulate
 
-from cupola.language.assembler import ENTRY, LABEL
 from cupola.language.code import CodeError
+from cupola.language.draft_flags import ENTRY, LABEL
 from cupola.language.limits import NEVER
 from cupola.machine.memory import map_low
-from cupola.tiers.definition import operands
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     from cupola.language.limits import Thresholds
     from cupola.machine.memory import LowMemory
@@ -29,23 +27,22 @@ if TYPE_CHECKING:
     Line = tuple[str, int, int, int, int, int | None]
 
 _DRAFT = struct.Struct("<qiiHHHHIBBBB")  # as in `language.code`
-SMALL = ("register", "small")
 
 
 class _Form:
-    """How one instruction lies in guest code: its opcode, its length, the offsets of its small operands, and of the
-    cells of its caches."""
+    """How one instruction lies in guest code: its opcode, its length, whether it counts heat, the offsets of its small
+    operands, and of the cells of its caches."""
 
     __slots__ = ("caches", "heat", "length", "opcode", "small")
 
-    def __init__(self, opcode: int, facts: dict[str, Any], cells: dict[str, int]) -> None:
+    def __init__(
+        self, opcode: int, length: int, heat: bool, small: Sequence[int], caches: Sequence[int]
+    ) -> None:
         self.opcode = opcode
-        self.length: int = facts["length"]
-        self.heat = "heat_offset" in facts
-        self.small = tuple(at for _, kind, at in facts["operands"] if kind in SMALL)
-        self.caches = tuple(
-            at + 8 * cell for _, kind, at in facts["operands"] for cell in range(cells.get(kind, 0))
-        )
+        self.length = length
+        self.heat = heat
+        self.small = small
+        self.caches = caches
 
 
 class RegisterAssembler:
@@ -53,9 +50,10 @@ class RegisterAssembler:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        kinds = (each for each in vars(operands).values() if isinstance(each, operands.OperandKind))
-        cells = {each.name: each.cells for each in kinds}
-        self.forms = {facts["name"]: _Form(opcode, facts, cells) for opcode, facts in enumerate(engine.facts)}
+        self.forms = {
+            name: _Form(opcode, length, heat, small, caches)
+            for opcode, (name, length, heat, small, caches) in enumerate(engine.forms)
+        }
         self._assemble = engine.entry("assemble", "i64", "ptr", "ptr", "i64", "ptr", "i64", "i64")
 
     def size(self, lines: Sequence[Line]) -> int:

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 # Name -> module and class of its VM, and the endings of its files.
 LANGUAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "forth": ("cupola.languages.forth.vm", "ForthVM", (".fs", ".fth", ".4th")),
+    "lua": ("cupola.languages.lua.driver.vm", "LuaVM", (".lua",)),
     "forth-79": ("cupola.languages.forth79.vm", "Forth79VM", (".f79",)),
 }
 DEFAULT = "forth"  # of a text that is in no file
+WITH_STEPS = ("lua",)  # languages whose programs may have texts and modules before them, on a command line
 
 
 # What a system image begins with, before its language's name. As in PNG: a transfer that changes line ends is seen.

@@ -71,12 +71,12 @@ def make_vm(
         progress.close()
 
 
-def run(vm: VM, act: Callable[[], None]) -> int:
-    """Run a program; errors go to standard error."""
+def run(vm: VM, act: Callable[[], int | None]) -> int:
+    """Run a program; errors go to standard error. The exit status: what the program says, or what the error means."""
     from cupola.language.limits import Interrupted, LimitReached, RunError
 
     try:
-        act()
+        return act() or status.OK
     except RunError as error:
         sys.stdout.flush()
         in_line = vm.system.output.in_line and sys.stdout.isatty() and sys.stderr.isatty()
@@ -84,7 +84,6 @@ def run(vm: VM, act: Callable[[], None]) -> int:
         if isinstance(error, LimitReached):
             return status.LIMIT
         return status.INTERRUPTED if isinstance(error, Interrupted) else status.GUEST_ERROR
-    return status.OK
 
 
 def close(vm: VM) -> int:

@@ -9,7 +9,7 @@ from cupola.launch.status import UsageError
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from cupola.api import Limits, Options, Physics
@@ -23,11 +23,11 @@ def add_program(parser: ArgumentParser) -> None:
     parser.add_argument("arguments", nargs="...", metavar="ARGS", help="the program's own arguments")
 
 
-def add_language(parser: ArgumentParser) -> None:
-    """Declare `--language` and `--tier`."""
+def add_language(parser: ArgumentParser, *, short: Sequence[str] = ("-l",)) -> None:
+    """Declare `--language` (with its short form) and `--tier`."""
     parser.add_argument(
         "--language",
-        "-l",
+        *short,
         choices=sorted(cupola.languages.LANGUAGES),
         help="default: by the file's ending, else forth",
     )

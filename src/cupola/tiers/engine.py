@@ -101,12 +101,14 @@ class Engine:
 
         offset, size = self._form["code"]
         image = {name: value for name, value in self.image.items() if name != "objects"}
+        forms = [_form(each) for each in image["facts"]]
         image["tables"] = {name: value for name, value in image["tables"].items() if name != "data"}
         rest = {"image": image, "symbols": self.symbols, "sizes": self.sizes}
         return {
             **self._form,
             "code bytes": self.arena.read(offset, size),
             "table bytes": self.memory.read(0, self._form["tables"][1]),
+            "forms": forms if any(small for _, _, _, small, _ in forms) else [],
             "rest": zlib.compress(marshal.dumps(rest), 1),
         }
 
@@ -198,6 +200,15 @@ class Engine:
         facts: list[dict[str, Any]] = self.image["facts"]
         return facts
 
+    @property
+    def forms(self) -> list[tuple[str, int, bool, tuple[int, ...], tuple[int, ...]]]:
+        """For each instruction its name, its length, whether it counts heat, the offsets of its small operands, and of
+        the cells of its caches."""
+        forms: list[tuple[str, int, bool, tuple[int, ...], tuple[int, ...]]] = self._form.get("forms") or [
+            _form(each) for each in self.facts
+        ]
+        return forms
+
     def _load_tables(self, tables: dict[str, Any]) -> None:
         """Copy the tables of the image to memory, with the addresses that are known only now."""
         data = bytearray(tables["data"])
@@ -213,6 +224,15 @@ class Engine:
         for name, value in bounds.items():
             write(data, tables["places"]["tables"] + fields[name][0], value)
         self.memory.write(0, data)
+
+
+SMALL = ("register", "small")
+
+
+def _form(facts: dict[str, Any]) -> tuple[str, int, bool, tuple[int, ...], tuple[int, ...]]:
+    """What `Engine.forms` has of an instruction."""
+    small = tuple(at for _, kind, at in facts["operands"] if kind in SMALL)
+    return facts["name"], facts["length"], "heat_offset" in facts, small, tuple(facts["caches"])
 
 
 def _pages(size: int) -> int:

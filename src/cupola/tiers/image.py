@@ -166,6 +166,9 @@ def _tables(modules: Modules, objects: list[bytes]) -> Image:
             "float_pops": each.float_pops, "float_pushes": each.float_pushes,
             "memory_stack": int(each.memory_stack), "ends": int(each.ends), "flags": language.flags(each),
             "operands": [(operand.name, operand.kind.name, operand.offset) for operand in each.operands],
+            "caches": [
+                operand.offset + 8 * cell for operand in each.operands for cell in range(operand.kind.cells)
+            ],
             **each.places(),
         }
         for each in language.instructions

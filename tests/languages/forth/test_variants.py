@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import pytest
 
 import cupola
-from cupola.language.assembler import ENTRY, LABEL, MOST_AT_LABEL, assemble
+from cupola.language.assembler import MOST_AT_LABEL, assemble
+from cupola.language.draft_flags import ENTRY, LABEL
 from cupola.language.limits import NEVER, LimitReached
 from cupola.languages.forth import constants
 from cupola.languages.forth.image import define

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from cupola.language.driver import Compiled
     from cupola.languages.forth.driver.foreign import Function
+    from cupola.languages.forth.driver.session import Session
     from cupola.languages.forth.making.snapshot import Sections
     from cupola.languages.forth.physics.system import PhysicsOfVM
     from cupola.policy.profile import Profile
@@ -50,6 +51,7 @@ class ForthVM(State):
     tick = constants.EXIT_TICK
     tier_up = constants.EXIT_TIER_UP
     acted_offset = 0  # until there is memory to count in
+    SPECIAL = ("counting", "options", "blocks", "profile", "profiling", "image", "physics")  # of `cupola.VM`
 
     def __init__(
         self,
@@ -428,6 +430,12 @@ class ForthVM(State):
             raise LookupError(f"no word has code at {pc:#x}")
         word = self.word(token)
         return word.start, word.code_end, self.word_name(token)
+
+    def session(self) -> Session:
+        """A conversation with this system, for `cupola repl`."""
+        from cupola.languages.forth.driver.session import Session
+
+        return Session(self)
 
     @property
     def is_compiling(self) -> bool:

@@ -19,7 +19,9 @@ FOLDERS = (
     "ir", "kernel", "machine", "runtime", "tiers", "language", "languages/lua/instructions",
     "languages/lua/semantics", "languages/lua/library",
 )  # fmt: skip
-FILES = ("constants", "definition", "entries", "failures", "image", "machine", "root_numbers")
+FILES = (
+    "constants", "definition", "entries", "failures", "image", "machine", "root_numbers", "service_entries",
+)  # fmt: skip
 
 _engines: list[Engine] = []
 
@@ -33,11 +35,11 @@ def engine(progress: Progress | None = None) -> Engine:
 
 def define() -> Language:
     """The whole definition of the language."""
-    from cupola.languages.lua import entries, instructions
+    from cupola.languages.lua import entries, instructions, service_entries
     from cupola.languages.lua.definition import lua
     from cupola.languages.lua.library.natives import all_natives
 
-    assert entries and instructions  # imported for what they define
+    assert entries and instructions and service_entries  # imported for what they define
     if not lua.exports:
         for each in all_natives():
             lua.export(f"native {each.qualified}:{each.values}", each.function)

@@ -7,10 +7,11 @@ heat are counted, and the assembler lays the result out in the code region.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i16, i32, i64, inline, kernel, local, u8, u16
-from cupola.language.assembler import ABSOLUTE, SINGLE, assemble
-from cupola.language.assembler import ENTRY as ASSEMBLER_ENTRY
-from cupola.language.assembler import LABEL as ASSEMBLER_LABEL
+from cupola.language.assembler import SINGLE, assemble
 from cupola.language.assembler import Draft as Line
+from cupola.language.draft_flags import ABSOLUTE
+from cupola.language.draft_flags import ENTRY as ASSEMBLER_ENTRY
+from cupola.language.draft_flags import LABEL as ASSEMBLER_LABEL
 from cupola.languages.forth.compiler.analysis import analyse, float_change
 from cupola.languages.forth.compiler.draft import BY_MAKER, ENTRY, LABEL, TO_DOES
 from cupola.languages.forth.compiler.effects import Point, Summary, facts_of, local_depth

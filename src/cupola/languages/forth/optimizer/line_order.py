@@ -9,8 +9,8 @@ and the steps that are counted stay what they were.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, i32, i64, inline, kernel, memory_copy, null, sizeof, u16, u32
-from cupola.language.assembler import ENTRY, LABEL
 from cupola.language.assembler import Draft as Line
+from cupola.language.draft_flags import ENTRY, LABEL
 from cupola.languages.forth.definition import forth
 from cupola.languages.forth.machine import VM, Hint, Word
 from cupola.languages.forth.optimizer.hints import TAKEN, branch_hint, hint_for

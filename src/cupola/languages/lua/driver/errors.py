@@ -19,6 +19,14 @@ class LuaError(RunError):
         return f"lua: {self.message}" + (f"\n{self.traceback}" if self.traceback else "")
 
 
+class Exit(RunError):
+    """The program ends itself (os.exit), with a status; nothing in it can catch this."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the program has ended itself with the status {status}")
+        self.status = status
+
+
 class Thrown(Exception):
     """A function of the driver throws a value of the guest, where it was called."""
 

@@ -11,7 +11,7 @@ from cupola.language.limits import Interrupted, Limits, RunError
 from cupola.language.registers import RegisterAssembler
 from cupola.language.streams import Output
 from cupola.languages.lua import constants as c
-from cupola.languages.lua.driver import messages, world
+from cupola.languages.lua.driver import messages, program, world
 from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
 from cupola.languages.lua.driver.functions import Functions
 from cupola.languages.lua.driver.objects import Objects
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cupola.language.limits import Thresholds
+    from cupola.languages.lua.driver.session import Session
     from cupola.languages.lua.front.code import FunctionCode
 
     # What Python does for the guest: gets the VM and the arguments, and gives the results, all values of the guest.
@@ -43,6 +44,7 @@ class LuaVM(Driver):
 
     tick = c.TICK
     tier_up = c.TIER_UP
+    SPECIAL = ()  # what else of `cupola.VM`'s arguments it knows
 
     def __init__(
         self,
@@ -155,7 +157,7 @@ class LuaVM(Driver):
         from cupola.languages.lua.front import SyntaxProblem
 
         text = source.encode("utf-8", "surrogateescape") if isinstance(source, str) else source
-        chunk = name.encode() if name[:1] in "@=" else b"=" + name.encode()
+        chunk = program.chunk_name(name)
         try:
             function = self.load(text, chunk)
         except SyntaxProblem as problem:
@@ -166,6 +168,18 @@ class LuaVM(Driver):
         """Run a file, as the command `lua` does."""
         with open(path, "rb") as file:
             return self.run(file.read(), "@" + path)
+
+    def run_program(
+        self, steps: Sequence[tuple[str, str]], name: str, text: str | None, arguments: Sequence[str]
+    ) -> int:
+        """Run what a command line wants, see `program.run`; the exit status."""
+        return program.run(self, steps, name, text, arguments)
+
+    def session(self) -> Session:
+        """A conversation with this system, for `cupola repl`."""
+        from cupola.languages.lua.driver.session import Session
+
+        return Session(self)
 
     def call(self, function: int, arguments: Sequence[int] = ()) -> list[int]:
         """Call a function with values; its results. Raises LuaError, LimitReached, Interrupted."""
@@ -345,6 +359,10 @@ class LuaVM(Driver):
         if loaded is None:
             raise LookupError(f"no function has code at {pc:#x}")
         return loaded.start, loaded.end, loaded.code.name.decode("utf-8", "replace")
+
+    def words(self) -> list[str]:
+        """The names of the program's functions."""
+        return sorted({each.code.name.decode("utf-8", "replace") for each in self.functions.loaded})
 
     def unit_named(self, name: str) -> tuple[int, int, str]:
         """The start, the end and the name of a function; raises LookupError."""

@@ -1,0 +1,62 @@
+"""What the libraries in Python call as C functions: host objects, upvalues, coroutines that are closed, the collector.
+
+As in `entries`: values go in and out as they are, and what makes something returns 0 when there is no memory.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, cast, i64, null, pointer, sizeof, u16
+from cupola.languages.lua.definition import lua
+from cupola.languages.lua.machine import VM
+from cupola.languages.lua.semantics.upvalues import close_upvalues
+from cupola.runtime.heap import collector, heap
+from cupola.runtime.heap.finalizers import register_finalizer, register_host
+from cupola.runtime.heap.state import IDLE
+from cupola.runtime.objects import DEAD, HOST, Coroutine, Host, Object, Table
+from cupola.runtime.values import OTHER, object_of, reference
+
+
+@lua.entry
+def host_value(vm: Ptr[VM], number: i64, metatable: i64, value: i64) -> i64:
+    """An object of the driver's with a metatable (a value); its number is listed when it is dead."""
+    made = cast(Ptr[Host], heap.allocate(vm.heap, HOST, sizeof(Host)))
+    if made == null(Ptr[Host]):
+        return 0
+    made.number = number
+    made.metatable = cast(Ptr[Table], object_of(metatable))
+    made.value = value
+    register_host(vm.heap, made)
+    return reference(OTHER, address(made))
+
+
+@lua.entry
+def stored_into(vm: Ptr[VM], object: i64) -> i64:
+    """The barrier, for a reference that the driver has stored into an object; `object` is its address."""
+    heap.barrier(vm.heap, pointer(Ptr[Object], object))
+    return 0
+
+
+@lua.entry
+def wants_finalizer(vm: Ptr[VM], object: i64) -> i64:
+    """Have an object, by its address, finalized when it dies."""
+    register_finalizer(vm.heap, pointer(Ptr[Object], object))
+    return 0
+
+
+@lua.entry
+def end_coroutine(vm: Ptr[VM], coroutine: i64) -> i64:
+    """Close the upvalues of a coroutine that does not run, which is dead then."""
+    ended = cast(Ptr[Coroutine], object_of(coroutine))
+    close_upvalues(vm.heap, ended, ended.stack)
+    ended.header.flags = u16(DEAD)
+    return 0
+
+
+@lua.entry
+def collect_step(vm: Ptr[VM], top: Ptr[i64], work: i64) -> i64:
+    """Do a piece of a collection that looks at about `work` bytes; whether that ended it."""
+    vm.heap.current.top = top
+    if vm.heap.phase == IDLE:
+        vm.heap.threshold = 0
+    collector.step(vm.heap, work)
+    return i64(vm.heap.phase == IDLE)

@@ -17,7 +17,9 @@ from cupola.languages.lua.semantics.comparison import ASK, YES, equal, less, les
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime.values import (
     NIL,
+    OTHER,
     SPECIAL,
+    STRING,
     both_integers,
     double,
     integer,
@@ -126,8 +128,11 @@ def define_equal(name: str, negated: bool) -> None:
                 jump(target)
         else:
             if unlikely(tag_of(x) != tag_of(k)):
-                if tag_of(k) != SPECIAL and tag_of(x) != SPECIAL and tag_of(x) > SPECIAL - 3:
-                    slow(equal_k_slow)
+                if tag_of(k) != SPECIAL and tag_of(k) != STRING:
+                    if is_double(x) or tag_of(x) >= OTHER:  # numbers of different forms may be equal
+                        slow(equal_k_slow)
+            elif tag_of(k) == OTHER:  # two wide integers
+                slow(equal_k_slow)
             if negated:
                 jump(target)
 

@@ -23,6 +23,7 @@ from tests.languages.lua.front.isa_values import (
     text_of_number,
     truth,
     type_name,
+    whole,
 )
 
 UNSET = object()  # what a register holds before anything is written to it
@@ -247,15 +248,7 @@ class Interpreter:
             frame.write(one.a, self.arithmetic(event, frame.read(one.b), right, one.b, right_register))
         elif name in ("unm", "bnot"):
             value = frame.read(one.b)
-            number = number_of(value) if name == "unm" else value
-            if is_number(number):
-                unary = ("sub", 0, number) if name == "unm" else ("bxor", number, -1)
-                result = -number if isinstance(number, float) and name == "unm" else compute(*unary)
-                if result is None:
-                    raise self.no_integer(one.b)
-                frame.write(one.a, result)
-            else:
-                frame.write(one.a, self.arithmetic(name, value, value, one.b, one.b))
+            frame.write(one.a, self.arithmetic(name, value, value, one.b, one.b))
         else:
             raise AssertionError(f"no instruction is called {name}")
 
@@ -265,24 +258,38 @@ class Interpreter:
         return self.error(b"number%s has no integer representation" % in_message(name))
 
     def arithmetic(self, event: str, a: Value, b: Value, first: int | None, second: int | None) -> Value:
-        x, y = number_of(a), number_of(b)
         bits = event in ("band", "bor", "bxor", "shl", "shr", "bnot")
-        if x is not None and y is not None and not (bits and (isinstance(a, bytes) or isinstance(b, bytes))):
-            try:
-                result = compute(event, x, y)
-            except LuaError as error:
-                raise self.error(error.value) from None
-            if result is None:
-                raise self.no_integer(second if isinstance(x, int) or x.is_integer() else first)
+        numbers = is_number(a) and is_number(b)
+        result = self.computed(event, a, b) if numbers else None
+        if result is not None:
             return result
-        handler = metamethod(a, b"__" + event.encode())
+        key = b"__" + event.encode()
+        handler = metamethod(a, key)
         if handler is None:
-            handler = metamethod(b, b"__" + event.encode())
-        if handler is None:
-            wrong, register = (b, second) if is_number(a) else (a, first)
-            what = "perform bitwise operation on" if bits else "perform arithmetic on"
-            raise self.type_error(what, wrong, register)
-        return first_of(self.call(handler, [a, b]))
+            handler = metamethod(b, key)
+        if handler is not None:
+            return first_of(self.call(handler, [a, b]))
+        if numbers:
+            raise self.no_integer(second if whole(a) is not None else first)
+        if (isinstance(a, bytes) or isinstance(b, bytes)) and not bits:  # what the metamethods of strings do
+            x, y = number_of(a), number_of(b)
+            if x is not None and y is not None:
+                return self.computed(event, x, y)
+            raise self.error(f"attempt to {event} a '{type_name(a)}' with a '{type_name(b)}'".encode())
+        wrong, register = (b, second) if is_number(a) else (a, first)
+        what = "perform bitwise operation on" if bits else "perform arithmetic on"
+        raise self.type_error(what, wrong, register)
+
+    def computed(self, event: str, a: Value, b: Value) -> Value:
+        """Return the result of an operator on two numbers, None if they had to be integers."""
+        if event == "bnot":
+            event, b = "bxor", -1
+        if event == "unm":
+            return -a if isinstance(a, float) else compute("sub", 0, a)
+        try:
+            return compute(event, a, b)
+        except LuaError as error:
+            raise self.error(error.value) from None
 
     def condition(self, frame: Frame, one: Instruction) -> bool:
         name = one.name.removeprefix("if_")
@@ -422,10 +429,12 @@ class Interpreter:
     def do_len(self, frame: Frame, one: Instruction) -> None:
         value = frame.read(one.b)
         handler = metamethod(value, b"__len")
-        if handler is not None:
+        if isinstance(value, bytes):
+            frame.write(one.a, len(value))
+        elif handler is not None:
             frame.write(one.a, first_of(self.call(handler, [value])))
-        elif isinstance(value, bytes | Table):
-            frame.write(one.a, len(value) if isinstance(value, bytes) else value.border())
+        elif isinstance(value, Table):
+            frame.write(one.a, value.border())
         else:
             raise self.type_error("get length of", value, one.b)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cupola.languages.lua.front import SyntaxProblem, compile_source
 from tests.languages.lua.front.isa_interpreter import Interpreter
 from tests.languages.lua.front.isa_values import (
-    STRINGS,
+    TYPES,
     Closure,
     LuaError,
     Table,
@@ -36,7 +36,10 @@ class World:
         self.library("table", tables())
         self.library("math", {"floor": lambda a: [a[0] // 1 if isinstance(a[0], int) else int(a[0] // 1)]})
         self.globals.get(b"math").set(b"huge", float("inf"))
-        STRINGS.set(b"__index", self.globals.get(b"string"))
+        TYPES.clear()
+        TYPES["string"] = Table()
+        TYPES["string"].set(b"__index", self.globals.get(b"string"))
+        self.library("debug", {"setmetatable": set_any_metatable})
         self.globals.set(b"_G", self.globals)
 
     def library(self, name: str, functions: dict[str, Native]) -> None:
@@ -76,6 +79,14 @@ def run(source: bytes) -> bytes:
     except SyntaxProblem as problem:
         world.printed.append(b"error: " + problem.message + b"\n")
     return b"".join(world.printed)
+
+
+def set_any_metatable(values: list[Value]) -> list[Value]:
+    if isinstance(values[0], Table):
+        values[0].metatable = values[1]
+    else:
+        TYPES[type_name(values[0])] = values[1]
+    return values[:1]
 
 
 def basic(world: World) -> dict[str, Native]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from cupola.languages.lua.front import FunctionCode
@@ -120,21 +121,25 @@ def compute(event: str, a: Value, b: Value) -> Value:
         return BITS[event](first, second)
     if event in INTEGERS and isinstance(a, int) and isinstance(b, int):
         if b == 0 and event in DIVISIONS:
-            raise LuaError(b"attempt to perform 'n%%0'" if event == "mod" else b"attempt to perform 'n//0'")
+            raise LuaError(b"attempt to perform 'n%0'" if event == "mod" else b"attempt to divide by zero")
         return INTEGERS[event](a, b)
     x, y = float(a), float(b)
     if y == 0 and event in ("div", "idiv"):
         return math.nan if x == 0 or math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1, y)
     if y == 0 and event == "mod":
         return math.nan
+    if event == "pow":
+        with suppress(OverflowError, ValueError):
+            return math.pow(x, y)
+        return math.inf if x > 0 or x < 0 and y % 2 == 0 else -math.inf if x < 0 and y % 2 == 1 else math.nan
     return FLOATS[event](x, y)
 
 
 def metamethod(value: Value, event: bytes) -> Value:
     """Return the metamethod of a value for an event."""
-    table = value.metatable if isinstance(value, Table) else STRINGS if isinstance(value, bytes) else None
+    table = value.metatable if isinstance(value, Table) else TYPES.get(type_name(value))
     return None if table is None else table.get(event)
 
 
-STRINGS = Table()
+TYPES: dict[str, Table] = {}  # metatables of values that are no tables
 Call = Callable[[Value, list[Value]], list[Value]]

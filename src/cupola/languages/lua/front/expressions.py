@@ -126,7 +126,6 @@ class Expressions(Reading):
         kind = self.kind
         last: Expression | None = None
         if kind == "(":
-            opened = self.lines[self.at]
             self.at += 1
             self.kind = self.kinds[self.at]
             if self.kind != ")":
@@ -138,7 +137,7 @@ class Expressions(Reading):
                     f.next_register(last)
                     last = self.expression()
                     count += 1
-            self.take_closing(")", "(", opened)
+            self.take_closing(")", "(", line)
         elif kind == "{":
             last = self.table()
             count += 1

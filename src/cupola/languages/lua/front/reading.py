@@ -33,7 +33,7 @@ class Reading:
             line = problem.line
         else:
             text = message.encode("latin-1")
-            if near:
+            if near and self.kind != "\0":
                 text += b" near " + self.tokens.near(self.at)
             line = self.lines[self.at]
         raise SyntaxProblem(short_source(self.chunk_name) + b":%d: " % line + text)

@@ -131,7 +131,9 @@ def compute(event: str, a: Value, b: Value) -> Value:
     if event == "pow":
         with suppress(OverflowError, ValueError):
             return math.pow(x, y)
-        return math.inf if x > 0 or x < 0 and y % 2 == 0 else -math.inf if x < 0 and y % 2 == 1 else math.nan
+        if x < 0 and not y.is_integer():
+            return math.nan
+        return -math.inf if x < 0 and y % 2 == 1 else math.inf
     return FLOATS[event](x, y)
 
 

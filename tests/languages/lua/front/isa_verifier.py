@@ -9,7 +9,14 @@ from cupola.languages.lua.front.naming import ARITHMETIC
 ENDS = frozenset(
     {"loop", "jump", "return_0", "return_1", "return", "return_open", "tail_call", "tail_call_open"}
 )
-MAKES_OPEN = frozenset({"call", "call_open", "vararg", "close_open"})
+# Instructions that leave open values, and the operand that says where.
+MAKES_OPEN = {
+    "call": lambda one: one.a,
+    "call_open": lambda one: one.a,
+    "vararg": lambda one: one.a,
+    "close_open": lambda one: one.b,
+    "for_call": lambda one: one.a + 4,
+}
 WRITES_FIRST = frozenset(
     {
         "move",
@@ -86,7 +93,7 @@ def after(code: FunctionCode, one: Instruction, held: frozenset[int]) -> frozens
     if name == "for_prepare":
         return held | {a + 3}
     if name == "for_call":
-        return frozenset(each for each in held if each < a + 4) | set(range(a + 4, a + 4 + b))
+        return frozenset(each for each in held if each < a + 4) | {a + 4}
     return held | {a} if name in WRITES_FIRST else held
 
 
@@ -104,7 +111,7 @@ def verify(code: FunctionCode) -> None:
             before = instructions[at - 1]
             assert at not in targets, f"{code!r}: a way to {at} without open values"
             assert before.name in MAKES_OPEN, f"{code!r}: no open values at {at}"
-            assert opens == (before.b if before.name == "close_open" else before.a)
+            assert opens == MAKES_OPEN[before.name](before)
         if one.name in ("vararg", "close_open"):
             assert open_start(instructions[at + 1]) is not None, f"{code!r}: open values of {at} are not used"
         if isinstance(one.k, FunctionCode):

@@ -85,7 +85,11 @@ class Writer:
 
     def variable(self) -> str:
         names = self.names()
-        return self.one_of(names[-8:]) if names and self.chance(85) else self.one_of(["g1", "g2", "g3", "unknown"])
+        return (
+            self.one_of(names[-8:])
+            if names and self.chance(85)
+            else self.one_of(["g1", "g2", "g3", "unknown"])
+        )
 
     def expression(self, depth: int = 3) -> str:
         choice = self.random.randrange(100)
@@ -100,7 +104,9 @@ class Writer:
         if choice < 50:
             return self.maybe(f"{self.operand(inner)} {self.one_of(COMPARE)} {self.operand(inner)}")
         if choice < 68:
-            return self.maybe(f"{self.expression(inner)} {self.one_of(['and', 'or'])} {self.expression(inner)}")
+            return self.maybe(
+                f"{self.expression(inner)} {self.one_of(['and', 'or'])} {self.expression(inner)}"
+            )
         if choice < 74:
             return f"{self.one_of(['not ', '-', '#', '~', 'not not '])}{self.operand(inner)}"
         if choice < 84:
@@ -139,7 +145,9 @@ class Writer:
         for _ in range(self.random.randrange(4)):
             value = self.expression(depth)
             parts.append(
-                self.one_of([value, f"{self.one_of(FIELDS)} = {value}", f"[{self.operand(depth - 1)} or 1] = {value}"])
+                self.one_of(
+                    [value, f"{self.one_of(FIELDS)} = {value}", f"[{self.operand(depth - 1)} or 1] = {value}"]
+                )
             )
         if self.chance(5):
             parts += [str(each) for each in range(self.random.choice([49, 50, 51, 101]))]
@@ -153,7 +161,8 @@ class Writer:
         names = [f"p{each}" for each in range(self.random.randrange(3))]
         loops, self.loops = self.loops, 0
         self.scopes.append(names)
-        text = f"function({', '.join([*names, '...'] if dots else names)}) burn() return {self.expression(depth - 1)} end"
+        parameters = ", ".join([*names, "..."] if dots else names)
+        text = f"function({parameters}) burn() return {self.expression(depth - 1)} end"
         self.scopes.pop()
         self.loops = loops
         self.has_varargs.pop()
@@ -208,7 +217,9 @@ class Writer:
     def local(self) -> None:
         names = [self.fresh() for _ in range(self.random.choice([1, 1, 1, 2, 3]))]
         attribute = " <const>" if len(names) == 1 and self.chance(10) else ""
-        values = ", ".join(self.expression() for _ in range(self.random.choice([0, 1, 1, len(names), len(names) + 1])))
+        values = ", ".join(
+            self.expression() for _ in range(self.random.choice([0, 1, 1, len(names), len(names) + 1]))
+        )
         if attribute:
             name = f"k{self.count}"
             self.count += 1
@@ -247,13 +258,20 @@ class Writer:
         choice = self.random.randrange(5)
         skips = self.chance(40)
         if choice == 0:
-            self.add(f"for {name} = {self.one_of(['1, 3', '3, 1, -1', '1, 0', '1.0, 2', '5, 9, 2'])} do burn()")
+            self.add(
+                f"for {name} = {self.one_of(['1, 3', '3, 1, -1', '1, 0', '1.0, 2', '5, 9, 2'])} do burn()"
+            )
         elif choice == 1:
-            header = self.one_of(["ipairs({4, 5, 6})", "ipairs(g3)", f"many(next, {{{self.expression(1)}}})", "next, {7}, nil"])
+            element = self.expression(1)
+            header = self.one_of(
+                ["ipairs({4, 5, 6})", "ipairs(g3)", f"many(next, {{{element}}})", "next, {7}, nil"]
+            )
             extra = self.one_of(["", ", w", ", w, x"])
             self.add(f"for {name}{extra} in {header} do burn()")
         elif choice == 2:
-            self.add(f"local {name} = 0 while {name} < 3 and {self.one_of(['true', name + ' ~= 2'])} do burn()")
+            self.add(
+                f"local {name} = 0 while {name} < 3 and {self.one_of(['true', name + ' ~= 2'])} do burn()"
+            )
             self.add(f"  {name} = {name} + 1")
         elif choice == 3:
             self.add(f"local {name} = 0 repeat burn() local u{name} = {name} + 1 {name} = u{name}")
@@ -316,7 +334,8 @@ class Writer:
     def metatable(self) -> None:
         name = self.fresh("m")
         event = self.one_of(EVENTS)
-        self.add(f"local {name} = setmetatable({{}}, {{{event} = function(a, b) burn() show('{event}', a, b) return 1 end}})")
+        handler = f"function(a, b) burn() show('{event}', a, b) return 1 end"
+        self.add(f"local {name} = setmetatable({{}}, {{{event} = {handler}}})")
         self.scopes[-1].append(name)
 
 

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias, Union
+from collections import namedtuple
 
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from typing import NamedTuple, TypeAlias
 
-class Upvalue(NamedTuple):
-    """Where a closure gets an upvalue when it is made: a register of the function around it, or its upvalue."""
+    Constant: TypeAlias = bool | int | float | bytes | "FunctionCode" | None
 
-    name: bytes
-    in_register: bool
-    number: int
+    class Upvalue(NamedTuple):
+        """Where a closure gets an upvalue when it is made: a register of the function around it, or its upvalue."""
 
+        name: bytes
+        in_register: bool
+        number: int
 
-class Local(NamedTuple):
-    """A local variable: it is in `register` while the next instruction is one of `first` to `last` - 1."""
+    class Local(NamedTuple):
+        """A local variable: it is in `register` while the next instruction is one of `first` to `last` - 1."""
 
-    name: bytes
-    register: int
-    first: int
-    last: int
+        name: bytes
+        register: int
+        first: int
+        last: int
 
+    class Instruction(NamedTuple):
+        """One instruction: registers or small numbers, a constant, the index of another instruction."""
 
-Constant: TypeAlias = Union[bool, int, float, bytes, "FunctionCode", None]
+        name: str
+        a: int
+        b: int
+        c: int
+        k: Constant
+        target: int | None
 
-
-class Instruction(NamedTuple):
-    """One instruction: registers or small numbers, a constant, the index of another instruction."""
-
-    name: str
-    a: int
-    b: int
-    c: int
-    k: Constant
-    target: int | None
+else:
+    Upvalue = namedtuple("Upvalue", "name in_register number")
+    Local = namedtuple("Local", "name register first last")
+    Instruction = namedtuple("Instruction", "name a b c k target")
 
 
 class FunctionCode:

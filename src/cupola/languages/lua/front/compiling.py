@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-import threading
-from types import FrameType
+from _thread import allocate_lock
 
-from cupola.languages.lua.front.code import FunctionCode
+from cupola.languages.lua.front.code import TYPE_CHECKING, FunctionCode
 from cupola.languages.lua.front.problems import SyntaxProblem
 from cupola.languages.lua.front.reading import MOST_LEVELS
 from cupola.languages.lua.front.statements import Statements
 
+if TYPE_CHECKING:
+    from types import FrameType
+
 DEPTH = 8 * MOST_LEVELS  # Python's calls inside each other that the deepest source needs
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-recursion = threading.Lock()
+recursion = allocate_lock()
 
 
 def compile_source(source: bytes, chunk_name: bytes) -> FunctionCode:

@@ -7,10 +7,21 @@ that were not used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NoReturn, Protocol
+from cupola.languages.lua.front.code import TYPE_CHECKING
 
-from cupola.languages.lua.front.expression import Draft, Jumps
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, NoReturn, Protocol
+
+    from cupola.languages.lua.front.expression import Draft, Jumps
+
+    class Reader(Protocol):
+        """What a draft needs of the parser: where it is, and how it tells problems."""
+
+        at: int
+
+        def refuse(self, message: str, near: bool = False) -> NoReturn: ...
+
 
 MOST_REGISTERS = 254
 CALL_GAP = 2  # registers between a function and its arguments that hold no value
@@ -35,14 +46,6 @@ NEGATED.update({negative: positive for positive, negative in NEGATED.items()})
 ENDS = frozenset(
     {"jump", "loop", "return_0", "return_1", "return", "return_open", "tail_call", "tail_call_open"}
 )
-
-
-class Reader(Protocol):
-    """What a draft needs of the parser: where it is, and how it tells problems."""
-
-    at: int
-
-    def refuse(self, message: str, near: bool = False) -> NoReturn: ...
 
 
 class Emitter:

@@ -7,7 +7,6 @@ as far as it can be read, because messages quote what was read so far.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 SIMPLE = {
     ord("a"): b"\a",
@@ -30,12 +29,15 @@ ESCAPE = re.compile(
 )
 
 
-class Problem(NamedTuple):
+class Problem:
     """What is wrong in the text of a token, on which line; `near` is None at the end of the source."""
 
-    what: str
-    near: bytes | None
-    line: int
+    __slots__ = ("line", "near", "what")
+
+    def __init__(self, what: str, near: bytes | None, line: int) -> None:
+        self.what = what
+        self.near = near
+        self.line = line
 
 
 class Refused(Exception):

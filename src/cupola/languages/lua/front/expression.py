@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from cupola.languages.lua.front.code import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    Draft: TypeAlias = list[Any]
+    """An instruction that may still change: name, a, b, c, k, target, line. Without a name it will be dropped."""
+
+    Jumps: TypeAlias = list[int] | None
+    """Indexes of jumps that wait for their target."""
+else:
+    Draft = Jumps = list
 
 VOID = 0  # no expression at all
 CONSTANT = 1  # `k`; if it is called by a name, that of the variable `a`
@@ -17,12 +28,6 @@ RELOCATABLE = 9  # the instruction `a`, which can leave its result in any regist
 CALL = 10  # the instruction `a`, a call: any number of results
 VARARG = 11  # the instruction `a`: all values of `...`
 JUMP = 12  # a comparison: the instruction with index `a` jumps if it holds
-
-Draft: TypeAlias = list[Any]
-"""An instruction that may still change: name, a, b, c, k, target, line. Without a name it will be dropped."""
-
-Jumps: TypeAlias = list[int] | None
-"""Indexes of jumps that wait for their target."""
 
 
 class Expression:

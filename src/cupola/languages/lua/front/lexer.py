@@ -7,8 +7,8 @@ is told when the parser comes to it, as a token of the kind PROBLEM: what is wro
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
 
+from cupola.languages.lua.front.code import TYPE_CHECKING
 from cupola.languages.lua.front.escapes import Problem, quoted, read_escapes, string_problem
 from cupola.languages.lua.front.numerals import read_numeral
 
@@ -52,7 +52,10 @@ IDENTIFIER, LINES, NUMERAL, QUOTED_STRING, LONG_STRING, LONG_COMMENT, NO_END, SY
 
 NEW_LINE = re.compile(rb"\r\n?|\n\r")
 
-Value: TypeAlias = bytes | int | float | None
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Value: TypeAlias = bytes | int | float | None
 
 
 class Tokens:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cupola.languages.lua.front.code import Constant, FunctionCode, Instruction
+from cupola.languages.lua.front.code import TYPE_CHECKING, FunctionCode, Instruction
+
+if TYPE_CHECKING:
+    from cupola.languages.lua.front.code import Constant
 
 # What stands in a, b, c of each instruction that has operands: r a register, n a number, u an upvalue, - nothing.
 OPERANDS = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cupola.languages.lua.front.emitting import LINE, NAME, PLACE, A, B, C, joined
 from cupola.languages.lua.front.expression import (
     CONSTANT,
@@ -20,14 +18,17 @@ from cupola.languages.lua.front.values import Values
 ARITHMETIC, CONCAT, EQUALITY, ORDER, AND, OR = range(6)
 
 
-class Operator(NamedTuple):
+class Operator:
     """How tightly a binary operator binds to its left and right, and what becomes of it."""
 
-    left: int
-    right: int
-    family: int
-    name: str
-    swapped: str = ""
+    __slots__ = ("family", "left", "name", "right", "swapped")
+
+    def __init__(self, left: int, right: int, family: int, name: str, swapped: str = "") -> None:
+        self.left = left
+        self.right = right
+        self.family = family
+        self.name = name
+        self.swapped = swapped
 
 
 BINARY = {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
+from cupola.languages.lua.front.code import TYPE_CHECKING
 from cupola.languages.lua.front.lexer import NAME, PROBLEM, Tokens
 from cupola.languages.lua.front.problems import SyntaxProblem, short_source
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 MOST_LEVELS = 197  # of statements and expressions inside each other
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from cupola.languages.lua.front.emitting import Reader
-from cupola.languages.lua.front.expression import CONSTANT, LOCAL, UPVALUE, VOID, Expression, Jumps
+from cupola.languages.lua.front.code import TYPE_CHECKING
+from cupola.languages.lua.front.expression import CONSTANT, LOCAL, UPVALUE, VOID, Expression
 from cupola.languages.lua.front.operators import Operators
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cupola.languages.lua.front.emitting import Reader
+    from cupola.languages.lua.front.expression import Jumps
 
 MOST_LOCALS = 200
 MOST_UPVALUES = 255

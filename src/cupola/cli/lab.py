@@ -49,7 +49,7 @@ for a start:
 
 def run_line(arguments: Sequence[str]) -> int:
     """Run what follows `cupola lab`; the exit status."""
-    from cupola.lab.errors import LabError, missing_package
+    from cupola.lab.errors import guarded
 
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(overview())
@@ -60,17 +60,7 @@ def run_line(arguments: Sequence[str]) -> int:
 
         print(unknown("cupola lab", name, list(SUBCOMMANDS)), file=sys.stderr)
         return 2
-    try:
-        return _run(name, arguments[1:])
-    except LabError as error:
-        print(f"cupola lab {name}: {error}", file=sys.stderr)
-        return error.status
-    except ModuleNotFoundError as error:
-        missing = missing_package(error)
-        if missing is None:
-            raise
-        print(f"cupola lab {name}: {missing}", file=sys.stderr)
-        return 2
+    return guarded(f"cupola lab {name}", lambda: _run(name, arguments[1:]))
 
 
 def _run(name: str, arguments: Sequence[str]) -> int:

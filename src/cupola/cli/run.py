@@ -62,10 +62,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="list the optimizations with their defaults",
     )
-    switches.add_options(parser)
-    switches.add_physics(parser)
-    switches.add_blocks(parser)
-    switches.add_limits(parser)
+    switches.add_surroundings(parser)
 
 
 def quick(arguments: list[str]) -> Plain | None:

@@ -7,6 +7,12 @@ LabError            anything that keeps a command from doing what it was asked
 
 from __future__ import annotations
 
+import sys
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class LabError(Exception):
     """The message says what was expected, what was found, where, and what to do; `status` is the command's exit
@@ -15,8 +21,23 @@ class LabError(Exception):
     status = 2
 
 
-PACKAGES = {"numpy", "scipy", "altair", "vl_convert", "joblib", "distributed"}
+PACKAGES = {"numpy", "scipy", "altair", "vl_convert", "jinja2", "joblib", "distributed"}
 """The top modules of what the extra `lab` installs."""
+
+
+def guarded(command: str, run: Callable[[], int]) -> int:
+    """What `run` returns; of what the user has to mend it says on standard error that `command` failed, and why."""
+    try:
+        return run()
+    except LabError as error:
+        print(f"{command}: {error}", file=sys.stderr)
+        return error.status
+    except ModuleNotFoundError as error:
+        missing = missing_package(error)
+        if missing is None:
+            raise
+        print(f"{command}: {missing}", file=sys.stderr)
+        return LabError.status
 
 
 def missing_package(error: ModuleNotFoundError) -> str | None:

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 TIERS = ("auto", "switch", "table", "threaded", "baseline")
 
 
+def add_vm(parser: ArgumentParser) -> None:
+    """Declare all that says what VM a program gets; see `vm_arguments`."""
+    add_language(parser)
+    add_surroundings(parser)
+
+
+def add_surroundings(parser: ArgumentParser) -> None:
+    """Declare what `add_vm` does, without the language and the tier."""
+    add_options(parser)
+    add_physics(parser)
+    add_blocks(parser)
+    add_limits(parser)
+
+
 def add_program(parser: ArgumentParser) -> None:
     """Declare the program and its arguments."""
     parser.add_argument("program", nargs="?", metavar="PROGRAM", help="a file, or - for standard input")

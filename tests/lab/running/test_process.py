@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cupola.lab.running.process import Finished, Moment, disturbance, failure, run_process
+from cupola.lab.running.clocks import Moment
+from cupola.lab.running.process import Finished, disturbance, failure, run_process
 
 
 def python(code: str, timeout: float = 60.0, **more: object) -> Finished:

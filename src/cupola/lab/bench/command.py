@@ -83,19 +83,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def main(args: Namespace) -> int:
     """Run the benchmark; return 0, 1 if an arm was invalid somewhere, 2 for wrong usage, 130 after Ctrl-C."""
-    from cupola.lab.errors import LabError, missing_package
+    from cupola.lab.errors import guarded
 
     try:
-        return run(args)
-    except LabError as error:
-        print(f"cupola bench: {error}", file=sys.stderr)
-        return error.status
-    except ModuleNotFoundError as error:
-        missing = missing_package(error)
-        if missing is None:
-            raise
-        print(f"cupola bench: {missing}", file=sys.stderr)
-        return 2
+        return guarded("cupola bench", lambda: run(args))
     except KeyboardInterrupt:
         print("\ncupola bench: interrupted, no table written", file=sys.stderr)
         return 130

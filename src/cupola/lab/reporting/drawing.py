@@ -77,15 +77,15 @@ def picture(
     description: str,
     head: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],
-    notes: tuple[str, ...] = (),
+    notes: Sequence[str] = (),
 ) -> Picture:
-    """A picture of an altair chart; the subtitle explains the marks."""
+    """A picture of an altair chart; the subtitle explains the marks. Of the notes, empty ones are left out."""
     titled = chart.properties(title={"text": title, "subtitle": subtitle, "anchor": "start"}).configure(
         **look()
     )
     whole = {**titled.to_dict(validate=checked()), "datasets": sheets.rows}
     spec = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-    return Picture(key, title, description, spec, head, tuple(rows), notes)
+    return Picture(key, title, description, spec, head, tuple(rows), tuple(filter(None, notes)))
 
 
 def checked() -> bool:

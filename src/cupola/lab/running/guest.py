@@ -20,7 +20,7 @@ from __future__ import annotations
 import sys
 import time
 
-from cupola.lab.running import told
+from cupola.lab.running import clocks, told
 from cupola.launch import start, status, switches
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -121,7 +121,7 @@ class Watch:
         self.zero = time.perf_counter()
         self.lost = 0
         self._noted: list[tuple[float, str, str]] = []
-        self._clocks = _clocks()
+        self._clocks = clocks.now()
         self._collecting = 0.0
         self._placed = 0
 
@@ -169,26 +169,14 @@ class Watch:
 
     def look(self, system: Any) -> None:
         """Between two iterations: what left no note of its own."""
-        now = _clocks()
-        for name, (clock, before) in {
-            name: (now[name], self._clocks[name]) for name in now if name != "monotonic"
-        }.items():
-            apart = (clock - before) - (now["monotonic"] - self._clocks["monotonic"])
+        now = clocks.now()
+        for name, apart in clocks.drift(self._clocks, now).items():
             if abs(apart) > CLOCK_JUMP:
                 self.note("clock", f"the {name} clock moved {apart:+.3f} s against the monotonic one")
         self._clocks = now
         if system.placed != self._placed:
             self._placed = system.placed
             self.note("place", f"{system.placed} functions laid out anew")
-
-
-def _clocks() -> dict[str, float]:
-    """The clocks that must go alike: one that people set, one that counts sleep, and the one measured by."""
-    return {
-        "wall": time.time(),
-        "boot": time.clock_gettime(time.CLOCK_BOOTTIME),
-        "monotonic": time.perf_counter(),
-    }
 
 
 class Guest:
@@ -330,11 +318,7 @@ def parsed(arguments: Sequence[str]) -> Namespace:
 
     parser = ArgumentParser(prog="cupola.lab.running.guest", allow_abbrev=False)
     switches.add_program(parser)
-    switches.add_language(parser)
-    switches.add_options(parser)
-    switches.add_physics(parser)
-    switches.add_blocks(parser)
-    switches.add_limits(parser)
+    switches.add_vm(parser)
     args = parser.parse_args(arguments)
     if args.program is None:
         parser.error("expected a program")

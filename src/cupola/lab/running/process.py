@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from cupola.lab.running.clocks import Moment, drift, now
 from cupola.lab.running.output import last_line
 
 if TYPE_CHECKING:
@@ -29,16 +30,6 @@ MOST_OUTPUT = 64 << 20
 FIRST_LOOK = 0.0005  # seconds after the start; every later look comes after twice the time
 LONGEST_SLEEP = 0.25
 SLACK = 1 << 20  # bytes: what the kernel's counts of memory may be off
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The three clocks at once, in seconds: the one that only goes on, the wall's, and the one that goes on while the
-    machine is suspended."""
-
-    monotonic: float
-    wall: float
-    boot: float
 
 
 @dataclass(frozen=True)
@@ -59,11 +50,6 @@ class Finished:
     stdout: bytes
     stderr: bytes
     problem: str | None = None
-
-
-def now() -> Moment:
-    """The clocks now."""
-    return Moment(time.monotonic(), time.time(), time.clock_gettime(time.CLOCK_BOOTTIME))
 
 
 def run_process(
@@ -132,12 +118,12 @@ def failure(status: int, errors: bytes | str) -> str | None:
 def disturbance(before: Moment, after: Moment) -> str | None:
     """What the clocks say happened to the machine between two moments, or None."""
     passed = after.monotonic - before.monotonic
-    asleep = after.boot - before.boot - passed
-    if asleep > 0.01:
-        return f"the machine was suspended for {asleep:.1f} s while it ran"
-    jump = after.wall - before.wall - passed
-    if abs(jump) > 0.1 + 0.001 * passed:  # a clock that is being set right gradually is at most 0.05 % off
-        return f"the wall clock jumped by {jump:+.1f} s while it ran"
+    apart = drift(before, after)
+    if apart["boot"] > 0.01:
+        return f"the machine was suspended for {apart['boot']:.1f} s while it ran"
+    # A clock that is being set right gradually is at most 0.05 % off.
+    if abs(apart["wall"]) > 0.1 + 0.001 * passed:
+        return f"the wall clock jumped by {apart['wall']:+.1f} s while it ran"
     return None
 
 

@@ -24,11 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the iterations that are wanted, and tell."""
     parser = ArgumentParser(prog="cupola.lab.workloads.loading", allow_abbrev=False)
     parser.add_argument("lines", type=int)
-    switches.add_language(parser)
-    switches.add_options(parser)
-    switches.add_physics(parser)
-    switches.add_blocks(parser)
-    switches.add_limits(parser)
+    switches.add_vm(parser)
     args = parser.parse_args(arguments)
     text = forth_text(args.lines, TEXT_SEED)
     seconds: list[float] = []

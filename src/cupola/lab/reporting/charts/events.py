@@ -66,16 +66,12 @@ def promotions(material: Material) -> Picture | None:
         + ".",
         head=("arm", "workload", "at", "event", "of what"),
         rows=rows,
-        notes=tuple(
-            each
-            for each in (
-                left,
-                less,
-                f"Of more than {MOST_EVENTS} events of a kind, {MOST_EVENTS} evenly chosen ones are drawn."
-                if thinned
-                else "",
-            )
-            if each
+        notes=(
+            left,
+            less,
+            f"Of more than {MOST_EVENTS} events of a kind, {MOST_EVENTS} evenly chosen ones are drawn."
+            if thinned
+            else "",
         ),
     )
 

@@ -66,7 +66,7 @@ def order(material: Material) -> Picture | None:
         f"{len(found)} processes counted, {len(flagged)} of them are flagged as outliers.",
         head=("workload", "block", "arm", units.NOUNS[material.experiment.metric]),
         rows=rows,
-        notes=tuple(each for each in (left, less) if each),
+        notes=(left, less),
     )
 
 
@@ -183,7 +183,7 @@ def warming(material: Material) -> Picture | None:
         "to the last.",
         head=("workload", "arm", "iteration", "10 %", "median", "90 %", "unit"),
         rows=rows,
-        notes=tuple(each for each in (left, less, joined(material)) if each),
+        notes=(left, less, joined(material)),
     )
 
 
@@ -270,7 +270,7 @@ def single(material: Material) -> Picture | None:
                 for first, end in segments(warm_up, len(each.iterations))
             )
         ],
-        notes=tuple(each for each in (left, thinned) if each),
+        notes=(left, thinned),
     )
 
 

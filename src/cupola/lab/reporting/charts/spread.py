@@ -34,7 +34,7 @@ def histograms(material: Material) -> Picture | None:
         found = {arm: pooled[workload][arm] for arm in names if pooled[workload].get(arm)}
         if sum(map(len, found.values())) < 3:
             continue
-        metric = "steady" if material.experiment.metric == "steady" else material.experiment.metric
+        metric = material.experiment.metric
         unit = units.unit_of(metric, [value for each in found.values() for value in each])
         bounds, far = bin_edges(list(found.values()))
         data, told = counts(found, bounds, unit, workload)
@@ -58,17 +58,13 @@ def histograms(material: Material) -> Picture | None:
         description=f"{len(panels)} panels, one for each workload, with a histogram of the {what} of each arm.",
         head=("workload", "arm", "from", "to", "count"),
         rows=rows,
-        notes=tuple(
-            each
-            for each in (
-                left,
-                less,
-                "Iterations of all processes of an arm are counted together here; the analysis compares processes."
-                if what.startswith("iterations")
-                else "",
-                *beyond,
-            )
-            if each
+        notes=(
+            left,
+            less,
+            "Iterations of all processes of an arm are counted together here; the analysis compares processes."
+            if what.startswith("iterations")
+            else "",
+            *beyond,
         ),
     )
 
@@ -206,7 +202,7 @@ def against_itself(material: Material) -> Picture | None:
         description=f"Two processes of the reference in each block, on {len(workloads)} workloads. {told}",
         head=("workload", "set", "block", "from the median of both"),
         rows=rows,
-        notes=(less,) if less else (),
+        notes=(less,),
     )
 
 

@@ -22,9 +22,9 @@ Shapes never die, so a cache cannot name a wrong one.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, u8, u16
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, slow, u8, u16
 from cupola.languages.lua.root_numbers import EVENT_NAMES, NUMBER_OF
-from cupola.languages.lua.semantics.metatables import event_of
+from cupola.languages.lua.semantics.metatables import event
 from cupola.runtime import values
 from cupola.runtime.heap.heap import Heap, barrier
 from cupola.runtime.objects import REMEMBER, Object, Shape, Table
@@ -93,15 +93,27 @@ def read_field(x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
         if has_shape(table, cache[OBJECT]):
             if cache[SLOT] >= 0:
                 found = slot_at(table, cache[SLOT])[0]
-            known = found != NIL
+            known = found != NIL or table.metatable == null(Ptr[Table])
             if not known:
-                found, known = read_inherited(table, cache)
+                found = read_base(table, cache)
+                known = found != NIL
     return found, known
 
 
 @inline
+def read_base(table: Ptr[Table], cache: Ptr[i64]) -> i64:
+    """The field of the table that another inherits from, if the cache knows it; else NIL."""
+    found: i64 = NIL
+    base = inherited_table(table, cache)
+    if base != null(Ptr[Table]):
+        if cache[CLASS_SLOT] >= 0:
+            found = slot_at(base, cache[CLASS_SLOT])[0]
+    return found
+
+
+@inline
 def read_inherited(table: Ptr[Table], cache: Ptr[i64]) -> tuple[i64, bool]:
-    """The same for a field that the table itself does not have."""
+    """The field of a table that does not have it itself, and whether that is certain."""
     found: i64 = NIL
     known = has_no_index(table)
     if not known:
@@ -109,34 +121,21 @@ def read_inherited(table: Ptr[Table], cache: Ptr[i64]) -> tuple[i64, bool]:
         if base != null(Ptr[Table]):
             if cache[CLASS_SLOT] >= 0:
                 found = slot_at(base, cache[CLASS_SLOT])[0]
-            known = found != NIL
-            if not known:
-                found, known = read_far(base, cache)
-    return found, known
-
-
-@kernel
-def read_far(table: Ptr[Table], cache: Ptr[i64]) -> tuple[i64, bool]:
-    """The same one level further, where nothing is in line."""
-    found: i64 = NIL
-    known = has_no_index(table)
-    if not known:
-        base = inherited_table(table, cache + LEVEL)
-        if base != null(Ptr[Table]):
-            if cache[LEVEL + CLASS_SLOT] >= 0:
-                found = slot_at(base, cache[LEVEL + CLASS_SLOT])[0]
             known = found != NIL or has_no_index(base)
+            if not known:
+                found = read_base(base, cache + LEVEL)
+                known = found != NIL
     return found, known
 
 
 # --- learning -------------------------------------------------------------------------------------------------------
 
 
-@kernel
+@slow
 def learn(heap: Ptr[Heap], cache: Ptr[i64], table: Ptr[Table], key: i64) -> None:
     """Note in a cache where a table like this has the field."""
     cache[READ_MISSES] += 1
-    if cache[READ_MISSES] < MOST_MISSES and table.shape != null(Ptr[Shape]):
+    if table.shape != null(Ptr[Shape]):
         cache[OBJECT] = address(table.shape)
         cache[SLOT] = place_of(heap, table, key)
         base = learn_base(heap, cache, table, key)
@@ -150,18 +149,32 @@ def read_missed(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64
     if tag_of(x) != values.TABLE:
         return NIL, False
     table = table_in(x)
-    learn(heap, cache, table, key)
+    if cache[READ_MISSES] < MOST_MISSES:
+        learn(heap, cache, table, key)
+    own = table_get_string(heap, table, key)
+    if own != NIL:
+        return own, True
+    found, known = read_inherited(table, cache)  # the cache may know the class, if not the shape
+    if known:
+        return found, True
+    return search_bases(heap, table, key)
+
+
+@kernel
+def search_bases(heap: Ptr[Heap], derived: Ptr[Table], key: i64) -> tuple[i64, bool]:
+    """The same for a field that a table does not have, by search."""
+    table = derived
     left = MOST_LEVELS
     while left > 0:
-        found = table_get_string(heap, table, key)
-        if found != NIL or has_no_index(table):
-            return found, True
-        index = event_of(heap, table.metatable, INDEX)
+        index = event(heap, table.metatable, INDEX)
         if index == NIL:
             return NIL, True
         if tag_of(index) != values.TABLE:
             return NIL, False
         table = table_in(index)
+        found = table_get_string(heap, table, key)
+        if found != NIL:
+            return found, True
         left -= 1
     return NIL, False
 

@@ -110,7 +110,7 @@ def raised(value: i64) -> i64:
 @inline
 def lowered(number: i64) -> i64:
     """The value of which `raised` is `number`."""
-    return i64(u64(number) >> 16) | (INTEGER << SHIFT)
+    return number >> 16 | (INTEGER << SHIFT)
 
 
 @inline

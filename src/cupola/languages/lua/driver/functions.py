@@ -21,6 +21,8 @@ VARARG = {
 # Instructions with a constant that have a form for small integers, and what is a small one.
 SMALL = {"add_k": "add_i", "sub_k": "sub_i"}
 SMALLEST = 1 << 15
+# And those that have one for doubles.
+FLOAT = {f"{name}_k": f"{name}_f" for name in ("add", "sub", "mul", "div", "idiv")}
 RETURNED = {"return_0": 0, "return_1": 1}
 
 
@@ -77,6 +79,8 @@ class Functions:
         number = 0
         if name in SMALL and isinstance(k, int) and -SMALLEST < k < SMALLEST:
             return SMALL[name], a, b, k, 0, target
+        if k.__class__ is float and name in FLOAT:
+            name = FLOAT[name]
         if name in _TAKES_CONSTANT:
             if name in ("set_list", "set_list_open"):
                 assert isinstance(k, int)
@@ -115,6 +119,7 @@ class Functions:
 _TAKES_CONSTANT = frozenset((
     "constant", "get_global", "set_global", "get_field", "set_field", "self", "set_list", "set_list_open",
     "if_equal_k", "if_not_equal_k", "closure",
+    *FLOAT.values(),
     *(f"{name}_k" for name in (
         "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr",
     )),

@@ -11,6 +11,7 @@ from cupola.kernel import (
     floor,
     i64,
     inline,
+    likely,
     local,
     mul_overflow,
     sub_overflow,
@@ -85,103 +86,173 @@ def slow_paths(operation: int) -> tuple[KernelFunction[Any, Any], KernelFunction
     return on_registers, on_constant
 
 
-# --- fast paths: each tells whether it can, and what it comes to ----------------------------------------------------
+# --- fast paths: two integers whose result fits, two doubles ---------------------------------------------------------
+
+
+def on_integers(operation: int) -> KernelFunction[Any, Any]:
+    """What makes the result of two integers of 48 bits, and tells whether it is one."""
+
+    @inline
+    def compute_integers(x: i64, y: i64) -> tuple[i64, bool]:
+        result: i64 = 0
+        done = True
+        if operation == ADD:
+            result, over = add_overflow(raised(x), raised(y))
+            result = lowered(result)
+            done = not over
+        if operation == SUB:
+            result, over = sub_overflow(raised(x), raised(y))
+            result = lowered(result)
+            done = not over
+        if operation == MUL:
+            result, over = mul_overflow(payload(x), raised(y))
+            result = lowered(result)
+            done = not over
+        if operation == MOD:
+            done = payload(y) > 0
+            if done:
+                result = integer(payload(x) % payload(y))
+        if operation == IDIV:
+            done = payload(y) > 0
+            if done:
+                result = integer(payload(x) // payload(y))
+        if operation == DIV:
+            result = from_double(f64(payload(x)) / f64(payload(y)))
+        return result, done
+
+    return compute_integers
+
+
+def on_doubles(operation: int) -> KernelFunction[Any, Any]:
+    """What makes the result of two doubles."""
+
+    @inline
+    def compute_doubles(x: f64, y: f64) -> i64:
+        result: f64 = x
+        if operation == ADD:
+            result = x + y
+        if operation == SUB:
+            result = x - y
+        if operation == MUL:
+            result = x * y
+        if operation == DIV:
+            result = x / y
+        if operation == IDIV:
+            result = floor(x / y)
+        return from_double(result)
+
+    return compute_doubles
 
 
 def define(name: str) -> None:
-    """The instructions of one operation with two operands."""
+    """The instructions of one operation with two operands: on two registers, on a register and a constant."""
     operation = NUMBER_OF[name]
-    on_registers, on_constant = slow_paths(operation)
-
+    paths = slow_paths(operation)
     if operation in (ADD, SUB, MUL, DIV, MOD, IDIV):
-
-        @inline
-        def quick(x: i64, y: i64) -> tuple[i64, bool]:
-            result: i64 = 0
-            done = False
-            if both_integers(x, y):
-                if operation == ADD:
-                    result, over = add_overflow(raised(x), raised(y))
-                    result = lowered(result)
-                    done = not over
-                if operation == SUB:
-                    result, over = sub_overflow(raised(x), raised(y))
-                    result = lowered(result)
-                    done = not over
-                if operation == MUL:
-                    result, over = mul_overflow(payload(x), raised(y))
-                    result = lowered(result)
-                    done = not over
-                if operation == MOD:
-                    if payload(y) > 0:
-                        result = integer(payload(x) % payload(y))
-                        done = True
-                if operation == IDIV:
-                    if payload(y) > 0:
-                        result = integer(payload(x) // payload(y))
-                        done = True
-                if operation == DIV:
-                    result = from_double(f64(payload(x)) / f64(payload(y)))
-                    done = True
-            elif is_double(x) and is_double(y):
-                done = True
-                if operation == ADD:
-                    result = from_double(double(x) + double(y))
-                if operation == SUB:
-                    result = from_double(double(x) - double(y))
-                if operation == MUL:
-                    result = from_double(double(x) * double(y))
-                if operation == DIV:
-                    result = from_double(double(x) / double(y))
-                if operation == IDIV:
-                    result = from_double(floor(double(x) / double(y)))
-                if operation == MOD:
-                    done = False
-            return result, done
-
+        define_numeric(name, operation, *paths)
     elif operation in (BAND, BOR, BXOR):
-
-        @inline
-        def quick(x: i64, y: i64) -> tuple[i64, bool]:
-            result = x & y
-            if operation == BOR:
-                result = x | y
-            if operation == BXOR:
-                result = (x ^ y) | (INTEGER << SHIFT)
-            return result, both_integers(x, y)
-
+        define_bitwise(name, operation, *paths)
     else:
-
-        @inline
-        def quick(x: i64, y: i64) -> tuple[i64, bool]:
-            return 0, False
-
-    define_both(name, quick, on_registers, on_constant)
+        define_slow(name, *paths)
 
 
-def define_both(
-    name: str,
-    quick: KernelFunction[Any, Any],
-    on_registers: KernelFunction[Any, Any],
-    on_constant: KernelFunction[Any, Any],
+def define_numeric(
+    name: str, operation: int, on_registers: KernelFunction[Any, Any], on_constant: KernelFunction[Any, Any]
 ) -> None:
-    """The instruction on two registers, and that on a register and a constant."""
+    """Operations on integers and doubles."""
+    of_integers, of_doubles = on_integers(operation), on_doubles(operation)
+    takes_doubles = operation != MOD  # that is a call of the C library
 
     @lua.instruction(name=name)
     def operate(m: Machine, a: Register, b: Register, c: Register) -> None:
         """R[a] = R[b] operation R[c]"""
-        result, done = quick(m.base[b], m.base[c])
-        if unlikely(not done):
-            slow(on_registers)
-        m.base[a] = result
+        x = m.base[b]
+        y = m.base[c]
+        if both_integers(x, y):
+            result, done = of_integers(x, y)
+            if unlikely(not done):
+                slow(on_registers)
+            m.base[a] = result
+        else:
+            if unlikely(not (takes_doubles and is_double(x))):
+                slow(on_registers)
+            if unlikely(not is_double(y)):
+                slow(on_registers)
+            m.base[a] = of_doubles(double(x), double(y))
 
     @lua.instruction(name=name + "_k")
     def operate_on_constant(m: Machine, a: Register, b: Register, k: Word) -> None:
         """R[a] = R[b] operation k"""
-        result, done = quick(m.base[b], k)
-        if unlikely(not done):
+        x = m.base[b]
+        if both_integers(x, k):
+            result, done = of_integers(x, k)
+            if unlikely(not done):
+                slow(on_constant)
+            m.base[a] = result
+        else:
+            if unlikely(not (takes_doubles and is_double(x))):
+                slow(on_constant)
+            if unlikely(not is_double(k)):
+                slow(on_constant)
+            m.base[a] = of_doubles(double(x), double(k))
+
+    if takes_doubles:
+
+        @lua.instruction(name=name + "_f")
+        def operate_on_double(m: Machine, a: Register, b: Register, k: Word) -> None:
+            """R[a] = R[b] operation k, which is a double"""
+            x = m.base[b]
+            if likely(is_double(x)):
+                m.base[a] = of_doubles(double(x), double(k))
+            else:
+                if unlikely(not is_integer(x)):
+                    slow(on_constant)
+                m.base[a] = of_doubles(f64(payload(x)), double(k))
+
+
+def define_bitwise(
+    name: str, operation: int, on_registers: KernelFunction[Any, Any], on_constant: KernelFunction[Any, Any]
+) -> None:
+    """Operations on the bits of integers."""
+
+    @inline
+    def on_bits(x: i64, y: i64) -> i64:
+        result = x & y
+        if operation == BOR:
+            result = x | y
+        if operation == BXOR:
+            result = (x ^ y) | (INTEGER << SHIFT)
+        return result
+
+    @lua.instruction(name=name)
+    def operate(m: Machine, a: Register, b: Register, c: Register) -> None:
+        """R[a] = R[b] operation R[c]"""
+        if unlikely(not both_integers(m.base[b], m.base[c])):
+            slow(on_registers)
+        m.base[a] = on_bits(m.base[b], m.base[c])
+
+    @lua.instruction(name=name + "_k")
+    def operate_on_constant(m: Machine, a: Register, b: Register, k: Word) -> None:
+        """R[a] = R[b] operation k"""
+        if unlikely(not both_integers(m.base[b], k)):
             slow(on_constant)
-        m.base[a] = result
+        m.base[a] = on_bits(m.base[b], k)
+
+
+def define_slow(
+    name: str, on_registers: KernelFunction[Any, Any], on_constant: KernelFunction[Any, Any]
+) -> None:
+    """Operations without a fast path."""
+
+    @lua.instruction(name=name)
+    def operate(m: Machine, a: Register, b: Register, c: Register) -> None:
+        """R[a] = R[b] operation R[c]"""
+        slow(on_registers)
+
+    @lua.instruction(name=name + "_k")
+    def operate_on_constant(m: Machine, a: Register, b: Register, k: Word) -> None:
+        """R[a] = R[b] operation k"""
+        slow(on_constant)
 
 
 for each in ("add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr"):

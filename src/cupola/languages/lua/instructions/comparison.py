@@ -149,10 +149,12 @@ def define_order(name: str, event: int, relation: KernelFunction[Any, Any], nega
         holds = False
         if both_integers(x, y):
             holds = x << 16 < y << 16 if event == LT else x << 16 <= y << 16
-        elif is_double(x) and is_double(y):
-            holds = double(x) < double(y) if event == LT else double(x) <= double(y)
         else:
-            slow(path)
+            if unlikely(not is_double(x)):
+                slow(path)
+            if unlikely(not is_double(y)):
+                slow(path)
+            holds = double(x) < double(y) if event == LT else double(x) <= double(y)
         if holds != negated:
             jump(target)
 

@@ -36,6 +36,7 @@ PAGE = 4096
 CODE_BYTES = 32 << 20  # of guest code
 DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
 MOST_LEVELS = 190  # runs of the driver inside each other
+MOST_ALLOWANCE = 1 << 40
 ALLOWANCE = 1 << 18  # steps that native functions may take before they look at the limits
 
 
@@ -73,6 +74,7 @@ class LuaVM(Driver):
         self.services: list[Service] = []
         self.error_base = self.error_pc = 0
         self.full_at = 0
+        self.granted, self.long_at = ALLOWANCE, 0
         self.bind()
         self._make_heap(limits.memory or DEFAULT_HEAP)
         self.assembler = RegisterAssembler(made)
@@ -277,9 +279,16 @@ class LuaVM(Driver):
             self.flush()
         elif reason == c.LONG:
             self.look_at_the_clock()
-            self.library.allowance = ALLOWANCE
+            self._allow_more()
         else:
             raise AssertionError(f"native code came back for the reason {reason}, which is none")
+
+    def _allow_more(self) -> None:
+        """Let a native function run that has used its allowance up: one that begins anew gets more and more."""
+        base = self.register("base")
+        self.granted = min(2 * self.granted, MOST_ALLOWANCE) if base == self.long_at else ALLOWANCE
+        self.long_at = base
+        self.library.allowance = self.granted
 
     def _upcall(self) -> None:
         """Do what a native function of the driver's does, and return from it."""

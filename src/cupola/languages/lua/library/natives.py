@@ -18,6 +18,8 @@ MODULES = (  # where the natives stand
     "coroutines",
     "mathematics",
     "strings",
+    "sequences",
+    "sorting",
     "patterns.searching",
     "patterns.replacing",
 )

@@ -107,3 +107,127 @@ attach(native["string.gsub"], 1, function(source, pattern, replacement, most)
   parts[count + 1] = sub(source, copied + 1)
   return concat(parts), done
 end)
+
+-- table
+
+local length = native["native.length"]
+
+attach(native["table.insert"], 1, function(t, ...)
+  local count, place = select("#", ...), ...
+  local last = length(t, 3) + 1
+  if count == 1 then
+    t[last] = place
+    return
+  end
+  if count ~= 2 then fail("wrong number of arguments to 'insert'", 2) end
+  place = native["native.whole"](2, place)
+  if place < 1 or place > last then native["native.wrong"](2, "position out of bounds") end
+  local value = select(2, ...)
+  for i = last, place + 1, -1 do t[i] = t[i - 1] end
+  t[place] = value
+end)
+
+attach(native["table.remove"], 1, function(t, place)
+  local last = length(t, 3)
+  if place == nil then place = last else place = native["native.whole"](2, place) end
+  if place ~= last and (place < 1 or place > last + 1) then native["native.wrong"](1, "position out of bounds") end
+  local value = t[place]
+  while place < last do
+    t[place] = t[place + 1]
+    place = place + 1
+  end
+  t[place] = nil
+  return value
+end)
+
+attach(concat, 1, function(t, between, first, last)
+  if first == nil then first = 1 end
+  if last == nil then last = length(t, 3) end
+  local parts, count = {}, 0
+  for i = first, last do
+    local value = t[i]
+    local kind = type(value)
+    if kind ~= "string" and kind ~= "number" then
+      fail("invalid value (" .. kind .. ") at index " .. i .. " in table for 'concat'", 2)
+    end
+    count = count + 1
+    parts[count] = value
+  end
+  return concat(parts, between, 1, count)
+end)
+
+attach(unpack, 1, function(t, first, last)
+  if first == nil then first = 1 end
+  if last == nil then last = #t end
+  if first > last then return end
+  local count = last - first + 1
+  if count < 1 or count >= 1000000 then fail("too many results to unpack", 2) end
+  local values = {}
+  for i = 1, count do values[i] = t[first + i - 1] end
+  return unpack(values, 1, count)
+end)
+
+attach(native["table.move"], 1, function(source, first, last, to, target)
+  if target == nil then target = source end
+  if to > last or to <= first or source ~= target then
+    for i = 0, last - first do target[to + i] = source[first + i] end
+  else
+    for i = last - first, 0, -1 do target[to + i] = source[first + i] end
+  end
+  return target
+end)
+
+local function sort_range(t, less, first, last)
+  while first < last do
+    local low, high = t[first], t[last]
+    if less(high, low) then
+      t[first], t[last] = high, low
+      low, high = high, low
+    end
+    if last - first == 1 then return end
+    local middle = (first + last) // 2
+    local pivot = t[middle]
+    if less(pivot, low) then
+      t[middle], t[first] = low, pivot
+      pivot = low
+    elseif less(high, pivot) then
+      t[middle], t[last] = high, pivot
+      pivot = high
+    end
+    if last - first == 2 then return end
+    t[middle], t[last - 1] = t[last - 1], pivot
+    local up, down = first, last - 1
+    local a, b
+    while true do
+      up = up + 1
+      a = t[up]
+      while less(a, pivot) do
+        if up == last - 1 then fail("invalid order function for sorting", 4) end
+        up = up + 1
+        a = t[up]
+      end
+      down = down - 1
+      b = t[down]
+      while less(pivot, b) do
+        if down < up then fail("invalid order function for sorting", 4) end
+        down = down - 1
+        b = t[down]
+      end
+      if down < up then break end
+      t[up], t[down] = b, a
+    end
+    t[last - 1], t[up] = t[up], t[last - 1]
+    if up - first < last - up then
+      sort_range(t, less, first, up - 1)
+      first = up + 1
+    else
+      sort_range(t, less, up + 1, last)
+      last = up - 1
+    end
+  end
+end
+
+attach(native["table.sort"], 1, function(t, less)
+  local last = length(t, 3)
+  if last > 1 then sort_range(t, less or function(a, b) return a < b end, 1, last) end
+end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import dropwhile, islice
 
 from cupola.language.limits import Frame
 from cupola.languages.lua import failures as f
@@ -61,8 +61,9 @@ def _of_library(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
 
     if number == library.THROWN:
         value = vm.vm.error
-        if tag_of(value) == STRING and details[0] > 0:
-            return vm.objects.string(_place(vm, here_at(vm, details[0]), 0) + bytes_of(value))
+        if tag_of(value) == STRING and details[0] != 0:
+            levels = outside(vm) if details[0] == library.OUTSIDE else here_at(vm, details[0])
+            return vm.objects.string(_place(vm, levels, 0) + bytes_of(value))
         raise Thrown(value)
     function, is_method = names.called(vm, here)
     text = library.message(number, details, function.decode("latin-1"), vm.objects, is_method)
@@ -74,6 +75,13 @@ def _of_library(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
 def here_at(vm: LuaVM, level: int) -> list[Level]:
     """The level with that number of the stack as it is, and no other; 0 is the innermost."""
     return list(islice(vm.stack.levels(vm.register("base"), vm.register("pc")), level, level + 1))
+
+
+def outside(vm: LuaVM) -> list[Level]:
+    """The innermost level below that of the native function on top that is not of the prelude."""
+    levels = islice(vm.stack.levels(vm.register("base"), vm.register("pc")), 1, None)
+    outer = dropwhile(lambda each: each.loaded is not None and each.loaded.code.source == b"=[C]", levels)
+    return list(islice(outer, 1))
 
 
 def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[Level]) -> bytes:

@@ -405,9 +405,9 @@ def attach(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
 @native(INTERNAL, "fail")
 @kernel
 def fail_(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
-    """fail(message, level): throw a message with the position of a level, 1 is the function that calls this one."""
+    """fail(message): throw a message with the position where the guest called the prelude."""
     vm.error = args[0]
-    return fail(vm, failures.THROWN, args[1] & 255, 0, 0)
+    return fail(vm, failures.THROWN, failures.OUTSIDE, 0, 0)
 
 
 @native(INTERNAL, "metafield")

@@ -98,7 +98,9 @@ NO_SUCH_CAPTURE = _failure("invalid capture index %{number:0}")
 OPEN_CAPTURE = _failure("unfinished capture")
 BAD_REPLACEMENT = _failure("invalid use of '%' in replacement string")
 BAD_VALUE = _failure("invalid replacement value (a {type:0})")
-# `vm.error` is the value; detail 0 is the level whose position is put in front of a string, 0 for none.
+# `vm.error` is the value; detail 0 is the level whose position is put in front of a string, 0 for none,
+# OUTSIDE for the first that is not of the prelude.
+OUTSIDE = -1
 THROWN = _failure("", placed=False)
 
 _FIELD = re.compile(r"\{(\w+):(\d)\}")

@@ -1,8 +1,8 @@
 -- The parts of the libraries that call functions of the guest, in its own language, over native functions.
 -- `native` has all native functions by name: "string.sub", "type", "native.attach". A native function that needs more
 -- than it can do calls the function that is attached to it, with the same arguments, which it has checked.
--- Tracebacks and messages tell these functions as the native ones that they belong to. `fail` gets the level whose
--- position stands in front of the message: 2 is the caller of the function in which it is called.
+-- Tracebacks and messages tell these functions as the native ones that they belong to. In front of the
+-- message of `fail` stands the position where the guest called the library.
 
 local native = ...
 local attach, fail, metafield = native["native.attach"], native["native.fail"], native["native.metafield"]
@@ -19,25 +19,25 @@ for i = 1, #types do attach(type, i, types[i]) end
 
 -- basic functions
 
-local function text_of(value, level)
+local function text_of(value)
   local made = metafield(value, "__tostring")
   if made == nil then return tostring(value) end
   made = made(value)
   local kind = type(made)
   if kind == "string" then return made end
-  if kind ~= "number" then fail("'__tostring' must return a string", level) end
+  if kind ~= "number" then fail("'__tostring' must return a string") end
   return tostring(made)
 end
 
 attach(tostring, 1, function(value)
-  return (text_of(value, 3))
+  return (text_of(value))
 end)
 
 local print = native["print"]
 
 attach(print, 1, function(...)
   local texts, count = {...}, select("#", ...)
-  for i = 1, count do texts[i] = text_of(texts[i], 3) end
+  for i = 1, count do texts[i] = text_of(texts[i]) end
   print(unpack(texts, 1, count))
 end)
 
@@ -90,7 +90,7 @@ attach(native["string.gsub"], 1, function(source, pattern, replacement, most)
     if calls then value = replacement(first, ...) else value = replacement[first] end
     if value then
       local kind = type(value)
-      if kind ~= "string" and kind ~= "number" then fail("invalid replacement value (a " .. kind .. ")", 3) end
+      if kind ~= "string" and kind ~= "number" then fail("invalid replacement value (a " .. kind .. ")") end
       parts[count + 1] = sub(source, copied + 1, start)
       count = count + 2
       parts[count] = value
@@ -110,27 +110,32 @@ end)
 
 -- table
 
-local length = native["native.length"]
+local tointeger = native["math.tointeger"]
+
+local function length(t)
+  return tointeger(#t) or fail("object length is not an integer")
+end
 
 attach(native["table.insert"], 1, function(t, ...)
   local count, place = select("#", ...), ...
-  local last = length(t, 3) + 1
+  local last = length(t) + 1
   if count == 1 then
     t[last] = place
     return
   end
-  if count ~= 2 then fail("wrong number of arguments to 'insert'", 2) end
-  place = native["native.whole"](2, place)
-  if place < 1 or place > last then native["native.wrong"](2, "position out of bounds") end
+  if count ~= 2 then fail("wrong number of arguments to 'insert'") end
+  if place < 1 or place > last then fail("bad argument #2 to 'insert' (position out of bounds)") end
   local value = select(2, ...)
   for i = last, place + 1, -1 do t[i] = t[i - 1] end
   t[place] = value
 end)
 
 attach(native["table.remove"], 1, function(t, place)
-  local last = length(t, 3)
-  if place == nil then place = last else place = native["native.whole"](2, place) end
-  if place ~= last and (place < 1 or place > last + 1) then native["native.wrong"](1, "position out of bounds") end
+  local last = length(t)
+  if place == nil then place = last end
+  if place ~= last and (place < 1 or place > last + 1) then
+    fail("bad argument #1 to 'remove' (position out of bounds)")
+  end
   local value = t[place]
   while place < last do
     t[place] = t[place + 1]
@@ -142,13 +147,13 @@ end)
 
 attach(concat, 1, function(t, between, first, last)
   if first == nil then first = 1 end
-  if last == nil then last = length(t, 3) end
+  if last == nil then last = length(t) end
   local parts, count = {}, 0
   for i = first, last do
     local value = t[i]
     local kind = type(value)
     if kind ~= "string" and kind ~= "number" then
-      fail("invalid value (" .. kind .. ") at index " .. i .. " in table for 'concat'", 2)
+      fail("invalid value (" .. kind .. ") at index " .. i .. " in table for 'concat'")
     end
     count = count + 1
     parts[count] = value
@@ -158,10 +163,10 @@ end)
 
 attach(unpack, 1, function(t, first, last)
   if first == nil then first = 1 end
-  if last == nil then last = #t end
+  if last == nil then last = length(t) end
   if first > last then return end
   local count = last - first + 1
-  if count < 1 or count >= 1000000 then fail("too many results to unpack", 2) end
+  if count < 1 or count >= 1000000 then fail("too many results to unpack") end
   local values = {}
   for i = 1, count do values[i] = t[first + i - 1] end
   return unpack(values, 1, count)
@@ -202,14 +207,14 @@ local function sort_range(t, less, first, last)
       up = up + 1
       a = t[up]
       while less(a, pivot) do
-        if up == last - 1 then fail("invalid order function for sorting", 4) end
+        if up == last - 1 then fail("invalid order function for sorting") end
         up = up + 1
         a = t[up]
       end
       down = down - 1
       b = t[down]
       while less(pivot, b) do
-        if down < up then fail("invalid order function for sorting", 4) end
+        if down < up then fail("invalid order function for sorting") end
         down = down - 1
         b = t[down]
       end
@@ -228,6 +233,6 @@ local function sort_range(t, less, first, last)
 end
 
 attach(native["table.sort"], 1, function(t, less)
-  local last = length(t, 3)
+  local last = length(t)
   if last > 1 then sort_range(t, less or function(a, b) return a < b end, 1, last) end
 end)

@@ -35,7 +35,7 @@ from cupola.languages.lua.library.arguments import (
 )
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.natives import native
-from cupola.languages.lua.library.numbers import MOST, give, is_number
+from cupola.languages.lua.library.numbers import MOST, boxed, give, is_number
 from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.library.strings import BYTES_A_STEP, MOST_RESULTS
 from cupola.languages.lua.library.tails import call_attached, charge, has_room
@@ -78,6 +78,21 @@ def sequence_argument(vm: Ptr[VM], args: Ptr[i64], count: i64, place: i64) -> i6
     return wrong_type(vm, args, count, place, failures.TABLE)
 
 
+@kernel
+def call_with_places(vm: Ptr[VM], args: Ptr[i64], count: i64, first: i64, last: i64) -> i64:
+    """Call the attached function; the arguments from `first` to `last` must be integers where they are given."""
+    for place in range(first, min(last + 1, count)):
+        if args[place] != NIL:
+            number, status = whole_argument(vm, args, count, place)
+            if unlikely(status != GOOD):
+                return status
+            value = boxed(vm, number)
+            if unlikely(value == NOTHING):
+                return NO_MEMORY
+            args[place] = value
+    return call_attached(vm, args, count)
+
+
 @inline
 def is_raw(vm: Ptr[VM], t: Ptr[Table]) -> bool:
     """Whether a table has no metamethods that reading and writing elements would call."""
@@ -100,7 +115,7 @@ def table_insert(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """Add a value at the end, or at a place, from which on the others move up."""
     kind = sequence_argument(vm, args, count, 0)
     if unlikely(kind != RAW):
-        return kind if kind < 0 else call_attached(vm, args, count)
+        return kind if kind < 0 else call_with_places(vm, args, count, 1, 1 if count == 3 else 0)
     t = table_of(args[0])
     end = table_length(t) + 1
     if count == 2:
@@ -144,7 +159,7 @@ def table_remove(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """Take the last value away, or that of a place, to which the others move down."""
     kind = sequence_argument(vm, args, count, 0)
     if unlikely(kind != RAW):
-        return kind if kind < 0 else call_attached(vm, args, count)
+        return kind if kind < 0 else call_with_places(vm, args, count, 1, 1)
     t = table_of(args[0])
     size = table_length(t)
     place = size
@@ -176,7 +191,7 @@ def table_concat(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """All strings and numbers from a place to another as one string, with another one in between."""
     kind = sequence_argument(vm, args, count, 0)
     if unlikely(kind != RAW):
-        return kind if kind < 0 else call_attached(vm, args, count)
+        return kind if kind < 0 else call_with_places(vm, args, count, 2, 3)
     t = table_of(args[0])
     between = null(Ptr[u8])
     between_length: i64 = 0
@@ -267,7 +282,7 @@ def table_unpack(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if unlikely(status != GOOD):
         return status
     if unlikely(not is_table(argument(args, count, 0)) or not is_raw(vm, table_of(args[0]))):
-        return call_attached(vm, args, count)
+        return call_with_places(vm, args, count, 1, 2)
     t = table_of(args[0])
     last: i64 = 0
     if is_given(args, count, 2):
@@ -333,7 +348,7 @@ def table_move(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
         if unlikely(to > MOST - length + 1):
             return wrong_argument(vm, 3, failures.MOVE_WRAP)
         if unlikely(kind + kind_of_other != RAW or length > MOST_MOVED):
-            return call_attached(vm, args, count)
+            return call_with_places(vm, args, count, 1, 3)
         if unlikely(not charge(vm, length)):
             return AGAIN
         if unlikely(not move_elements(vm, table_of(args[0]), first, length, table_of(args[other]), to)):

@@ -5,10 +5,13 @@ Kernel code may hold addresses of objects freely: the collector runs between ins
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, slow, u8, u64, unlikely
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, pointer, slow, u8, u64, unlikely
 from cupola.runtime.heap.blocks import allocate_slowly
-from cupola.runtime.heap.state import ALIGNMENT, EPOCHS, ROOTS, Heap, push
-from cupola.runtime.objects import REMEMBER, Object
+from cupola.runtime.heap.marking import mark_value
+from cupola.runtime.heap.state import ALIGNMENT, EPOCHS, MARKING, ROOTS, Heap, push
+from cupola.runtime.objects import REMEMBER, Object, Table
+
+LONG = 4096  # elements or nodes of a table that is not looked at again for each store
 
 __all__ = [
     "ALIGNMENT",
@@ -16,6 +19,7 @@ __all__ = [
     "Heap",
     "allocate",
     "barrier",
+    "barrier_element",
     "in_use",
     "remember",
     "wants_collection",
@@ -51,6 +55,25 @@ def barrier(heap: Ptr[Heap], object: Ptr[Object]) -> None:
     """To be called after a reference was stored into an object that may have lived before its present step."""
     if unlikely(i64(object.mark) & REMEMBER != 0):
         remember(heap, object)
+
+
+@inline
+def barrier_element(heap: Ptr[Heap], table: Ptr[Table], value: i64) -> None:
+    """The same after a value was stored into the array of a table, or into a node that has a key."""
+    if unlikely(i64(table.header.mark) & REMEMBER != 0):
+        remember_element(heap, table, value)
+
+
+@slow
+def remember_element(heap: Ptr[Heap], table: Ptr[Table], value: i64) -> None:
+    """Keep the value alone, if marking goes on and the table is long: looking at all of it again might take long. As
+    the table stays as it is, the next store comes here too."""
+    long = table.array_size >= LONG or table.node_mask >= LONG
+    if heap.phase == MARKING and long and i64(table.header.extra) == 0:
+        if i64(table.header.mark) & EPOCHS == heap.epoch:
+            mark_value(heap, value)
+            return
+    remember(heap, cast(Ptr[Object], table))
 
 
 @slow

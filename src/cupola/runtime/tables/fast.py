@@ -8,7 +8,7 @@ To add a field, it keeps the shape before and the shape after (`next_shape`): wh
 from __future__ import annotations
 
 from cupola.kernel import Ptr, cast, i64, inline, u16, u64
-from cupola.runtime.heap.heap import Heap, barrier
+from cupola.runtime.heap.heap import Heap, barrier, barrier_element
 from cupola.runtime.objects import Object, Shape, Table
 from cupola.runtime.tables.make import cell_count
 from cupola.runtime.values import NIL
@@ -51,7 +51,7 @@ def array_append(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> boo
         return False
     t.array[number - 1] = value
     t.array_size = number
-    barrier(heap, cast(Ptr[Object], t))
+    barrier_element(heap, t, value)
     return True
 
 
@@ -69,6 +69,6 @@ def array_set(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> bool:
     metatable has for new keys)."""
     if u64(number - 1) < u64(t.array_size) and t.array[number - 1] != NIL:
         t.array[number - 1] = value
-        barrier(heap, cast(Ptr[Object], t))
+        barrier_element(heap, t, value)
         return True
     return False

@@ -21,7 +21,7 @@ from cupola.kernel import (
     u64,
     unlikely,
 )
-from cupola.runtime.heap.heap import Heap, allocate, barrier
+from cupola.runtime.heap.heap import Heap, allocate, barrier, barrier_element
 from cupola.runtime.objects import (
     LONGEST_INTERNED,
     WIDE_INTEGER,
@@ -109,7 +109,7 @@ def set_node(heap: Ptr[Heap], t: Ptr[Table], node: Ptr[Node], hash: i64, key: i6
     if tag_of(key) == STRING and node.value == NIL:
         t.header.flags = u16(0)
     node.value = value
-    barrier(heap, cast(Ptr[Object], t))
+    barrier_element(heap, t, value)
     return OK
 
 
@@ -146,7 +146,7 @@ def table_set_integer(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -
     """Set an integer."""
     if u64(number - 1) < u64(t.array_size):
         t.array[number - 1] = value
-        barrier(heap, cast(Ptr[Object], t))
+        barrier_element(heap, t, value)
         return OK
     return set_beyond(heap, t, number, value)
 
@@ -158,7 +158,7 @@ def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
     if u64(number - 1) < u64(capacity):
         if value != NIL:
             set_element(t, number, value)
-            barrier(heap, cast(Ptr[Object], t))
+            barrier_element(heap, t, value)
         return OK
     node = find_integer(t, number)
     if node != null(Ptr[Node]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.front.emitting import CALL_GAP, LINE, NAME, A, B, C
+from cupola.languages.lua.front.emitting import CALL_GAP, LINE, NAME, A, B, C, K
 from cupola.languages.lua.front.expression import (
     CALL,
     CONSTANT,
@@ -24,6 +24,15 @@ from cupola.languages.lua.front.scopes import Scopes
 
 FLUSH = 50  # elements of a constructor that wait in registers, at most
 MOST_HINT = 32767
+ANONYMOUS = b"anonymous"
+
+
+def name_function(e: Expression, to: Expression) -> None:
+    """Call a function by what it is assigned to, if it is one and has no name: for people who look at code."""
+    if e.kind == RELOCATABLE and e.a[NAME] == "closure" and e.a[K].name == ANONYMOUS:
+        name = to.k.name if to.kind == LOCAL else to.k
+        if type(name) is bytes:
+            e.a[K].name = name
 
 
 class Expressions(Reading):
@@ -221,7 +230,9 @@ class Expressions(Reading):
         self.take("=")
         to = Expression(REGISTER, table)
         self.f.index(to, key)
-        self.f.store(to, self.expression())
+        e = self.expression()
+        name_function(e, to)
+        self.f.store(to, e)
 
     def simple(self) -> Expression:
         """An expression without operators."""
@@ -241,7 +252,7 @@ class Expressions(Reading):
         elif kind == "function":
             line = self.lines[self.at]
             self.advance()
-            return self.body(False, line, b"anonymous")
+            return self.body(False, line, ANONYMOUS)
         elif kind == "...":
             if not self.f.is_vararg:
                 self.refuse("cannot use '...' outside a vararg function", near=True)
@@ -289,6 +300,3 @@ class Expressions(Reading):
             e = self.expression()
             count += 1
         return count, e
-
-
-__all__ = ["LOCAL", "NAME", "Expressions"]

@@ -37,7 +37,11 @@ def modulo(a: float, b: float) -> float:
 
 def floor_divide(a: float, b: float) -> float:
     quotient = a / b
-    return quotient if math.isinf(quotient) or math.isnan(quotient) else float(math.floor(quotient))
+    return (
+        quotient
+        if quotient == 0 or math.isinf(quotient) or math.isnan(quotient)
+        else float(math.floor(quotient))
+    )
 
 
 def power(a: float, b: float) -> float:

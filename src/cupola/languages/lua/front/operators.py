@@ -57,8 +57,9 @@ BINARY = {
 UNARY = {"-": "unm", "not": "not", "#": "len", "~": "bnot"}
 UNARY_PRIORITY = 12
 
-# No instruction compares for "greater": the operands change places.
 LONGEST_COMPARED = 40  # bytes of a string that `if_equal_k` can tell: longer ones are not interned
+
+# No instruction compares for "greater": the operands change places.
 MIRRORED = {"if_greater": "if_less", "if_greater_equal": "if_less_equal"}
 LEAST_SMALL, MOST_SMALL = -32768, 32767
 
@@ -268,7 +269,7 @@ class Operators(Values):
         else:
             first, second = left, right
         self.any_register(first)
-        if second.kind == CONSTANT and not second.true and not second.false and _is_comparable(second.k):
+        if second.kind == CONSTANT and not second.true and not second.false and is_comparable(second.k):
             self.release_expression(first)
             self.compare(left, name + "_k", first.a, 0, second.k)
             return
@@ -298,9 +299,6 @@ class Operators(Values):
             self.compare(left, operator.name, first, second)
 
 
-def _is_comparable(constant: object) -> bool:
+def is_comparable(constant: object) -> bool:
     """Whether `if_equal_k` can tell: not for NaN, which equals nothing, nor for strings that are not interned."""
     return constant == constant and not (isinstance(constant, bytes) and len(constant) > LONGEST_COMPARED)
-
-
-__all__ = ["BINARY", "UNARY", "UNARY_PRIORITY", "A", "Operators"]

@@ -254,6 +254,3 @@ class Values(Emitter):
         if e.kind == VARARG:
             e.a[A] = self.free
             self.reserve(1)
-
-
-__all__ = ["A", "B", "C", "K", "Values"]

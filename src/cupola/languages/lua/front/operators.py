@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.front.emitting import LINE, NAME, PLACE, A, B, C, joined
+from cupola.languages.lua.front.emitting import LINE, NAME, PLACE, B, C, joined
 from cupola.languages.lua.front.expression import (
     CONSTANT,
     JUMP,

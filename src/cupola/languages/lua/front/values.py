@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.front.emitting import NAME, PLACE, TARGET, A, B, C, Emitter, K, joined
+from cupola.languages.lua.front.emitting import NAME, PLACE, TARGET, A, B, Emitter, joined
 from cupola.languages.lua.front.expression import (
     CALL,
     CONSTANT,

@@ -154,6 +154,26 @@ def test_a_file_becomes_an_experiment(tmp_path: Path) -> None:
             ["cache.toml:7: claim: expected faster, not-slower, or a ratio above 1 such as 1.5x, found 'slower'"],
         ),
         (
+            'reference = "off"',
+            'reference = "off"\nclaimed = ["gfort"]',
+            ["cache.toml:7: claimed: expected some of gforth, found 'gfort'; did you mean 'gforth'?"],
+        ),
+        (
+            'reference = "off"',
+            'reference = "off"\nclaimed = ["off"]',
+            ["cache.toml:7: claimed: 'off' is the reference, of which nothing can be claimed: expected one of gforth"],
+        ),
+        (
+            'reference = "off"',
+            'reference = "off"\nclaimed = ["gforth", "gforth"]',
+            ["cache.toml:7: claimed: 'gforth' stands twice"],
+        ),
+        (
+            'reference = "off"',
+            'reference = "off"\nsuffices = "some"',
+            ["cache.toml:7: suffices: expected one of all, one, found 'some'"],
+        ),
+        (
             'metric = "total"',
             'metric = "steady"',
             ["cache.toml:5: metric: steady is about iterations within a process, and there is one"],

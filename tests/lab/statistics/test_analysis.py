@@ -132,6 +132,46 @@ def test_the_worst_arm_is_the_verdict_of_the_experiment() -> None:
     assert found.verdict.rule.startswith("1 of 2 arms rejected; other: ratio")
 
 
+def test_an_arm_of_which_nothing_is_claimed_decides_nothing() -> None:
+    arms = (*PLAIN.arms, Arm("other"))
+    beside = replace(PLAIN, arms=arms, claimed=("new",), correction="bonferroni")
+    records = records_of(beside, {"new": 1.1, "other": 0.9})
+    found = analyse(beside, records)
+    assert [(each.arm, each.word) for each in found.verdicts] == [("new", "accepted"), ("other", "no claim")]
+    assert found.verdict.word == "accepted"
+    assert found.verdict.rule == found.verdicts[0].rule
+    other = estimate(found, arm="other")
+    assert found.verdicts[1].rule == (
+        f"the claim is not of it; ratio {other.ratio:.4g} (95 % interval {other.interval.low:.4g} to "
+        f"{other.interval.high:.4g}) on the geometric mean of 2 workloads"
+    )
+    assert estimate(found).adjusted == estimate(found).p  # the only test that decides
+    assert other.adjusted == pytest.approx(min(1.0, other.p * 6))
+    differs = changed(records, lambda each: each.arm == "other", problem=f"{DIFFERS}: line 1 is '7'")
+    assert analyse(beside, differs).verdict.word == "invalid"
+    nothing = analyse(beside, changed(records, lambda each: each.arm == "other", problem="it crashed"))
+    assert nothing.verdicts[1].rule == "the claim is not of it, and there is no ratio"
+
+
+def test_an_unsteady_arm_of_which_nothing_is_claimed_says_so() -> None:
+    beside = replace(STEADY, arms=(*PLAIN.arms, Arm("other")), claimed=("new",))
+    records = changed(
+        records_of(beside, {"new": 1.1}),
+        lambda each: each.arm == "other",
+        iterations=tuple(0.01 * (1 + place // 10) for place in range(120)),
+    )
+    found = analyse(beside, records)
+    assert found.verdict.word == "accepted"
+    assert "no steady state: other on fib" in found.verdicts[1].rule
+
+
+def test_one_arm_suffices_where_the_claim_says_so() -> None:
+    some = replace(PLAIN, arms=(*PLAIN.arms, Arm("other")), suffices="one")
+    found = analyse(some, records_of(some, {"new": 1.1, "other": 0.9}))
+    assert found.verdict.word == "accepted"
+    assert found.verdict.rule.startswith("1 of 2 arms accepted, one suffices; new: ratio")
+
+
 def test_another_meaning_is_invalid_and_shows_no_number() -> None:
     three = replace(PLAIN, arms=(*PLAIN.arms, Arm("other")))
     records = changed(

@@ -71,7 +71,7 @@ def plan_of(options: Namespace) -> Plan:
     from cupola.lab.experiment.reading import read_experiment
 
     experiment = read_experiment(options.file)
-    deciding = len(experiment.challengers) * (1 if experiment.scope == "mean" else len(experiment.workloads))
+    deciding = len(experiment.claimants) * (1 if experiment.scope == "mean" else len(experiment.workloads))
     return Plan(
         processes=options.processes or experiment.processes,
         noise=options.noise,

@@ -103,6 +103,19 @@ def _claim(experiment: Experiment) -> Iterator[Problem]:
         yield Problem(("claim",), str(error) + nearest(experiment.claim, ("faster", "not-slower")))
 
 
+def _claimed(experiment: Experiment) -> Iterator[Problem]:
+    names = [each.name for each in experiment.challengers]
+    for number, each in enumerate(experiment.claimed):
+        if each == experiment.reference:
+            message = f"{each!r} is the reference, of which nothing can be claimed: expected one of {', '.join(names)}"
+            yield Problem(("claimed",), message)
+        elif each not in names:
+            message = f"expected some of {', '.join(names)}, found {each!r}{nearest(each, names)}"
+            yield Problem(("claimed",), message)
+        elif each in experiment.claimed[:number]:
+            yield Problem(("claimed",), f"{each!r} stands twice")
+
+
 def _predictions(experiment: Experiment) -> Iterator[Problem]:
     names = [each.name for each in experiment.challengers]
     seen: set[str] = set()
@@ -131,5 +144,5 @@ def _generated(experiment: Experiment) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Experiment], Iterator[Problem]], ...] = (
-    _name, _counts, _names, _reference, _arms, _workloads, _iterations, _claim, _predictions, _generated,
+    _name, _counts, _names, _reference, _arms, _workloads, _iterations, _claim, _claimed, _predictions, _generated,
 )  # fmt: skip

@@ -32,6 +32,7 @@ IN_PROCESS = ("steady", "peak")
 CORRECTIONS = ("holm", "bonferroni", "none")
 TESTS = ("welch", "paired")
 SCOPES = ("mean", "every")
+SUFFICES = ("all", "one")
 REFERENCE_OF_MEANING = "switch"
 """The tier whose output is right, where cupola's own engines are compared."""
 
@@ -134,6 +135,14 @@ class Experiment:
         choices=SCOPES,
         default="mean",
     )
+    claimed: tuple[str, ...] = said(
+        "the arms that the claim is of; none: all but the reference. Others are measured beside them",
+        example='["baseline"]',
+        default=(),
+    )
+    suffices: str = said(
+        "how many of these arms must keep the claim: all of them, or one", choices=SUFFICES, default="all"
+    )
     processes: int = said("processes for each arm and workload", least=2, default=20)
     iterations: int = said(
         "iterations in each process; 1 where whole processes are measured", least=1, default=1
@@ -168,3 +177,8 @@ class Experiment:
     def challengers(self) -> tuple[Arm, ...]:
         """All arms but the reference."""
         return tuple(each for each in self.arms if each.name != self.reference)
+
+    @property
+    def claimants(self) -> tuple[str, ...]:
+        """The arms that the claim is of, and from which the verdict follows."""
+        return self.claimed or tuple(each.name for each in self.challengers)

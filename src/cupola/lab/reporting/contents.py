@@ -153,6 +153,8 @@ def question(material: Material) -> Section:
     experiment = material.experiment
     claim = units.ratio(threshold(experiment.claim, experiment.rope))
     scope = "of every workload" if experiment.scope == "every" else "of the geometric mean of all workloads"
+    who = ", ".join(experiment.claimed) or "all arms"
+    who = f"one arm of {who}" if experiment.suffices == "one" else who
     return section(
         "question",
         "Question",
@@ -162,7 +164,7 @@ def question(material: Material) -> Section:
                 f"H0: {experiment.h0}",
                 f"H1: {experiment.h1}",
                 f"Metric: {experiment.metric}, {METRICS[experiment.metric]}. Less is better.",
-                f"Claim: {experiment.claim}, that is a ratio above {claim}, {scope}.",
+                f"Claim: {experiment.claim}, that is a ratio above {claim}, {scope}; claimed of: {who}.",
                 f"No difference in practice: ±{units.percent(experiment.rope)}.",
                 f"Plan: {count(experiment.processes, 'process')} for each arm and workload, "
                 f"{count(experiment.iterations, 'iteration')} in each; test: {experiment.test}, alpha "

@@ -31,6 +31,7 @@ SIGNS = {
     "rejected": "✗",
     "invalid": "⊘",
     "no steady state": "∿",
+    "no claim": "–",
 }
 """What stands before a verdict's word, so that its colour says nothing alone."""
 

@@ -20,7 +20,7 @@ from cupola.lab.statistics.power import processes_needed
 from cupola.lab.statistics.resampling import bootstrap
 from cupola.lab.statistics.results import Analysis, Estimate, Interval, Verdict
 from cupola.lab.statistics.values import Cell, Cells, Place, Sample, mean_of_workloads, observe, sample
-from cupola.lab.statistics.verdict import SURE, doubtful, invalid, overall, unsteady, verdict
+from cupola.lab.statistics.verdict import SURE, doubtful, invalid, overall, unclaimed, unsteady, verdict
 from cupola.lab.statistics.warm_up import too_few_steady
 
 TOO_OFTEN = 1.5  # times alpha: a rate of false positives of the A/A run that is worth a word
@@ -68,13 +68,14 @@ def analyse(
         warm_ups=warm_ups,
         false_positive_rate=rate,
         verdicts=verdicts,
-        verdict=overall(verdicts),
+        verdict=overall(experiment, verdicts),
     )
 
 
 def decides(experiment: Experiment, estimate: Estimate) -> bool:
     """Whether the verdict follows from this estimate, rather than that it informs only."""
-    return (estimate.workload is None) == (experiment.scope == "mean")
+    by_scope = (estimate.workload is None) == (experiment.scope == "mean")
+    return by_scope and estimate.arm in experiment.claimants
 
 
 def assess(experiment: Experiment, cells: Cells, arm: str) -> Assessment:
@@ -240,6 +241,8 @@ def judge(experiment: Experiment, assessment: Assessment) -> Verdict:
     arm = assessment.arm
     if assessment.differs is not None:
         return invalid(assessment.differs, arm)
+    if arm not in experiment.claimants:
+        return unclaimed(experiment, arm, next(iter(assessment.estimates), None), assessment.unsteady)
     if assessment.unsteady is not None:
         return unsteady(assessment.unsteady, arm)
     deciding = [each for each in assessment.estimates if decides(experiment, each)]
@@ -273,7 +276,7 @@ def _some(reasons: Sequence[str]) -> str:
 def _needed(experiment: Experiment, assessment: Assessment, deciding: Sequence[Estimate]) -> int | None:
     """The processes an arm that would settle all deciding estimates, each the way it leans; None if none would."""
     limit = math.log(threshold(experiment.claim, experiment.rope))
-    share = 1 if experiment.correction == "none" else len(experiment.challengers) * len(deciding)
+    share = 1 if experiment.correction == "none" else len(experiment.claimants) * len(deciding)
     most = 0
     for estimate in deciding:
         taken = assessment.samples[estimate.workload]

@@ -49,7 +49,7 @@ class Estimate:
 class Verdict:
     """What is said in the end, and by which rule. `status` is the exit status of the command."""
 
-    word: str  # accepted, conditional, rejected, invalid, no steady state
+    word: str  # accepted, conditional, rejected, invalid, no steady state; of an arm also: no claim
     status: int
     rule: str  # a sentence with the figures that decided
     needed: int | None = None  # processes an arm that would settle a conditional verdict

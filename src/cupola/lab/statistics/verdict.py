@@ -29,7 +29,12 @@ STATUS = {ACCEPTED: 0, CONDITIONAL: 10, REJECTED: 11, INVALID: 12, UNSTEADY: 13}
 """The exit status of a command that ends with the verdict."""
 
 WORST_FIRST = (INVALID, UNSTEADY, REJECTED, CONDITIONAL, ACCEPTED)
-"""The claim is one of all challengers: the experiment's verdict is the first of these that any of them has."""
+"""Where all arms must keep the claim, the experiment's verdict is the first of these that any of them has."""
+
+BEST_FIRST = (INVALID, ACCEPTED, CONDITIONAL, UNSTEADY, REJECTED)
+"""The same where one of them suffices; one that means something else makes all invalid."""
+
+NO_CLAIM = "no claim"  # of an arm that is measured beside those that the claim is of
 
 SIZES = ("memory", "instructions")  # metrics of which "slower" is not the word
 SURE = 0.95  # posterior probability above which a claim is believed; below 1 - SURE it is not
@@ -89,21 +94,35 @@ def verdict(
     )
 
 
-def overall(verdicts: Sequence[Verdict]) -> Verdict:
-    """The experiment's verdict: that of its worst arm, named where there are several."""
-    if not verdicts:
+def unclaimed(experiment: Experiment, arm: str, estimate: Estimate | None, unsteady: str | None) -> Verdict:
+    """What stands in place of a verdict for an arm that the claim is not of: it decides nothing."""
+    if estimate is None:
+        return Verdict(NO_CLAIM, 0, "the claim is not of it, and there is no ratio", None, arm)
+    note = f"; no steady state: {unsteady}" if unsteady is not None else ""
+    return Verdict(NO_CLAIM, 0, f"the claim is not of it; {_ratio(experiment, estimate)}{note}", None, arm)
+
+
+def overall(experiment: Experiment, verdicts: Sequence[Verdict]) -> Verdict:
+    """The experiment's verdict: that of the worst arm of which something is claimed, or of the best where one
+    suffices; named where there are several."""
+    judged = [each for each in verdicts if each.word != NO_CLAIM]
+    if not judged:
         return doubtful("the experiment has no arm beside the reference", "")
-    worst = min(verdicts, key=lambda each: WORST_FIRST.index(each.word))
-    if len(verdicts) == 1:
-        return Verdict(worst.word, worst.status, worst.rule, worst.needed)
-    alike = [each for each in verdicts if each.word == worst.word]
-    if worst.word == CONDITIONAL:
+    order = BEST_FIRST if experiment.suffices == "one" else WORST_FIRST
+    first = min(judged, key=lambda each: order.index(each.word))
+    if len(judged) == 1:
+        return Verdict(first.word, first.status, first.rule, first.needed)
+    alike = [each for each in judged if each.word == first.word]
+    if first.word == CONDITIONAL:
         needs = [each.needed for each in alike]
         needed = None if None in needs else max(each for each in needs if each is not None)
     else:
         needed = None
-    how_many = "all arms" if len(alike) == len(verdicts) else f"{len(alike)} of {len(verdicts)} arms"
-    return Verdict(worst.word, worst.status, f"{how_many} {worst.word}; {worst.arm}: {worst.rule}", needed)
+    how_many = "all arms" if len(alike) == len(judged) else f"{len(alike)} of {len(judged)} arms"
+    one = ", one suffices" if experiment.suffices == "one" else ""
+    return Verdict(
+        first.word, first.status, f"{how_many} {first.word}{one}; {first.arm}: {first.rule}", needed
+    )
 
 
 def _word(experiment: Experiment, estimate: Estimate) -> str:
@@ -114,9 +133,7 @@ def _word(experiment: Experiment, estimate: Estimate) -> str:
 def _rule(experiment: Experiment, estimate: Estimate, word: str) -> str:
     """The sentence with the figures that decided."""
     limit = threshold(experiment.claim, experiment.rope)
-    where = f"on {estimate.workload}" if estimate.workload is not None else _all_workloads(experiment)
-    low, high = estimate.interval.low, estimate.interval.high
-    ratio = f"ratio {estimate.ratio:.4g} (95 % interval {low:.4g} to {high:.4g}) {where}"
+    ratio = _ratio(experiment, estimate)
     probability = _told(f"P(ratio > {limit:.4g})", estimate.probability)
     p = f"{_told('p', estimate.adjusted)} ({NAMES[experiment.correction]})"
     if word == ACCEPTED:
@@ -129,6 +146,12 @@ def _rule(experiment: Experiment, estimate: Estimate, word: str) -> str:
             f"{ratio}; {p} is not below {experiment.alpha:g}, and {probability} is not below {1 - SURE:.2g}"
         )
     return f"{ratio}; {p} is below {experiment.alpha:g}, but {probability} is not above {SURE:g}"
+
+
+def _ratio(experiment: Experiment, estimate: Estimate) -> str:
+    where = f"on {estimate.workload}" if estimate.workload is not None else _all_workloads(experiment)
+    low, high = estimate.interval.low, estimate.interval.high
+    return f"ratio {estimate.ratio:.4g} (95 % interval {low:.4g} to {high:.4g}) {where}"
 
 
 def _all_workloads(experiment: Experiment) -> str:

@@ -62,3 +62,24 @@ def test_dead_strings_are_forgotten() -> None:
     collector()(world.address, True)
     assert world.take("interned_count") == 0
     verify(world.address)
+
+
+def test_the_table_of_strings_shrinks() -> None:
+    world = World(compiled(), 8 << 20)
+    kept = Checked(world)
+    world.root(0, reference(TABLE, kept.t))
+    for number in range(20000):
+        value = world.value(b"text %d" % number)
+        if number % 100 == 0:
+            world.native["set_integer"](world.address, kept.t, number + 1, value)
+            kept.model[number + 1] = b"text %d" % number
+    assert world.take("interned_mask") > 20000
+    for full in (False, True, True):
+        collector()(world.address, full)
+    assert world.take("interned_mask") < 8192 and world.take("interned_count") == 200
+    kept.check()
+    for number in range(0, 20000, 50):
+        value = world.value(b"text %d" % number)
+        if number % 100 == 0:
+            assert value == world.native["get_integer"](kept.t, number + 1)
+    assert world.take("interned_count") == 400

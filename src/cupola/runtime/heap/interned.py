@@ -17,6 +17,8 @@ from cupola.runtime.objects import Object, String
 from cupola.runtime.values import SHIFT as ADDRESS_BITS
 from cupola.runtime.values import address_in
 
+LEAST_PLACES = 1 << 13
+SPARSE_SHIFT, SHRINK_SHIFT = 4, 2  # with a 16th of its places in use, a table shrinks to a quarter
 HASH_BITS = 31
 PLACE_BITS = 16  # of the hash, that stand above the address
 
@@ -93,6 +95,7 @@ def clean_new(heap: Ptr[Heap], work: i64) -> bool:
         if not is_marked(heap, cast(Ptr[Object], string)):
             take_out(heap, string)
     heap.new_strings.count = 0
+    shrink(heap)
     return True
 
 
@@ -146,4 +149,36 @@ def clean_all(heap: Ptr[Heap], work: i64) -> bool:
         heap.clean_left -= 1
         work -= 1
     heap.new_strings.count = 0
+    shrink(heap)
     return True
+
+
+@kernel
+def shrink(heap: Ptr[Heap]) -> None:
+    """Use only the first part of a table that is nearly empty, so that it stays in the caches of the processor.
+
+    What there is moves to the end, and from there to where it belongs in the first part, far away from it.
+    """
+    count = heap.interned_mask + 1
+    if count <= LEAST_PLACES or heap.interned_count > count >> SPARSE_SHIFT:
+        return
+    places = heap.interned
+    end = count
+    at = count
+    while at > 0:
+        at -= 1
+        place = places[at]
+        if place != 0:
+            end -= 1
+            places[at] = 0
+            places[end] = place
+    mask = (count >> SHRINK_SHIFT) - 1
+    while end < count:
+        place = places[end]
+        places[end] = 0
+        end += 1
+        at = i64(string_in(place).header.extra) & mask
+        while places[at] != 0:
+            at = (at + 1) & mask
+        places[at] = place
+    heap.interned_mask = mask

@@ -32,10 +32,8 @@ RELEASE = 4 << 20  # bytes given back to the system in one go
 ROUNDS = 6  # most times that a collection looks at what has changed, before it ends in one go
 MOST_DUE = 3
 STRINGS = 3000  # looked at in one go, when the dead ones are taken out
-CLEANING_TIME = (
-    1_500_000  # nanoseconds after which no more are looked at in a step, but at least a part of the table:
-)
-STRINGS_SHIFT = 4  # as strings made meanwhile live, cleaning must be faster than the guest makes them
+CLEANING_TIME = 1_500_000  # nanoseconds after which no more are looked at in a step
+LEAST_STRINGS = 15_000  # but at least so many: as strings made meanwhile live, the guest must not make them faster
 STRING_WORK = 100  # what looking at one costs
 LEAST_WORK = 4096  # of looking at the roots
 STRESS_MINOR = 2  # `Heap.stress`: minor collections most of the time
@@ -71,10 +69,10 @@ def step(heap: Ptr[Heap], work: i64) -> None:
         mark_some(heap, work if work > 0 else work_due(heap))
     if heap.phase == CLEANING:
         done = clean_interned(heap, STRINGS if work == 0 else max(work // STRING_WORK, 1))
-        least = heap.interned_mask >> STRINGS_SHIFT
-        while not done and work == 0 and (least > 0 or clock() - start < CLEANING_TIME):
+        strings = STRINGS
+        while not done and work == 0 and (strings < LEAST_STRINGS or clock() - start < CLEANING_TIME):
             done = clean_interned(heap, STRINGS)
-            least -= STRINGS
+            strings += STRINGS
         if done:
             sweep(heap)
         else:

@@ -10,7 +10,21 @@ at in vain; or 0.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, slow, u64, unlikely
+from cupola.kernel import (
+    Ptr,
+    address,
+    cast,
+    i64,
+    inline,
+    kernel,
+    null,
+    pointer,
+    select,
+    slow,
+    static,
+    u64,
+    unlikely,
+)
 from cupola.runtime.heap.marking import is_marked, mark
 from cupola.runtime.heap.state import CLEANING, Heap, push
 from cupola.runtime.objects import Object, String
@@ -20,6 +34,7 @@ from cupola.runtime.values import address_in
 LEAST_PLACES = 1 << 13
 SPARSE_SHIFT, SHRINK_SHIFT = 4, 2  # with a 16th of its places in use, a table shrinks to a quarter
 HASH_BITS = 31
+GROUP = 16  # places that are looked at together
 PLACE_BITS = 16  # of the hash, that stand above the address
 
 
@@ -121,36 +136,62 @@ def take_out(heap: Ptr[Heap], string: Ptr[String]) -> None:
 
 @kernel
 def clean_all(heap: Ptr[Heap], work: i64) -> bool:
-    """Look at places of the table. Each string is taken out, and if it lives put back where it belongs, which is not
-    behind where it was. A piece ends at a gap, so that what is behind it is not missed there."""
+    """Look at places of the table. Behind a string that is taken out, up to the next gap, each string that lives is put
+    back where it belongs, which is not behind where it was; a piece does not end in between."""
     if heap.clean_places != heap.interned:  # the table has grown
         begin_cleaning(heap)
     places = heap.interned
     mask = heap.interned_mask
+    hole = False
     while places != null(Ptr[i64]):
-        place = heap.clean_at & mask
-        found = places[place]
-        if found == 0:
-            if heap.clean_left <= 0:
-                break
+        at = heap.clean_at & mask
+        if not hole:
             if work <= 0:
                 return False
-        else:
-            places[place] = 0
-            string = string_in(found)
-            if is_marked(heap, cast(Ptr[Object], string)):
-                place = i64(string.header.extra) & mask
-                while places[place] != 0:
-                    place = (place + 1) & mask
-                places[place] = found
-            else:
-                heap.interned_count -= 1
+            if at & (GROUP - 1) == 0 and heap.clean_left >= GROUP and all_live(heap, places + at):
+                heap.clean_at += GROUP
+                heap.clean_left -= GROUP
+                work -= GROUP
+                continue
+        place = places[at]
+        if place == 0:
+            if heap.clean_left <= 0:
+                break
+            hole = False
+        elif not is_marked(heap, cast(Ptr[Object], string_in(place))):
+            places[at] = 0
+            heap.interned_count -= 1
+            hole = True
+        elif hole:
+            places[at] = 0
+            places[gap_for(places, mask, i64(string_in(place).header.extra))] = place
         heap.clean_at += 1
         heap.clean_left -= 1
         work -= 1
     heap.new_strings.count = 0
     shrink(heap)
     return True
+
+
+@inline
+def all_live(heap: Ptr[Heap], places: Ptr[i64]) -> bool:
+    """Whether all strings of a group of places are marked. None is waited for before the next one is asked for, as
+    would be if a branch stood between them."""
+    live = True
+    for at in static(range(GROUP)):
+        place = places[at]
+        string = select(place == 0, address(places + at), address_in(place))  # anything that can be read
+        live = live & ((place == 0) | is_marked(heap, pointer(Ptr[Object], string)))
+    return live
+
+
+@inline
+def gap_for(places: Ptr[i64], mask: i64, hash: i64) -> i64:
+    """Where in a table with room a string with this hash, that is not there yet, belongs."""
+    at = hash & mask
+    while places[at] != 0:
+        at = (at + 1) & mask
+    return at
 
 
 @kernel
@@ -177,8 +218,5 @@ def shrink(heap: Ptr[Heap]) -> None:
         place = places[end]
         places[end] = 0
         end += 1
-        at = i64(string_in(place).header.extra) & mask
-        while places[at] != 0:
-            at = (at + 1) & mask
-        places[at] = place
+        places[gap_for(places, mask, i64(string_in(place).header.extra))] = place
     heap.interned_mask = mask

@@ -6,9 +6,9 @@ collector takes the dead ones out (`heap.interned`).
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i64, inline, kernel, memory_copy, null, slow, u8, u16, u32, u64, unlikely
+from cupola.kernel import Ptr, cast, i64, kernel, memory_copy, null, slow, u8, u16, u32, u64, unlikely
 from cupola.runtime.heap.heap import Heap, allocate
-from cupola.runtime.heap.interned import has_hash, keep_interned, note_interned, place_for, string_in
+from cupola.runtime.heap.interned import gap_for, has_hash, keep_interned, note_interned, place_for, string_in
 from cupola.runtime.objects import (
     BYTES,
     BYTES_START,
@@ -97,15 +97,6 @@ def add_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64, hash: i64, at: i64)
     heap.interned_count += 1
     note_interned(heap, made)
     return made
-
-
-@inline
-def gap_for(places: Ptr[i64], mask: i64, hash: i64) -> i64:
-    """Where in a table with room a string with this hash, that is not there yet, belongs."""
-    at = hash & mask
-    while places[at] != 0:
-        at = (at + 1) & mask
-    return at
 
 
 @slow

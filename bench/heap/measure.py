@@ -70,7 +70,7 @@ def now() -> i64:
     """The processor time of this thread, in nanoseconds."""
     time = local(TimeSpec)
     clock_gettime(i32(THREAD), time)
-    return time.seconds * 1000000000 + time.nanoseconds
+    return i64(time.seconds * 1000000000 + time.nanoseconds)
 
 
 @kernel

@@ -33,7 +33,9 @@ ROUNDS = 6  # most times that a collection looks at what has changed, before it 
 MOST_DUE = 3
 STRINGS = 3000  # looked at in one go, when the dead ones are taken out
 CLEANING_TIME = 1_500_000  # nanoseconds after which no more are looked at in a step
-LEAST_STRINGS = 15_000  # but at least so many: as strings made meanwhile live, the guest must not make them faster
+LEAST_STRINGS = (
+    15_000  # but at least so many: as strings made meanwhile live, the guest must not make them faster
+)
 STRING_WORK = 100  # what looking at one costs
 LEAST_WORK = 4096  # of looking at the roots
 STRESS_MINOR = 2  # `Heap.stress`: minor collections most of the time

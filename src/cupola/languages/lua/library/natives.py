@@ -18,6 +18,8 @@ MODULES = (  # where the natives stand
     "coroutines",
     "mathematics",
     "strings",
+    "formatting",
+    "unicode",
     "sequences",
     "sorting",
     "patterns.searching",

@@ -108,6 +108,18 @@ attach(native["string.gsub"], 1, function(source, pattern, replacement, most)
   return concat(parts), done
 end)
 
+local format = native["string.format"]
+
+attach(format, 1, function(place, ...)
+  local values = {...}
+  values[place + 1] = text_of(values[place + 1])
+  return format(unpack(values, 1, select("#", ...)))
+end)
+
+attach(native["utf8.codes"], 1, native["native.utf8_next"])
+attach(native["utf8.codes"], 2, native["native.utf8_next_lax"])
+utf8.charpattern = "[\0-\x7F\xC2-\xFD][\x80-\xBF]*"
+
 -- table
 
 local tointeger = native["math.tointeger"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, kernel, null, u64, unlikely
+from cupola.kernel import Ptr, address, cast, i64, null, u64, unlikely
 from cupola.language import Register, Small, Word, exit_, slow
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
 from cupola.languages.lua.definition import lua, small
@@ -16,9 +16,9 @@ from cupola.languages.lua.semantics.collecting import collect_at
 from cupola.languages.lua.semantics.frames import frame_size
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime import values
-from cupola.runtime.heap.heap import Heap, wants_collection
+from cupola.runtime.heap.heap import wants_collection
 from cupola.runtime.objects import REMEMBER, String, Table
-from cupola.runtime.tables import OK, new_table, table_length, table_set_integer
+from cupola.runtime.tables import OK, new_table, table_length, table_set_list
 from cupola.runtime.tables.make import cell_count
 from cupola.runtime.values import NIL, integer, is_integer, object_of, payload, reference, tag_of
 
@@ -46,17 +46,6 @@ def make_table(m: Machine, a: Register, b: Small, c: Small) -> None:
     m.base[a] = reference(values.TABLE, address(made))
 
 
-@kernel
-def set_elements(heap: Ptr[Heap], table: Ptr[Table], first: i64, values: Ptr[i64], count: i64) -> bool:
-    """table[first + 1], ... = values; False if there is no memory."""
-    at = count  # the last first: the array part gets its size at once
-    while at > 0:
-        if table_set_integer(heap, table, first + at, values[at - 1]) != OK:
-            return False
-        at -= 1
-    return True
-
-
 @lua.slow_path
 def full(m: Machine) -> None:
     """No memory: the instruction runs once more after a collection."""
@@ -66,14 +55,14 @@ def full(m: Machine) -> None:
 @lua.instruction
 def set_list(m: Machine, a: Register, b: Register, k: Word) -> None:
     """R[a][k+1], ... R[a][k+b] = R[a+1], ... R[a+b]"""
-    if unlikely(not set_elements(m.vm.heap, table_in(m.base[a]), k, m.base + (a + 1), b)):
+    if unlikely(table_set_list(m.vm.heap, table_in(m.base[a]), k + 1, m.base + (a + 1), b) != OK):
         slow(full)
 
 
 @lua.instruction
 def set_list_open(m: Machine, a: Register, b: Register, k: Word) -> None:
     """R[a][k+1], ... = R[a+1], ..., which are b values and n open ones"""
-    if unlikely(not set_elements(m.vm.heap, table_in(m.base[a]), k, m.base + (a + 1), b + m.n)):
+    if unlikely(table_set_list(m.vm.heap, table_in(m.base[a]), k + 1, m.base + (a + 1), b + m.n) != OK):
         slow(full)
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, i64, inline, kernel, null
+from cupola.kernel import Array, Ptr, address, cast, i64, inline, kernel, local, memory_copy, null, u8
 from cupola.language import exit_
 from cupola.languages.lua.constants import FRAME_CELLS, HEAP_FULL, STUB_AFTER_CONCAT
 from cupola.languages.lua.failures import CONCATENATE
+from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.coercion import number_to_string
 from cupola.languages.lua.semantics.frames import enter_frame, frame_size, resolve
 from cupola.languages.lua.semantics.metatables import metamethod
-from cupola.languages.lua.semantics.numbers import is_number, is_string
+from cupola.languages.lua.semantics.numbers import is_number, is_string, string_at
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.objects import String
-from cupola.runtime.strings import concatenate
+from cupola.runtime.strings import concatenate, make_string, string_bytes
 from cupola.runtime.values import NIL, STRING, reference
 
 CONCAT = NUMBER_OF["concat"]
 NO_MEMORY = -1
+SHORT = 512  # bytes that are written down on the native stack
 COUNT_SHIFT = (
     32  # of how many values are left, above the address of the instruction, beside a metamethod's frame
 )
@@ -30,23 +32,61 @@ def collapse(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> i64:
     """Concatenate the last values that are strings or numbers into one, the others stay: how many values are left, or
     NO_MEMORY. One is left if that was all."""
     first = count
+    numbers: i64 = 0
+    room: i64 = 0
     while first > 0:
         value = place[first - 1]
         if is_number(value):
-            made = number_to_string(heap, value)
-            if made == null(Ptr[String]):
-                return NO_MEMORY
-            place[first - 1] = reference(STRING, address(made))
-        elif not is_string(value):
+            numbers += 1
+            room += NUMBER_BYTES
+        elif is_string(value):
+            room += string_at(value).length
+        else:
             break
         first -= 1
     if count - first < 2:
         return count
-    joined = concatenate(heap, place + first, count - first)
+    if numbers > 0:
+        if room <= SHORT:
+            joined = join_short(heap, place + first, count - first)
+        elif write_numbers(heap, place + first, count - first):
+            joined = concatenate(heap, place + first, count - first)
+        else:
+            return NO_MEMORY
+    else:
+        joined = concatenate(heap, place + first, count - first)
     if joined == null(Ptr[String]):
         return NO_MEMORY
     place[first] = reference(STRING, address(joined))
     return first + 1
+
+
+@kernel
+def join_short(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> Ptr[String]:
+    """Strings and numbers as one string, written down one after the other; null: no memory."""
+    text = cast(Ptr[u8], local(Array[u8, SHORT]))
+    length: i64 = 0
+    for number in range(count):
+        value = place[number]
+        if is_string(value):
+            string = string_at(value)
+            memory_copy(text + length, string_bytes(string), string.length)
+            length += string.length
+        else:
+            length += write_number(text + length, value)
+    return make_string(heap, text, length)
+
+
+@kernel
+def write_numbers(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> bool:
+    """Replace numbers by strings; False if there is no memory."""
+    for number in range(count):
+        if is_number(place[number]):
+            made = number_to_string(heap, place[number])
+            if made == null(Ptr[String]):
+                return False
+            place[number] = reference(STRING, address(made))
+    return True
 
 
 @inline

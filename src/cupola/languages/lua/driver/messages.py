@@ -28,7 +28,7 @@ SHOWN, FIRST_LEVELS, LAST_LEVELS = 22, 10, 11  # levels of a traceback: of more,
 # Failures without details.
 PLAIN = {
     f.DIVIDE_BY_ZERO: b"attempt to divide by zero",
-    f.MODULO_BY_ZERO: b"attempt to perform 'n%%0'",
+    f.MODULO_BY_ZERO: b"attempt to perform 'n%0'",
     f.FOR_STEP_ZERO: b"'for' step is zero",
     f.INDEX_CHAIN: b"'__index' chain too long; possibly a loop",
     f.SET_INDEX_CHAIN: b"'__newindex' chain too long; possibly a loop",
@@ -39,6 +39,7 @@ PLAIN = {
     f.OUTSIDE_COROUTINE: b"attempt to yield from outside a coroutine",
     f.YIELD_ACROSS_DRIVER: b"attempt to yield across a C-call boundary",
 }
+OF_ARGUMENTS = (f.NOT_A_COROUTINE, f.NO_ARGUMENT)
 FOR = {f.FOR_INITIAL: b"initial value", f.FOR_LIMIT: b"limit", f.FOR_STEP: b"step"}
 
 
@@ -51,6 +52,8 @@ def failure(vm: LuaVM) -> int:
     here = list(islice(vm.stack.levels(base, pc), 3))
     if number >= f.FIRST_OF_LIBRARY:
         return _of_library(vm, number, details, here)
+    if number in OF_ARGUMENTS:
+        return vm.objects.string(_place(vm, here, 1) + _of_arguments(vm, number, details, here))
     text = PLAIN.get(number) or _with_names(vm, number, details, here)
     return vm.objects.string(_place(vm, here, 0) + text)
 
@@ -98,7 +101,7 @@ def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
     if number in (f.INDEX, f.SET_INDEX):
         return b"attempt to index a " + kind(x) + b" value" + names.indexed(here[0], x)
     if number == f.CALL:
-        return b"attempt to call a " + kind(x) + b" value" + names.of_called(here[0], x)
+        return b"attempt to call a " + kind(x) + b" value" + (names.of_called(here[0], x) if here else b"")
     if number == f.LENGTH:
         return b"attempt to get length of a " + kind(x) + b" value" + names.of_operand(here[0], x, x, False)
     if number == f.CONCATENATE:
@@ -121,7 +124,7 @@ def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
             + names.of_operand(here[0], wrong, x, wrong is y)
         )
     if number == f.BITWISE:
-        wrong = y if names.converts(vm, x) else x
+        wrong = y if vm.objects.is_number(x) else x
         text = b"attempt to perform bitwise operation on a " + kind(wrong) + b" value"
         return text + names.of_operand(here[0], wrong, x, wrong is y)
     if number == f.NO_INTEGER:
@@ -131,10 +134,18 @@ def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
         return b"variable '" + names.of_local(here[0], y) + b"' got a non-closable value"
     if number == f.NOT_CLOSED:
         return b"cannot close a " + (b"running" if y == 1 else b"normal") + b" coroutine"
+    raise AssertionError(f"instructions fail with {number}, for which there is no message")
+
+
+def _of_arguments(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[Level]) -> bytes:
+    """Failures of functions that are stubs: what they need is missing, or of another type."""
+    function = names.called(vm, here)[0]
     if number == f.NOT_A_COROUTINE:
-        got = b"no value" if y == 0 else kind(x)
-        return b"bad argument #1 to 'resume' (coroutine expected)" if got else b""
-    return b"bad argument #1 to 'pcall' (value expected)"
+        got = b"no value" if details[1] == 0 else vm.objects.type_name(details[0])
+        return b"bad argument #1 to '" + function + b"' (thread expected, got " + got + b")"
+    if vm.objects.native_name_of(here[0].function) == b"xpcall":
+        return b"bad argument #2 to '" + function + b"' (function expected, got no value)"
+    return b"bad argument #1 to '" + function + b"' (value expected)"
 
 
 def positioned(vm: LuaVM, text: bytes, level: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver.values import STRING, bytes_of, cell, double, is_double, tag_of
+from cupola.languages.lua.driver.values import STRING, TABLE, bytes_of, cell, double, is_double, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from cupola.languages.lua.driver.vm import LuaVM
     from cupola.languages.lua.front.code import FunctionCode, Instruction
 
+PRELUDE = b"=[C]"  # the source of what the libraries have of functions of the guest
+LIBRARIES = (b"", b"string", b"table", b"math", b"coroutine", b"io", b"os", b"utf8", b"debug", b"package")
 SHORT = 59  # bytes of a source's name in a message, at most
 
 
@@ -23,8 +25,32 @@ def short_source(source: bytes) -> bytes:
 
 
 def called(vm: LuaVM, levels: Sequence[Level]) -> tuple[bytes, bool]:
-    """The name of the native function on top of some levels, and whether it was called as a method."""
-    return vm.objects.native_name_of(levels[0].function), False
+    """The name of the native function on top of some levels, and whether it was called as a method.
+
+    That is what its caller calls it, if that is a function of the guest, or else where the libraries have it.
+    """
+    from cupola.languages.lua.front import naming
+
+    function = levels[0].function
+    found = instruction_of(levels[1]) if len(levels) > 1 else None
+    if found is not None and found[0].source != PRELUDE:
+        name = naming.of_callee(found[0], found[1])
+        if name is not None:
+            return name.text, name.kind == "method"
+    elif found is not None:
+        return vm.objects.native_name_of(function), False
+    return in_libraries(vm, function), False
+
+
+def in_libraries(vm: LuaVM, function: int) -> bytes:
+    """The name of a function of the libraries, with that of its library."""
+    objects = vm.objects
+    short = objects.native_name_of(function)
+    for library in LIBRARIES:
+        table = objects.get(objects.globals, library) if library else objects.globals
+        if tag_of(table) == TABLE and objects.get(table, short) == function:
+            return library + b"." + short if library else short
+    return short
 
 
 def instruction_of(level: Level) -> tuple[FunctionCode, int, Instruction] | None:
@@ -72,7 +98,8 @@ def of_called(level: Level, value: int) -> bytes:
         return naming.in_message(naming.ITERATOR)
     if one.name in naming.CALLS:
         return named(level, one.a, value)
-    return b""
+    event = naming.EVENTS.get(one.name)
+    return b"" if event is None else naming.in_message(naming.Name("metamethod", event))
 
 
 def event_of(level: Level) -> bytes:
@@ -130,5 +157,8 @@ def converts(vm: LuaVM, value: int) -> bool:
 
 
 def is_whole(vm: LuaVM, value: int) -> bool:
-    """Whether a number is an integer, or a float that is one."""
-    return not is_double(value) or double(value).is_integer()
+    """Whether a number is an integer, or a float that is one of 64 bits."""
+    if not is_double(value):
+        return True
+    number = double(value)
+    return number.is_integer() and -(2.0**63) <= number < 2.0**63

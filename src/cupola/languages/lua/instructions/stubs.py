@@ -26,7 +26,7 @@ from cupola.languages.lua.constants import (
     UPCALL,
 )
 from cupola.languages.lua.definition import after, lua, small
-from cupola.languages.lua.failures import CALL, FIRST_OF_LIBRARY
+from cupola.languages.lua.failures import CALL, NO_ARGUMENT
 from cupola.languages.lua.instructions.comparison import decide
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.semantics.calling import fail_here
@@ -38,7 +38,6 @@ from cupola.runtime.objects import Native
 from cupola.runtime.values import NIL, TRUE, is_false, object_of
 
 NativeFunction = Function[[Ptr[VM], Ptr[i64], i64], i64]
-NO_ARGUMENT = FIRST_OF_LIBRARY - 1  # the failure of pcall and its kin that there is no function
 
 
 @lua.instruction(ends=True, cold=True)

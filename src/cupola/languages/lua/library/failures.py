@@ -23,7 +23,7 @@ EXPECTED = (
     "function",
     "table or string",
     "string/function/table",
-    "coroutine",
+    "thread",
 )
 NUMBER, STRING, TABLE, NIL_OR_TABLE, FUNCTION, TABLE_OR_STRING, REPLACEMENT, COROUTINE = range(len(EXPECTED))
 

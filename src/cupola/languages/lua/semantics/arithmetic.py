@@ -51,6 +51,8 @@ def arithmetic(heap: Ptr[Heap], operation: i64, x: i64, y: i64, out: Ptr[i64]) -
     numbers = local(i64)
     a = x
     b = y
+    if operation >= BAND and operation != UNM and not (is_number(x) and is_number(y)):
+        return WANTS_METAMETHOD  # strings are no operands here
     if not is_number(a):
         if not is_string(a) or not string_to_number(heap, a, numbers):
             return WANTS_METAMETHOD
@@ -125,7 +127,7 @@ def on_doubles(operation: i64, x: f64, y: f64) -> f64:
 def floor_modulo(x: f64, y: f64) -> f64:
     """The remainder with the sign of the divisor."""
     rest = fmod(x, y)
-    if rest * y < 0.0:
+    if (rest < 0.0 and y > 0.0) or (rest > 0.0 and y < 0.0):
         rest = rest + y
     return rest
 

@@ -7,7 +7,7 @@ local t = { n = 0 }
 fine, message = pcall(list, t)
 print(fine, message:match("stack overflow"), t.n > 1000)
 local mt = {}
-mt.__index = function(t, k) return t[k .. "x"] end
+mt.__index = function(t, k) return 1 + t[k] end
 fine, message = pcall(function() return setmetatable({}, mt).a end)
 print(fine, (message:match("overflow")))
 print(pcall(function() return "still " .. "fine" end))

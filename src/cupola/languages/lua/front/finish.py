@@ -17,17 +17,17 @@ OPEN = {
     "tail_call_open": lambda draft: draft[A] + 3 + draft[B],
 }
 
-LOOPS = frozenset(
-    {"for_loop", "for_in_loop"}
-)  # these go back to the bodies of their loops, whatever is there
+# These go back to the bodies of their loops, whatever is there.
+LOOPS = frozenset({"for_loop", "for_in_loop"})
 JUMPS = frozenset({"jump", "loop"})
+RETURNS = frozenset({"return_0", "return_1", "return"})  # as short as a jump to them
 
 
 def finish(f: Scopes, code: FunctionCode, parameters: int) -> None:
     """Fill in the code of a function whose source was read to its end."""
     drafts = f.code
     drafts[0][B] = f.frame_size
-    thread(drafts)
+    thread(drafts, f.closes)
     spans = f.locals
     if f.closes or f.has_dropped or any(each[NAME] is PLACE for each in drafts):
         drafts, new = rebuild(drafts, f.closes)
@@ -41,19 +41,33 @@ def finish(f: Scopes, code: FunctionCode, parameters: int) -> None:
     code.frame_size = f.frame_size
 
 
-def thread(drafts: list[Draft]) -> None:
-    """Lead jumps to jumps to where those go; a jump to the end of a loop's body goes back at once."""
+def thread(drafts: list[Draft], closes: dict[int, int]) -> None:
+    """Lead jumps to jumps to where those go; a jump to the end of a loop's body goes back, one to a return returns."""
     for at, draft in enumerate(drafts):
         target = draft[TARGET]
         if target is None or draft[NAME] in LOOPS:
             continue
-        while target < len(drafts) and drafts[target][NAME] == "jump":
-            target = drafts[target][TARGET]
+        target = landing(drafts, target)
+        while drafts[target][NAME] == "jump":
+            target = landing(drafts, drafts[target][TARGET])
         if draft[NAME] in JUMPS:
-            if target < len(drafts) and drafts[target][NAME] == "loop":
-                target = drafts[target][TARGET]
+            there = drafts[target]
+            if there[NAME] == "loop":
+                target = landing(drafts, there[TARGET])
+            elif there[NAME] in RETURNS:
+                if target in closes:
+                    closes[at] = closes[target]
+                draft[:] = there
+                continue
             draft[NAME] = "loop" if target <= at else "jump"
         draft[TARGET] = target
+
+
+def landing(drafts: list[Draft], target: int) -> int:
+    """Return the first instruction from `target` on that will not be dropped."""
+    while drafts[target][NAME] is None or drafts[target][NAME] is PLACE:
+        target += 1
+    return target
 
 
 def rebuild(drafts: list[Draft], closes: dict[int, int]) -> tuple[list[Draft], list[int]]:

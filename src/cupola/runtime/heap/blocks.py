@@ -31,8 +31,8 @@ TOPS = 0x8080808080808080
 
 
 @slow
-def allocate_slowly(heap: Ptr[Heap], kind: i64, bytes: i64) -> Ptr[Object]:
-    """`allocate` for what does not fit into the present chunk."""
+def allocate_slowly(heap: Ptr[Heap], kind: i64, bytes: i64, clear: bool) -> Ptr[Object]:
+    """`allocate` for what does not fit into the present chunk. Without `clear`, the memory may have anything in it."""
     if u64(bytes) > u64(heap.limit) or bytes == 0:
         return null(Ptr[Object])
     if heap.fail_at > 0:
@@ -42,11 +42,11 @@ def allocate_slowly(heap: Ptr[Heap], kind: i64, bytes: i64) -> Ptr[Object]:
     if heap.limit - heap.allocated < bytes:
         take_back(heap)
     if bytes > LARGEST_SMALL:
-        place = take_pages(heap, bytes)
-    elif bytes <= LINE or bytes <= heap.run_end - heap.next:
+        place = take_pages(heap, bytes, clear)
+    elif bytes <= LINE or (clear and bytes <= heap.run_end - heap.next):
         place = take_from_run(heap, bytes)
     else:
-        place = take_apart(heap, bytes)
+        place = take_apart(heap, bytes, clear)
     if place == 0:
         return null(Ptr[Object])
     made = pointer(Ptr[Object], place)
@@ -175,14 +175,14 @@ def add_block(heap: Ptr[Heap]) -> bool:
 
 
 @kernel
-def take_apart(heap: Ptr[Heap], bytes: i64) -> i64:
+def take_apart(heap: Ptr[Heap], bytes: i64, clear: bool) -> i64:
     """Room in the block for objects longer than a line; 0 if there is none."""
     if heap.limit - heap.allocated < bytes:
         return 0
     if bytes > heap.overflow_end - heap.overflow_next and not next_block(heap):
         return take_from_run(heap, bytes)
     place = heap.overflow_next
-    if heap.overflow_dirty != 0:
+    if clear and heap.overflow_dirty != 0:
         memory_fill(pointer(Ptr[u8], place), 0, bytes)
     heap.overflow_next += bytes
     heap.allocated += bytes

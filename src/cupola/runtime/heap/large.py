@@ -32,8 +32,8 @@ LONG = 16  # pages of a free run that are given back to the system
 
 
 @kernel
-def take_pages(heap: Ptr[Heap], bytes: i64) -> i64:
-    """The address of zeroed pages for `bytes`; 0 if there are none."""
+def take_pages(heap: Ptr[Heap], bytes: i64, clear: bool) -> i64:
+    """The address of pages for `bytes`, zeroed if `clear` is set; 0 if there are none."""
     wanted = (bytes + PAGE - 1) >> PAGE_SHIFT
     size = wanted << PAGE_SHIFT
     if size > heap.limit - heap.allocated:
@@ -48,7 +48,7 @@ def take_pages(heap: Ptr[Heap], bytes: i64) -> i64:
         pages.heads[page] = u32(wanted)
     head = i64(pages.heads[page])
     place = pages.start + (page << PAGE_SHIFT)
-    if head & STALE != 0:
+    if clear and head & STALE != 0:
         memory_fill(pointer(Ptr[u8], place), 0, size)
     rest = (head & LENGTH) - wanted
     if rest > 0:
@@ -124,9 +124,12 @@ def sweep_pages(heap: Ptr[Heap]) -> None:
 
 @kernel
 def end_run(heap: Ptr[Heap], page: i64, length: i64, stale: i64) -> None:
-    """A free run is complete: give its memory back to the system if it is long, and the end of all runs to none."""
+    """A free run is complete: give its memory back to the system if it is long, and the end of all runs to none.
+
+    Only a full collection gives back: what comes and goes in between would cost a page fault each time.
+    """
     pages = heap.pages
-    if stale != 0 and length >= LONG:
+    if stale != 0 and length >= LONG and heap.is_full != 0:
         if give_back(heap, pages.start + (page << PAGE_SHIFT), length << PAGE_SHIFT):
             stale = 0
     if stale == 0 and page + length == pages.top:

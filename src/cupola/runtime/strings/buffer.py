@@ -12,7 +12,7 @@ buffer while it is filled.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, cast, i64, inline, kernel, memory_copy, null, slow, struct, u8, unlikely
-from cupola.runtime.heap.heap import Heap, allocate
+from cupola.runtime.heap.heap import Heap, allocate_bytes
 from cupola.runtime.objects import BYTES, BYTES_START, Bytes, String
 from cupola.runtime.strings.intern import make_string
 
@@ -39,7 +39,7 @@ def begin(buffer: Ptr[Buffer], heap: Ptr[Heap], capacity: i64) -> bool:
 @slow
 def grow(buffer: Ptr[Buffer], capacity: i64) -> bool:
     """Move the bytes to more memory."""
-    made = cast(Ptr[Bytes], allocate(buffer.heap, BYTES, BYTES_START + capacity))
+    made = cast(Ptr[Bytes], allocate_bytes(buffer.heap, BYTES, BYTES_START + max(capacity, 16)))
     if made == null(Ptr[Bytes]):
         return False
     made.size = capacity

@@ -7,7 +7,7 @@ collector takes the dead ones out (`heap.interned`).
 from __future__ import annotations
 
 from cupola.kernel import Ptr, cast, i64, kernel, memory_copy, null, slow, u8, u16, u32, u64, unlikely
-from cupola.runtime.heap.heap import Heap, allocate
+from cupola.runtime.heap.heap import Heap, allocate, allocate_bytes
 from cupola.runtime.heap.interned import gap_for, has_hash, keep_interned, note_interned, place_for, string_in
 from cupola.runtime.objects import (
     BYTES,
@@ -74,7 +74,7 @@ def make_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64) -> Ptr[String]:
 @kernel
 def new_string(heap: Ptr[Heap], length: i64) -> Ptr[String]:
     """A string that is not interned, for the caller to fill; it must be longer than LONGEST_INTERNED."""
-    made = cast(Ptr[String], allocate(heap, STRING, STRING_BYTES + length + 1))
+    made = cast(Ptr[String], allocate_bytes(heap, STRING, STRING_BYTES + length + 1))
     if made != null(Ptr[String]):
         made.length = length
     return made

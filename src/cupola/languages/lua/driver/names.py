@@ -54,8 +54,9 @@ def in_libraries(vm: LuaVM, function: int) -> bytes:
 
 
 def instruction_of(level: Level) -> tuple[FunctionCode, int, Instruction] | None:
-    """The code of a guest function, the number of the instruction that it is at, and that; None for a native one."""
-    if level.loaded is None:
+    """The code of a guest function, the number of the instruction that it is at, and that; None for a native one,
+    and for one of the prelude, which passes for native."""
+    if level.loaded is None or level.loaded.code.source == b"=[C]":
         return None
     at = level.loaded.instruction_at(level.pc)
     return level.loaded.code, at, level.loaded.code.instructions[at]

@@ -19,6 +19,7 @@ MODULES = (  # where the natives stand
     "mathematics",
     "strings",
     "formatting",
+    "packing",
     "unicode",
     "sequences",
     "sorting",

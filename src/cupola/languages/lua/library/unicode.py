@@ -259,7 +259,7 @@ def next_code(vm: Ptr[VM], args: Ptr[i64], count: i64, lax: bool) -> i64:
     if at < 0 or at >= string.length:
         return 0
     code, size = decode(text + at, lax)
-    if unlikely(size == 0 or is_continuation(text[at + size])):
+    if unlikely(size == 0):
         return fail(vm, failures.BAD_CODE, 0, 0, 0)
     args[-3] = integer(at + 1)
     args[-2] = integer(code)

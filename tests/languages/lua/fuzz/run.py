@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.languages.lua.engines import ENGINES, Outcome, Worker
-from tests.languages.lua.fuzz.program import program
+from tests.languages.lua.fuzz.program import prelude, program
 from tests.languages.lua.fuzz.shrink import shrink
 from tests.languages.lua.suite_files import by_reference, reference_missing
 
@@ -77,7 +77,7 @@ class Comparison:
             now = self.difference(candidate)
             return now is not None and kind_of(now) == kind
 
-        return shrink(text, fails)
+        return shrink(text, fails, len(prelude()))
 
     def close(self) -> None:
         """End the processes."""
@@ -106,7 +106,8 @@ def run(seeds: range, comparison: Comparison, keep: Path | None) -> int:
             continue
         different += 1
         small = comparison.smaller(text, found)
-        print(f"--- seed {seed}\n{comparison.difference(small) or found}\n{small}", flush=True)
+        body = "\n".join(small.splitlines()[len(prelude()) :])
+        print(f"--- seed {seed}\n{comparison.difference(small) or found}\n{body}\n", flush=True)
         if keep:
             keep.mkdir(parents=True, exist_ok=True)
             (keep / f"seed-{seed}.lua").write_text(small, encoding="latin-1")

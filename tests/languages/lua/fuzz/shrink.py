@@ -111,13 +111,14 @@ def text_of(lines: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def shrink(text: str, fails: Fails) -> str:
-    """The smallest program found for which `fails` is still true."""
-    lines = text.splitlines()
+def shrink(text: str, fails: Fails, kept: int = 0) -> str:
+    """The smallest program found for which `fails` is still true; the first `kept` lines stay."""
+    head, lines = text.splitlines()[:kept], text.splitlines()[kept:]
+    whole, fails = fails, lambda body: whole(text_of(head) + body if head else body)
     for _ in range(MOST_ROUNDS):
         before = list(lines)
         for reduce in (drop_statements, unwrap_blocks, simplify_lines):
             lines = reduce(lines, fails)
         if lines == before:
             break
-    return text_of(lines)
+    return text_of(head + lines)

@@ -108,8 +108,7 @@ def for_prepare_slow(m: Machine) -> None:
     step = real(loop[STEP])
     if step == 0.0:
         fail_here(m, FOR_STEP_ZERO, 0, 0)
-    runs = start <= limit if step > 0.0 else limit <= start
-    if not runs:
+    if limit < start if step > 0.0 else start < limit:  # what is not a number does not end a loop here
         resume(target_of(m))
     loop[START] = from_double(start)
     loop[LIMIT] = from_double(limit)

@@ -157,8 +157,9 @@ class Emitter:
 
 def joined(first: Jumps, second: Jumps) -> Jumps:
     """Return both lists as one."""
-    if not first:
-        return second
-    if second:
-        first.extend(second)
+    if not first or not second:
+        return first or second
+    if len(first) < len(second):  # a chain of operators stays linear
+        first, second = second, first
+    first.extend(second)
     return first

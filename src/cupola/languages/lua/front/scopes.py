@@ -89,7 +89,7 @@ class Block:
         self.captured = False
         self.keeps_calls: bool = outer is not None and outer.keeps_calls
         self.labels: dict[bytes, Label] | None = None
-        self.gotos: list[Goto] | None = None
+        self.gotos: dict[bytes, list[Goto]] | None = None
 
 
 class Scopes(Operators):
@@ -108,6 +108,7 @@ class Scopes(Operators):
         self.upvalues: list[tuple[bytes, bool, int]] = []
         self.upvalue_kinds: list[int] = []
         self.upvalue_numbers: dict[bytes, int] = {}
+        self.missing: set[bytes] = set()  # names that mean nothing in the functions around
         self.locals: list[tuple[bytes, int, int, int]] = []
         self.leaving: list[tuple[int, int]] = []
         self.closes: dict[int, int] = {}
@@ -162,7 +163,7 @@ class Scopes(Operators):
             return Expression(LOCAL, variable.register, variable)
         number = self.upvalue_numbers.get(name)
         if number is None:
-            if self.outer is None:
+            if self.outer is None or name in self.missing:
                 return Expression(VOID)
             found = self.outer.find(name)
             if found.kind == LOCAL:
@@ -173,6 +174,8 @@ class Scopes(Operators):
             elif found.kind == UPVALUE:
                 number = self.add_upvalue(name, False, found.a, self.outer.upvalue_kinds[found.a])
             else:
+                if found.kind == VOID:  # the functions around will not change before this one ends
+                    self.missing.add(name)
                 return found
         return Expression(UPVALUE, number, name)
 
@@ -220,7 +223,7 @@ class Scopes(Operators):
         self.deactivate(block.active)
         self.active_registers = self.free = block.registers
         self.block = outer
-        for pending in block.gotos or ():
+        for pending in [each for same in (block.gotos or {}).values() for each in same]:
             if outer is None:
                 self.undefined(pending)
             if pending.active > block.active:
@@ -239,8 +242,8 @@ class Scopes(Operators):
     def add_goto(self, pending: Goto) -> None:
         assert self.block is not None
         if self.block.gotos is None:
-            self.block.gotos = []
-        self.block.gotos.append(pending)
+            self.block.gotos = {}
+        self.block.gotos.setdefault(pending.name, []).append(pending)
 
     def undefined(self, pending: Goto) -> None:
         """Refuse a function that goes to where there is nothing."""
@@ -263,11 +266,7 @@ class Scopes(Operators):
         if not block.gotos:
             return False
         closes = False
-        rest = []
-        for pending in block.gotos:
-            if pending.name != name:
-                rest.append(pending)
-                continue
+        for pending in block.gotos.pop(name, ()):
             if pending.active < active:
                 hidden = self.active[pending.active].name.decode("latin-1")
                 label = name.decode("latin-1")
@@ -276,7 +275,6 @@ class Scopes(Operators):
                 )
             closes = closes or pending.closes
             self.patch_here(pending.jumps)
-        block.gotos = rest
         if closes:
             self.emit("close", registers)
         return closes

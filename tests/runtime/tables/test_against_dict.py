@@ -143,3 +143,24 @@ def test_traversal_with_deletions(native: Native) -> None:
                 checked.model[same_kind(shown)] = 7
         assert seen == every
         checked.check()
+
+
+def test_traversals_of_many_tables_at_once(native: Native) -> None:
+    """More than the heap remembers places for, some of them twice."""
+    source = random.Random(60)
+    world = World(native, 4 << 20)
+    tables = []
+    for _ in range(20):
+        tables.append(Checked(world))
+        for key in keys_of(source, world):
+            tables[-1].set(key, source.randrange(1000))
+    going = [(table.pairs(), table.model, dict[object, object]()) for table in tables + tables[:5]]
+    while going:
+        number = source.randrange(len(going))
+        pairs, model, seen = going[number]
+        found = next(pairs, None)
+        if found is None:
+            assert seen == model
+            del going[number]
+        else:
+            seen[same_kind(found[1])] = found[2]

@@ -11,6 +11,7 @@ from cupola.runtime.objects import REMEMBER, Coroutine, Shape
 
 ALIGNMENT = 16
 ROOTS = 64
+NEXT_PLACES = 8
 
 LINE_SHIFT = 7
 LINE = 1 << LINE_SHIFT
@@ -126,6 +127,7 @@ class Heap:
     shapes_mask: i64
     shapes_count: i64
     shape_cache: Ptr[i64]  # where keys were found lately, see `tables.shapes`
+    next_places: Array[i64, NEXT_PLACES]  # where traversals of tables are, see `tables.next`
     roots: Array[i64, ROOTS]
     more_roots: Ptr[i64]
     more_count: i64

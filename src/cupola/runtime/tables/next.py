@@ -6,8 +6,8 @@ so a traversal may do both; adding keys may move everything, and makes it forget
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i64, inline, kernel, null, u64
-from cupola.runtime.heap.heap import Heap
+from cupola.kernel import Ptr, address, address_of, cast, i64, inline, kernel, null, u64
+from cupola.runtime.heap.state import NEXT_PLACES, Heap
 from cupola.runtime.objects import LONGEST_INTERNED, Node, Shape, String, Table
 from cupola.runtime.strings import hash_of
 from cupola.runtime.tables.keys import (
@@ -22,18 +22,65 @@ from cupola.runtime.tables.keys import (
 from cupola.runtime.tables.make import cell_count
 from cupola.runtime.tables.shapes import find_slot
 from cupola.runtime.tables.status import END, INVALID_KEY, OK
-from cupola.runtime.values import INTEGER, NIL, OTHER, STRING, integer, is_double, object_of, payload, tag_of
+from cupola.runtime.values import (
+    INTEGER,
+    NIL,
+    OTHER,
+    STRING,
+    integer,
+    is_double,
+    is_integer,
+    object_of,
+    payload,
+    tag_of,
+)
 
+TABLE_SHIFT = 6  # tables have 64 bytes
 LAST = -1  # the position behind everything
+NO_PLACE = -1  # behind all nodes
 
 
 @kernel
 def table_next(heap: Ptr[Heap], t: Ptr[Table], key: i64, out: Ptr[i64]) -> i64:
-    """The key after `key` and its value to out[0] and out[1], the first ones after NIL: OK, END or INVALID_KEY."""
+    """The key after `key` and its value to out[0] and out[1], the first ones after NIL: OK, END or INVALID_KEY.
+
+    Where a traversal is among the nodes, the heap remembers: that the key is still there is proof enough.
+    """
+    number = payload(key)
+    if is_integer(key) and number > 0 and number < t.array_size and t.array[number] != NIL:
+        out[0] = integer(number + 1)
+        out[1] = t.array[number]
+        return OK
+    place = address_of(heap.next_places[(address(t) >> TABLE_SHIFT) & (NEXT_PLACES - 1)])
+    if t.nodes != null(Ptr[Node]) and u64(place[0]) <= u64(t.node_mask) and t.nodes[place[0]].key == key:
+        if key != NIL:
+            place[0] = next_node(t, place[0] + 1, out)
+            return OK if place[0] != NO_PLACE else END
     position = position_after(heap, t, key)
     if position < 0:
         return INVALID_KEY
-    return OK if next_from(t, position, out) != LAST else END
+    position = next_from(t, position, out)
+    place[0] = position - nodes_from(t) - 1
+    return OK if position != LAST else END
+
+
+@inline
+def nodes_from(t: Ptr[Table]) -> i64:
+    """The position of the first node."""
+    return cell_count(t.array) + (0 if t.shape == null(Ptr[Shape]) else t.shape.count)
+
+
+@inline
+def next_node(t: Ptr[Table], place: i64, out: Ptr[i64]) -> i64:
+    """The first node in use at or behind a place: key to out[0], value to out[1], and its place, or NO_PLACE."""
+    while place <= t.node_mask:
+        value = t.nodes[place].value
+        if value != NIL:
+            out[0] = t.nodes[place].key
+            out[1] = value
+            return place
+        place += 1
+    return NO_PLACE
 
 
 @kernel
@@ -60,14 +107,9 @@ def next_from(t: Ptr[Table], position: i64, out: Ptr[i64]) -> i64:
                 out[1] = value
                 return capacity + slot
     if t.nodes != null(Ptr[Node]):
-        place = slot - slots
-        while place <= t.node_mask:
-            value = t.nodes[place].value
-            place += 1
-            if value != NIL:
-                out[0] = t.nodes[place - 1].key
-                out[1] = value
-                return capacity + slots + place
+        place = next_node(t, slot - slots, out)
+        if place != NO_PLACE:
+            return capacity + slots + place + 1
     return LAST
 
 
@@ -120,5 +162,4 @@ def after_node(t: Ptr[Table], node: Ptr[Node]) -> i64:
     """The position behind a node, or -1 for none."""
     if node == null(Ptr[Node]):
         return -1
-    slots = 0 if t.shape == null(Ptr[Shape]) else t.shape.count
-    return cell_count(t.array) + slots + (node - t.nodes) + 1
+    return nodes_from(t) + (node - t.nodes) + 1

@@ -56,7 +56,7 @@ TYPES = ("nil", "boolean", "number", "string", "table", "function", "thread", "u
 NIL_TYPE, BOOLEAN_TYPE, NUMBER_TYPE, STRING_TYPE, TABLE_TYPE, FUNCTION_TYPE, THREAD_TYPE, USERDATA_TYPE = (
     range(8)
 )
-HASH_SIGN, LETTER_K, LETTER_V = b"#kv"
+HASH_SIGN, LETTER_K, LETTER_V, PLUS = b"#kv+"
 KILOBYTE = 1024.0
 
 
@@ -249,7 +249,7 @@ def read_in_base(string: Ptr[String], base: i64) -> tuple[i64, bool]:
     while end > place and is_in(text[end - 1], SPACE):
         end -= 1
     negative = place < end and i64(text[place]) == MINUS
-    if negative:
+    if negative or (place < end and i64(text[place]) == PLUS):
         place += 1
     number: u64 = 0
     good = place < end

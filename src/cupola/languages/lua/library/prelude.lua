@@ -246,5 +246,6 @@ end
 
 attach(native["table.sort"], 1, function(t, less)
   local last = length(t)
+  if last > 0x7ffffffe then fail("bad argument #1 to 'sort' (array too big)") end
   if last > 1 then sort_range(t, less or function(a, b) return a < b end, 1, last) end
 end)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cupola.kernel import Ptr, cast, i64, inline, slow, u8, unlikely
-from cupola.languages.lua.machine import TAIL_CALL, VM
+from cupola.languages.lua.library.failures import NOT_ATTACHED
+from cupola.languages.lua.machine import TAIL_CALL, VM, fail
 from cupola.runtime.objects import NATIVE_VALUES
-from cupola.runtime.values import object_of
+from cupola.runtime.values import FUNCTION, object_of, tag_of
 
 
 @inline
@@ -17,7 +18,10 @@ def values_of(native: i64) -> Ptr[i64]:
 @slow
 def call_attached(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """Call the first value of this native function instead of it, with the same arguments."""
-    args[-3] = values_of(args[-3])[0]
+    attached = values_of(args[-3])[0]
+    if unlikely(tag_of(attached) != FUNCTION):
+        return fail(vm, NOT_ATTACHED, 0, 0, 0)
+    args[-3] = attached
     vm.wanted = count
     return TAIL_CALL
 

@@ -86,6 +86,7 @@ def replace_all(
         first = first + 1
     buffer = local(Buffer)
     done: i64 = 0
+    changed = False
     s = m.source
     copied = s
     last = null(Ptr[u8])
@@ -100,24 +101,32 @@ def replace_all(
         if end == null(Ptr[u8]):
             break
         if end != last:
-            if done == 0 and not begin(buffer, vm.heap, 2 * source.length + 16):
-                return NO_MEMORY
             done += 1
-            if not append(buffer, copied, s - copied):
-                return NO_MEMORY
-            found = add_value(vm, m, buffer, s, end, replacement)
-            if unlikely(found != ADDED):
-                return failed_match(vm, m) if found == BROKEN else NO_MEMORY
             m.steps -= 4
+            value = replacement
+            if not is_string(replacement):
+                key = capture_value(vm, m, 0, s, end)
+                if unlikely(key == NOTHING):
+                    return failed_match(vm, m) if m.failure != 0 else NO_MEMORY
+                value = table_get(vm.heap, table_of(replacement), key)
+            if not is_false(value):
+                if not changed and not begin(buffer, vm.heap, 2 * source.length + 16):
+                    return NO_MEMORY
+                changed = True
+                if not append(buffer, copied, s - copied):
+                    return NO_MEMORY
+                found = add_value(vm, m, buffer, s, end, value, is_string(replacement))
+                if unlikely(found != ADDED):
+                    return failed_match(vm, m) if found == BROKEN else NO_MEMORY
+                copied = end
             s = end
-            copied = end
             last = end
         else:
             s = s + 1
         if anchored or s > m.end:
             break
     result = source
-    if done > 0:
+    if changed:
         if copied < m.end and not append(buffer, copied, m.end - copied):
             return NO_MEMORY
         result = finish(buffer)
@@ -131,17 +140,11 @@ def replace_all(
 
 @kernel
 def add_value(
-    vm: Ptr[VM], m: Ptr[Match], buffer: Ptr[Buffer], start: Ptr[u8], end: Ptr[u8], replacement: i64
+    vm: Ptr[VM], m: Ptr[Match], buffer: Ptr[Buffer], start: Ptr[u8], end: Ptr[u8], value: i64, is_text: bool
 ) -> i64:
-    """Add what replaces a match."""
-    if is_string(replacement):
-        return add_text(vm, m, buffer, start, end, string_of(replacement))
-    key = capture_value(vm, m, 0, start, end)
-    if unlikely(key == NOTHING):
-        return BROKEN if m.failure != 0 else FULL
-    value = table_get(vm.heap, table_of(replacement), key)
-    if is_false(value):
-        return i64(append(buffer, start, end - start))
+    """Add what replaces a match: a text with captures, or a value of a table."""
+    if is_text:
+        return add_text(vm, m, buffer, start, end, string_of(value))
     if is_string(value):
         return i64(append(buffer, string_bytes(string_of(value)), string_of(value).length))
     if is_number(value):

@@ -221,7 +221,7 @@ def string_gmatch(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     place, status = optional_whole(vm, args, count, 2, 1)
     if unlikely(status != GOOD):
         return status
-    place = min(start_place(place, source.length), source.length + 1)
+    place = min(start_place(place, source.length) - 1, source.length + 1)
     model = cast(Ptr[Native], object_of(values_of(args[-3])[0]))
     made = allocate(vm.heap, NATIVE, NATIVE_VALUES + STATE_VALUES * 8)
     if unlikely(made == null(Ptr[Object])):
@@ -236,7 +236,7 @@ def string_gmatch(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     state = values_of(value)
     state[SOURCE] = text_value(source)
     state[PATTERN] = text_value(pattern)
-    state[POSITION] = integer(place - 1)
+    state[POSITION] = integer(place)
     state[LAST] = integer(-1)
     return give(args, value)
 

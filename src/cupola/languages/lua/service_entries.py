@@ -8,11 +8,12 @@ from __future__ import annotations
 from cupola.kernel import Ptr, address, cast, i64, null, pointer, sizeof, u16
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import VM
+from cupola.languages.lua.semantics.unwinding import switch_to
 from cupola.languages.lua.semantics.upvalues import close_upvalues
 from cupola.runtime.heap import collector, heap
 from cupola.runtime.heap.finalizers import register_finalizer, register_host
 from cupola.runtime.heap.state import IDLE
-from cupola.runtime.objects import DEAD, HOST, Coroutine, Host, Object, Table
+from cupola.runtime.objects import DEAD, HOST, Coroutine, Host, Object, Table, Upvalue
 from cupola.runtime.values import OTHER, object_of, reference
 
 
@@ -49,6 +50,28 @@ def end_coroutine(vm: Ptr[VM], coroutine: i64) -> i64:
     ended = cast(Ptr[Coroutine], object_of(coroutine))
     close_upvalues(vm.heap, ended, ended.stack)
     ended.header.flags = u16(DEAD)
+    return 0
+
+
+@lua.entry
+def abandon(vm: Ptr[VM], coroutine: i64, place: Ptr[i64]) -> i64:
+    """A run was left where it was: the coroutines that ran in it are dead, and the variables from `place` up of the
+    one that it began in are closed, which goes on. `coroutine` is its address."""
+    wanted = pointer(Ptr[Coroutine], coroutine)
+    running = vm.heap.current
+    while running != wanted:
+        close_upvalues(vm.heap, running, running.stack)
+        running.to_close = null(Ptr[Upvalue])
+        running.header.flags = u16(DEAD)
+        other = running.resumer
+        running.resumer = null(Ptr[Coroutine])
+        running = other
+    close_upvalues(vm.heap, wanted, place)
+    while wanted.to_close != null(Ptr[Upvalue]):
+        if wanted.to_close.place < place:
+            break
+        wanted.to_close = wanted.to_close.next
+    switch_to(vm, wanted)
     return 0
 
 

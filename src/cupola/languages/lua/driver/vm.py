@@ -15,6 +15,7 @@ from cupola.languages.lua.driver import messages, program, world
 from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
 from cupola.languages.lua.driver.functions import Functions
 from cupola.languages.lua.driver.objects import Objects
+from cupola.languages.lua.driver.outside import Outside
 from cupola.languages.lua.driver.stack import CELL, Stack
 from cupola.languages.lua.driver.values import NIL, cell, set_cell
 from cupola.languages.lua.image import engine
@@ -68,6 +69,10 @@ class LuaVM(Driver):
         Fields(self.memory, made.structs["Context"], 0).tables = made.tables
         self.library = Fields(self.memory, made.structs["Library"], self.offsets["library"][0])
         self.heap = Fields(self.memory, made.structs["Heap"], self.offsets["heap"][0])
+        self.allocated, self.threshold = (
+            self.address + self.offsets["heap"][0] + made.structs["Heap"][name][0]
+            for name in ("allocated", "threshold")
+        )
         self.output = Output(output)
         self.input = input
         self.arguments = list(arguments)
@@ -104,6 +109,12 @@ class LuaVM(Driver):
         self.entry_coroutine = entry("coroutine_value", "i64", "ptr", "i64")
         self.entry_throw = entry("throw_error", "i64", "ptr")
         self.entry_grow = entry("grow_stack", "i64", "ptr", "i64")
+        self.entry_host = entry("host_value", "i64", "ptr", "i64", "i64", "i64")
+        self.entry_stored = entry("stored_into", "i64", "ptr", "i64")
+        self.entry_finalizer = entry("wants_finalizer", "i64", "ptr", "i64")
+        self.entry_end_coroutine = entry("end_coroutine", "i64", "ptr", "i64")
+        self.entry_abandon = entry("abandon", "i64", "ptr", "i64", "ptr")
+        self.entry_collect_step = entry("collect_step", "i64", "ptr", "ptr", "i64")
         self.entry_collect = entry("collect_garbage", "i64", "ptr", "ptr", "i64")
 
     def _make_heap(self, limit: int) -> None:
@@ -198,19 +209,27 @@ class LuaVM(Driver):
         level = self.vm.level
         if level >= MOST_LEVELS:
             raise Problem(b"C stack overflow")
-        saved = self.register("base"), self.register("n"), self.register("pc")
-        base = self._frame_for(function, arguments, level)
+        outside = Outside(self, level)
+        link = self._frame_for(function, arguments, level)
+        start = self.register("base") - cell(outside.coroutine + self.objects.stack_offset)
         self.vm.level = level + 1
+        ended = False
         try:
-            count = self._serve(base)
-            return [cell(base + (c.FUNCTION + at) * CELL) for at in range(count)]
+            count = self._serve()
+            results = self.register("base") + link + c.FUNCTION * CELL  # the stack may have moved
+            found = [cell(results + at * CELL) for at in range(count)]
+            ended = True
+            return found
+        except (Thrown, LuaError):
+            ended = True
+            raise
         finally:
-            self.vm.level = level
-            for name, value in zip(("base", "n", "pc"), saved, strict=True):
-                self.set_register(name, value)
+            if not ended:
+                outside.give_up(start)
+            outside.restore()
 
     def _frame_for(self, function: int, arguments: Sequence[int], level: int) -> int:
-        """Lay out a call above what is in use; the base of its frame."""
+        """Lay out a call above what is in use; how far its base is above the one below."""
         if level == 0:
             below = self.objects.main_stack() + c.FRAME_CELLS * CELL
             for place in (c.FUNCTION, c.CALLER, c.LINK):
@@ -235,7 +254,7 @@ class LuaVM(Driver):
         self.set_register("base", base)
         self.set_register("n", len(arguments))
         self.set_register("pc", self.objects.code_of(function))
-        return base
+        return base - below
 
     def _grow(self, wanted: int) -> int:
         """More stack; where the base is now."""
@@ -248,8 +267,8 @@ class LuaVM(Driver):
 
     # --- serving --------------------------------------------------------------------------------------------
 
-    def _serve(self, base: int) -> int:
-        """Run until the function whose frame is at `base` returns; how many results it has."""
+    def _serve(self) -> int:
+        """Run until the function that was called returns; how many results it has."""
         while True:
             reason = self.go()
             if reason == c.DONE:
@@ -265,6 +284,9 @@ class LuaVM(Driver):
                 self.throw(self.objects.string(text))
             except RecursionError:
                 self.throw(self.objects.string(b"stack overflow"))
+            except MemoryError:
+                self.collect()
+                self.throw(self.objects.string(b"not enough memory"))
 
     def _serve_one(self, reason: int) -> None:
         if reason == c.UPCALL:
@@ -293,6 +315,8 @@ class LuaVM(Driver):
     def _upcall(self) -> None:
         """Do what a native function of the driver's does, and return from it."""
         base = self.register("base")
+        if cell(self.allocated) >= cell(self.threshold):
+            self.collect(full=False)
         function = cell(base + c.FUNCTION * CELL)
         count = self.register("n")
         arguments = list((ctypes.c_int64 * count).from_address(base)) if count else []
@@ -336,7 +360,9 @@ class LuaVM(Driver):
         if not self.entry_throw(self.address):
             raise self._uncaught()
 
-    def _uncaught(self) -> LuaError:
+    def _uncaught(self) -> LuaError | Thrown:
+        if self.vm.level > 1:  # what called into the guest again may catch it
+            return Thrown(self.vm.error)
         value = self.vm.error
         error = LuaError(messages.text_of_error(self, value), value)
         error.traceback = messages.traceback(self, self.error_base, self.error_pc)

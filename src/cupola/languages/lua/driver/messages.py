@@ -190,7 +190,11 @@ def frames(vm: LuaVM, base: int, pc: int) -> list[Frame]:
 
 def traceback(vm: LuaVM, base: int, pc: int) -> str:
     """The traceback from a frame on, as the command `lua` prints it."""
-    levels = list(vm.stack.levels(base, pc))
+    return listed(vm, list(vm.stack.levels(base, pc)), ends=True)
+
+
+def listed(vm: LuaVM, levels: Sequence[Level], *, ends: bool) -> str:
+    """Some levels as a traceback; `ends`: the outermost is what the driver called."""
     lines = ["stack traceback:"]
     for number, level in enumerate(levels):
         if len(levels) > SHOWN and FIRST_LEVELS <= number < len(levels) - LAST_LEVELS:
@@ -205,5 +209,6 @@ def traceback(vm: LuaVM, base: int, pc: int) -> str:
         )
         text = where + b" in " + names.of_function(vm, level, outer)
         lines.append("\t" + text.decode("utf-8", "replace"))
-    lines.append("\t[C]: in ?")
+    if ends:
+        lines.append("\t[C]: in ?")
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver import messages, program, world
 from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
 from cupola.languages.lua.driver.functions import Functions
+from cupola.languages.lua.driver.hosts import Hosts
 from cupola.languages.lua.driver.objects import Objects
 from cupola.languages.lua.driver.outside import Outside
 from cupola.languages.lua.driver.stack import CELL, Stack
@@ -77,6 +78,9 @@ class LuaVM(Driver):
         self.input = input
         self.arguments = list(arguments)
         self.services: list[Service] = []
+        self.service_numbers: dict[Service, int] = {}
+        self.collector_settings: dict[str, int | str | bool] = {}
+        self.warnings = False
         self.error_base = self.error_pc = 0
         self.full_at = 0
         self.granted, self.long_at = ALLOWANCE, 0
@@ -88,6 +92,7 @@ class LuaVM(Driver):
         self.objects = Objects(self)
         self._make_stubs()
         self.stack = Stack(self)
+        self.hosts = Hosts(self)
         world.make(self, libraries)
         self.reset_counts()
 
@@ -148,6 +153,8 @@ class LuaVM(Driver):
     def close(self) -> None:
         """Give the memory back; the VM cannot be used any more. A second call does nothing."""
         if not self.closed:
+            self.flush()
+            self.hosts.close()
             super().close()
             self.heap_memory.close()
 
@@ -346,10 +353,13 @@ class LuaVM(Driver):
 
     def collect(self, full: bool = True) -> int:
         """Collect garbage; the bytes in use afterwards."""
-        base = self.register("base")
-        top = base + max(self.stack.frame_size(base), self.register("n"), c.ROOM) * CELL
-        found: int = self.entry_collect(self.address, top, int(full))
+        found: int = self.entry_collect(self.address, self.live_top(), int(full))
         return found
+
+    def live_top(self) -> int:
+        """The end of the cells of the running coroutine that are in use."""
+        base = self.register("base")
+        return base + max(self.stack.frame_size(base), self.register("n"), c.ROOM) * CELL
 
     # --- errors ---------------------------------------------------------------------------------------------
 
@@ -376,13 +386,17 @@ class LuaVM(Driver):
     # --- output, functions ----------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Write what the guest has printed."""
+        """Write what the guest has printed, and let it be seen."""
+        self.pour()
+        self.output.flush()
+
+    def pour(self) -> None:
+        """Write what the guest has printed to the stream, which may keep it for a while."""
         length = self.library.output_length
         if length:
             start = self.offsets["library"][0] + self.engine.structs["Library"]["output"][0]
             self.output.write(self.memory.read(start, length))
             self.library.output_length = 0
-        self.output.flush()
 
     def take_output(self) -> str:
         """What was printed so far, and not taken yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from cupola.languages.lua import constants as c
+from cupola.languages.lua.driver import dumps, library
 from cupola.languages.lua.driver.errors import Problem, Thrown
 from cupola.languages.lua.driver.values import (
     FALSE,
@@ -54,9 +55,8 @@ def make(vm: LuaVM, libraries: Sequence[str] | None) -> None:
             _add_native(vm, name.removeprefix(EXPORTED), entry, natives)
     _link(vm)
     if os.path.exists(PRELUDE):
-        with open(PRELUDE, "rb") as file:
-            function = vm.load(file.read(), b"=[C]")
-        vm.call(function, [natives])
+        vm.call(vm.function_of(dumps.compiled(PRELUDE, b"=[C]")), [natives])
+    library.make(vm, natives, libraries)
 
 
 def _add_native(vm: LuaVM, qualified: str, address: int, natives: int) -> None:
@@ -130,7 +130,16 @@ def to_number(text: bytes) -> int | float | None:
     """The number that a text is."""
     from cupola.languages.lua.front.numerals import read_numeral
 
-    return read_numeral(text)
+    text = text.strip(b" \t\n\v\f\r")
+    negative = text.startswith(b"-")
+    if negative or text.startswith(b"+"):
+        text = text[1:]
+        if text[:1] in (b"-", b"+"):
+            return None
+    found = read_numeral(text)
+    if found is None or not negative:
+        return found
+    return -found if isinstance(found, float) or found != -(1 << 63) else found
 
 
 def show(vm: LuaVM, arguments: list[int]) -> Sequence[int]:

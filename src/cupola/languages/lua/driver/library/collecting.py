@@ -1,0 +1,58 @@
+"""collectgarbage"""
+
+from __future__ import annotations
+
+from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.values import FALSE, TRUE, cell, from_double
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cupola.languages.lua.driver.vm import LuaVM
+
+OPTIONS = (
+    b"collect", b"count", b"step", b"isrunning", b"stop", b"restart", b"incremental", b"generational", b"setpause",
+    b"setstepmul",
+)  # fmt: skip
+NEVER = 1 << 62
+PAUSE, STEP = 200, 100  # what programs are told at first; the collector has its own policy
+STEP_BYTES = 1 << 20  # looked at in a step whose size is not given
+
+
+def collectgarbage(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Do what an option says: "collect" if there is none."""
+    option = a.option(vm, arguments, 0, OPTIONS, b"collect")
+    settings = vm.collector_settings
+    if option == b"collect":
+        vm.collect()
+        _after(vm)
+        return (vm.objects.integer(0),)
+    if option == b"count":
+        return (from_double((cell(vm.allocated) - (vm.heap.end - vm.heap.next)) / 1024),)
+    if option == b"step":
+        size = a.optional_whole(vm, arguments, 1, 0)
+        ended = vm.entry_collect_step(vm.address, vm.live_top(), max(size, 0) * 1024 or STEP_BYTES)
+        _after(vm)
+        return (TRUE if ended else FALSE,)
+    if option == b"isrunning":
+        return (FALSE if settings.get("stopped") else TRUE,)
+    if option in (b"stop", b"restart"):
+        settings["stopped"] = option == b"stop"
+        vm.heap.threshold = NEVER if option == b"stop" else cell(vm.allocated)
+        return (vm.objects.integer(0),)
+    if option in (b"incremental", b"generational"):
+        before = settings.get("mode", "generational")
+        settings["mode"] = option.decode()
+        return (vm.objects.string(str(before).encode()),)
+    name, default = ("pause", PAUSE) if option == b"setpause" else ("step", STEP)
+    old = settings.get(name, default)
+    settings[name] = a.optional_whole(vm, arguments, 1, 0)
+    return (vm.objects.integer(int(old)),)
+
+
+def _after(vm: LuaVM) -> None:
+    """A collection sets the threshold: where the program has stopped them, it is set again."""
+    if vm.collector_settings.get("stopped"):
+        vm.heap.threshold = NEVER
+    vm.hosts.let_go_dead()

@@ -1,0 +1,128 @@
+"""The library `debug`, but for upvalues and what looks into running functions (`frames`)."""
+
+from __future__ import annotations
+
+from cupola.languages.lua.driver import library
+from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.objects import HOST
+from cupola.languages.lua.driver.values import (
+    NIL,
+    OTHER,
+    TABLE,
+    TRUE,
+    address_in,
+    cell,
+    kind_of,
+    set_cell,
+    tag_of,
+)
+from cupola.languages.lua.root_numbers import METATABLES, REGISTRY
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cupola.languages.lua.driver.vm import LuaVM
+
+TYPE_NUMBERS = (b"nil", b"boolean", b"number", b"string", b"function", b"thread")  # as in `root_numbers`
+HOOK = b"_HOOK"
+
+
+def getregistry(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """The table of what the libraries keep."""
+    return (vm.objects.root(REGISTRY),)
+
+
+def getmetatable(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """The metatable of any value."""
+    value = a.value(vm, arguments, 0)
+    if _has_own(value):
+        return (vm.objects.metatable(value),)
+    return (vm.objects.root(METATABLES + TYPE_NUMBERS.index(vm.objects.plain_type(value))),)
+
+
+def setmetatable(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Give any value a metatable, which all others of its type share that are neither tables nor userdata."""
+    value, wanted = a.value(vm, arguments, 0), a.value_or_nil(arguments, 1)
+    objects = vm.objects
+    if len(arguments) < 2 or (wanted != NIL and tag_of(wanted) != TABLE):
+        raise a.wrong_type(vm, arguments, 1, b"nil or table")
+    if tag_of(value) == TABLE:
+        set_cell(address_in(value) + objects.metatable_offset, 0)  # it may be a protected one
+        native = objects.get(objects.get(objects.root(REGISTRY), b"_native"), b"setmetatable")
+        return vm.call_inside(native, [value, wanted])
+    if _has_own(value):
+        set_cell(address_in(value) + objects.host_metatable, 0 if wanted == NIL else address_in(wanted))
+        vm.entry_stored(vm.address, address_in(value))
+    else:
+        objects.set_root(METATABLES + TYPE_NUMBERS.index(objects.plain_type(value)), wanted)
+    return (value,)
+
+
+def _has_own(value: int) -> bool:
+    """Whether a value has a metatable of its own."""
+    return tag_of(value) == TABLE or (tag_of(value) == OTHER and kind_of(value) == HOST)
+
+
+def getuservalue(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """The value that belongs to a userdata."""
+    value = a.value_or_nil(arguments, 0)
+    if tag_of(value) != OTHER or kind_of(value) != HOST or a.optional_whole(vm, arguments, 1, 1) != 1:
+        return (NIL,)
+    return cell(address_in(value) + vm.engine.structs["Host"]["value"][0]), TRUE
+
+
+def setuservalue(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Set the value that belongs to a userdata."""
+    userdata, value = a.value_or_nil(arguments, 0), a.value(vm, arguments, 1)
+    if tag_of(userdata) != OTHER or kind_of(userdata) != HOST:
+        raise a.wrong_type(vm, arguments, 0, b"userdata")
+    if a.optional_whole(vm, arguments, 2, 1) != 1:
+        return (NIL,)
+    set_cell(address_in(userdata) + vm.engine.structs["Host"]["value"][0], value)
+    vm.entry_stored(vm.address, address_in(userdata))
+    return (userdata,)
+
+
+def sethook(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Note a hook. Hooks are not called: compiled code knows no lines."""
+    registry = vm.objects.root(REGISTRY)
+    if not a.is_function(arguments, 0):
+        vm.objects.set(registry, HOOK, NIL)
+        return ()
+    a.text(vm, arguments, 1)
+    noted = library.subtable(vm, registry, HOOK, 4)
+    vm.objects.set(noted, b"function", arguments[0])
+    vm.objects.set(noted, b"mask", arguments[1])
+    vm.objects.set(noted, b"count", vm.objects.integer(a.optional_whole(vm, arguments, 2, 0)))
+    return ()
+
+
+def gethook(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """The hook that was noted."""
+    noted = vm.objects.get(vm.objects.root(REGISTRY), HOOK)
+    if noted == NIL:
+        return (NIL,)
+    return [vm.objects.get(noted, name) for name in (b"function", b"mask", b"count")]
+
+
+def debug(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Run lines of standard input until one is `cont`."""
+    import sys
+
+    from cupola.languages.lua.driver.errors import Thrown
+    from cupola.languages.lua.driver.library import loading, streams
+    from cupola.languages.lua.driver.messages import text_of_error
+
+    while True:
+        vm.flush()
+        print("lua_debug> ", end="", file=sys.stderr, flush=True)
+        line = streams.standard_input(vm).readline()
+        if not line or line in (b"cont\n", b"cont"):
+            return ()
+        try:
+            vm.call_inside(loading.loaded(vm, line, b"=(debug command)", b"t", None), [])
+        except loading.Refused as refused:
+            print(refused.message.decode("utf-8", "replace"), file=sys.stderr)
+        except Thrown as thrown:
+            print(text_of_error(vm, thrown.value), file=sys.stderr)

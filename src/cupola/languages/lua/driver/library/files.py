@@ -1,0 +1,373 @@
+"""The library `io`, and the methods of files."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cupola.languages.lua.driver import library
+from cupola.languages.lua.driver.errors import Problem
+from cupola.languages.lua.driver.library import access, streams
+from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.library.calling import own_count, own_value, running_function
+from cupola.languages.lua.driver.library.streams import File
+from cupola.languages.lua.driver.values import FALSE, NIL, STRING, TRUE, address_in, bytes_of, tag_of
+from cupola.languages.lua.root_numbers import REGISTRY
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cupola.languages.lua.driver.vm import LuaVM
+
+KIND = b"FILE*"
+INPUT, OUTPUT = b"_IO_input", b"_IO_output"  # the default files, in the registry
+MOST_FORMATS = 250
+WHENCES = (b"set", b"cur", b"end")
+BUFFERINGS = (streams.NO_BUFFER, streams.FULL, streams.LINES)
+
+
+def set_up(vm: LuaVM) -> None:
+    """Make the library."""
+    objects = vm.objects
+    registry = objects.root(REGISTRY)
+    table = library.subtable(vm, objects.globals, b"io", 16)
+    for name, service in (
+        (b"close", close), (b"flush", flush), (b"input", input_), (b"lines", lines), (b"open", open_),
+        (b"output", output), (b"popen", popen), (b"read", read), (b"tmpfile", tmpfile), (b"type", type_),
+        (b"write", write),
+    ):  # fmt: skip
+        objects.set(table, name, library.function(vm, name, service))
+    metatable = library.subtable(vm, registry, KIND)
+    methods = objects.table(0, 8)
+    for name, service in (
+        (b"close", file_close), (b"flush", file_flush), (b"lines", file_lines), (b"read", file_read),
+        (b"seek", file_seek), (b"setvbuf", file_setvbuf), (b"write", file_write),
+    ):  # fmt: skip
+        objects.set(methods, name, library.function(vm, name, service))
+    objects.set(metatable, b"__name", objects.string(KIND))
+    objects.set(metatable, b"__index", methods)
+    for name, service in ((b"__gc", file_gc), (b"__close", file_gc), (b"__tostring", file_text)):
+        objects.set(metatable, name, library.function(vm, name, service))
+    for name, kept, raw in (
+        (b"stdin", INPUT, streams.standard_input(vm)), (b"stdout", OUTPUT, streams.Printed(vm)),
+        (b"stderr", b"", sys.stderr.buffer if hasattr(sys.stderr, "buffer") else sys.stderr),
+    ):  # fmt: skip
+        made = _made(vm, File(raw, standard=True))
+        objects.set(table, name, made)
+        if kept:
+            objects.set(registry, kept, made)
+
+
+def _made(vm: LuaVM, file: File) -> int:
+    """The guest's object for a file."""
+    return vm.hosts.make(file, vm.objects.get(vm.objects.root(REGISTRY), KIND), NIL)
+
+
+def _file(vm: LuaVM, arguments: Sequence[int], place: int = 0) -> File:
+    """An argument that is an open file."""
+    found = vm.hosts.get(arguments[place]) if place < len(arguments) else None
+    if not isinstance(found, File):
+        raise a.wrong_type(vm, arguments, place, KIND)
+    if found.closed:
+        raise Problem(b"attempt to use a closed file")
+    return found
+
+
+def _default(vm: LuaVM, name: bytes) -> tuple[int, File]:
+    """A default file."""
+    value = vm.objects.get(vm.objects.root(REGISTRY), name)
+    file: File = vm.hosts.get(value)
+    if file.closed:
+        raise Problem(b"default %s file is closed" % name[4:])
+    return value, file
+
+
+# --- opening and closing --------------------------------------------------------------------------------------------
+
+
+def open_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Open a file."""
+    path = a.text(vm, arguments, 0)
+    mode = a.optional_text(vm, arguments, 1, b"r")
+    if mode[:1] not in (b"r", b"w", b"a") or mode[1:] not in (b"", b"b", b"+", b"+b"):
+        raise a.bad(vm, 1, b"invalid mode")
+    try:
+        return (_made(vm, _open(vm, path, mode)),)
+    except OSError as error:
+        return access.failed(vm, error, path)
+
+
+def _open(vm: LuaVM, path: bytes, mode: bytes) -> File:
+    access.allow(vm, writes=mode.replace(b"b", b"") != b"r")
+    if b"\0" in path:
+        path = path[: path.index(b"\0")]
+    return File(open(path, mode.replace(b"b", b"").decode() + "b"))
+
+
+def popen(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Run a command of the shell, and read what it writes or write what it reads."""
+    command = a.text(vm, arguments, 0)
+    mode = a.optional_text(vm, arguments, 1, b"r")
+    if mode not in (b"r", b"w"):
+        raise a.bad(vm, 1, b"invalid mode")
+    import subprocess
+
+    vm.flush()
+    try:
+        access.allow_commands(vm)
+        if mode == b"r":
+            process = subprocess.Popen(command, shell=True, stdout=subprocess.PIPE)
+            return (_made(vm, File(process.stdout, process=process)),)
+        process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE)
+        return (_made(vm, File(process.stdin, process=process)),)
+    except OSError as error:
+        return access.failed(vm, error, command)
+
+
+def tmpfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """A new file without a name, for reading and writing."""
+    import tempfile
+
+    try:
+        access.allow(vm, writes=True)
+        return (_made(vm, File(tempfile.TemporaryFile("w+b"))),)
+    except OSError as error:
+        return access.failed(vm, error)
+
+
+def close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Close a file; the default output without one."""
+    return _close(vm, _file(vm, arguments) if arguments else _default(vm, OUTPUT)[1])
+
+
+def file_close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """file:close"""
+    return _close(vm, _file(vm, arguments))
+
+
+def _close(vm: LuaVM, file: File) -> Sequence[int]:
+    if file.standard:
+        return NIL, vm.objects.string(b"cannot close standard file")
+    try:
+        status = file.close()
+    except OSError as error:
+        return access.failed(vm, error)
+    if status is None:
+        return (TRUE,)
+    kind = b"exit" if status >= 0 else b"signal"
+    return TRUE if status == 0 else NIL, vm.objects.string(kind), vm.objects.integer(abs(status))
+
+
+def file_gc(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """The metamethods that close files that nobody closed."""
+    found = vm.hosts.get(arguments[0]) if arguments else None
+    if not isinstance(found, File):
+        raise a.wrong_type(vm, arguments, 0, KIND)
+    found.let_go()
+    return ()
+
+
+def file_text(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """What `tostring` gives for a file."""
+    found = vm.hosts.get(arguments[0]) if arguments else None
+    if not isinstance(found, File):
+        raise a.wrong_type(vm, arguments, 0, KIND)
+    text = b"file (closed)" if found.closed else b"file (0x%014x)" % address_in(arguments[0])
+    return (vm.objects.string(text),)
+
+
+def type_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """What kind of file a value is; nil for other values."""
+    found = vm.hosts.get(a.value(vm, arguments, 0))
+    if not isinstance(found, File):
+        return (NIL,)
+    return (vm.objects.string(b"closed file" if found.closed else b"file"),)
+
+
+# --- default files --------------------------------------------------------------------------------------------------
+
+
+def input_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """The file that is read by default, or another one in its place."""
+    return _set_default(vm, arguments, INPUT, b"r")
+
+
+def output(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """The file that is written by default, or another one in its place."""
+    return _set_default(vm, arguments, OUTPUT, b"w")
+
+
+def _set_default(vm: LuaVM, arguments: list[int], name: bytes, mode: bytes) -> Sequence[int]:
+    registry = vm.objects.root(REGISTRY)
+    if a.given(arguments, 0):
+        if tag_of(arguments[0]) == STRING:
+            vm.objects.set(registry, name, _opened(vm, bytes_of(arguments[0]), mode))
+        else:
+            _file(vm, arguments)
+            vm.objects.set(registry, name, arguments[0])
+    return (vm.objects.get(registry, name),)
+
+
+def _opened(vm: LuaVM, path: bytes, mode: bytes) -> int:
+    try:
+        return _made(vm, _open(vm, path, mode))
+    except OSError as error:
+        raise Problem(b"cannot open file '%s'" % path + access.because(error, b" (%s)")) from None
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Read from the default input by formats."""
+    return _read(vm, _default(vm, INPUT)[1], arguments, 0)
+
+
+def file_read(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """file:read"""
+    return _read(vm, _file(vm, arguments), arguments, 1)
+
+
+def _read(vm: LuaVM, file: File, formats: Sequence[int], first: int) -> Sequence[int]:
+    """What the formats from `first` on read; nil for the one that fails, and nothing after it."""
+    if file.standard:
+        vm.flush()  # a question stands before its answer
+    try:
+        if len(formats) <= first:
+            line = file.line(keep=False)
+            return (NIL if line is None else vm.objects.string(line),)
+        found = []
+        for place in range(first, len(formats)):
+            found.append(_read_one(vm, file, formats, place))
+            if found[-1] == NIL:
+                break
+        return found
+    except (OSError, ValueError) as error:
+        return access.failed(vm, error if isinstance(error, OSError) else OSError())
+
+
+def _read_one(vm: LuaVM, file: File, formats: Sequence[int], place: int) -> int:
+    objects = vm.objects
+    if objects.is_number(formats[place]):
+        text = file.some(a.whole(vm, formats, place))
+    else:
+        letter = a.text(vm, formats, place).removeprefix(b"*")[:1]
+        if letter == b"n":
+            from cupola.languages.lua.driver.world import to_number
+
+            number = to_number(file.numeral())
+            return NIL if number is None else objects.value(number)
+        if letter in (b"l", b"L"):
+            text = file.line(keep=letter == b"L")
+        elif letter == b"a":
+            text = file.all()
+        else:
+            raise a.bad(vm, place, b"invalid format")
+    return NIL if text is None else objects.string(text)
+
+
+def lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """An iterator that reads a file by formats: a named one, which is closed at its end, or the default input."""
+    if a.given(arguments, 0):
+        file = _opened_for_lines(vm, a.text(vm, arguments, 0))
+        closes = TRUE
+    else:
+        file, closes = _default(vm, INPUT)[0], FALSE
+    iterator = _iterator(vm, file, closes, arguments)
+    return (iterator, NIL, NIL, file) if closes == TRUE else (iterator,)
+
+
+def _opened_for_lines(vm: LuaVM, path: bytes) -> int:
+    return _opened(vm, path, b"r")
+
+
+def file_lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """file:lines"""
+    _file(vm, arguments)
+    return (_iterator(vm, arguments[0], FALSE, arguments),)
+
+
+def _iterator(vm: LuaVM, file: int, closes: int, arguments: list[int]) -> int:
+    if len(arguments) - 1 > MOST_FORMATS:
+        raise a.bad(vm, MOST_FORMATS + 1, b"too many arguments")
+    return library.function(vm, b"for iterator", next_line, [file, closes, *arguments[1:]])
+
+
+def next_line(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """What `lines` returns."""
+    function = running_function(vm)
+    values = [own_value(vm, function, number) for number in range(own_count(function))]
+    file: File = vm.hosts.get(values[0])
+    if file.closed:
+        raise Problem(b"file is already closed")
+    found = _read(vm, file, values, 2)
+    if found[0] != NIL:
+        return found
+    if len(found) > 1:
+        raise Problem(bytes_of(found[1]))
+    if values[1] == TRUE:
+        file.let_go()
+    return (NIL,)
+
+
+# --- writing and places ---------------------------------------------------------------------------------------------
+
+
+def write(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Write strings and numbers to the default output."""
+    value, file = _default(vm, OUTPUT)
+    return _write(vm, value, file, arguments, 0)
+
+
+def file_write(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """file:write"""
+    return _write(vm, arguments[0] if arguments else NIL, _file(vm, arguments), arguments, 1)
+
+
+def _write(vm: LuaVM, value: int, file: File, arguments: Sequence[int], first: int) -> Sequence[int]:
+    try:
+        for place in range(first, len(arguments)):
+            file.write(a.text(vm, arguments, place))
+    except OSError as error:
+        return access.failed(vm, error)
+    return (value,)
+
+
+def flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Write what is still in the buffer of the default output."""
+    value, file = _default(vm, OUTPUT)
+    return _flush(vm, value, file)
+
+
+def file_flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """file:flush"""
+    return _flush(vm, arguments[0] if arguments else NIL, _file(vm, arguments))
+
+
+def _flush(vm: LuaVM, value: int, file: File) -> Sequence[int]:
+    try:
+        file.raw.flush()
+    except OSError as error:
+        return access.failed(vm, error)
+    return (value,)
+
+
+def file_seek(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """file:seek"""
+    file = _file(vm, arguments)
+    whence = WHENCES.index(a.option(vm, arguments, 1, WHENCES, b"cur"))
+    offset = a.optional_whole(vm, arguments, 2, 0)
+    try:
+        return (vm.objects.integer(file.raw.seek(offset, whence)),)
+    except (OSError, OverflowError) as error:
+        return access.failed(vm, error if isinstance(error, OSError) else OSError(22, os.strerror(22)))
+
+
+def file_setvbuf(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """file:setvbuf"""
+    file = _file(vm, arguments)
+    wanted = a.option(vm, arguments, 1, BUFFERINGS, b"")
+    a.optional_whole(vm, arguments, 2, 0)
+    file.buffering = next(each for each in BUFFERINGS if each == wanted)
+    return (TRUE,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from cupola.kernel import layout_of, sizeof
 from cupola.runtime import objects
 from cupola.runtime.heap.layouts import CELL, LAYOUTS, POINTERS, VALUES
+from cupola.runtime.heap.reference import rows
 from cupola.runtime.heap.state import Heap
 from cupola.runtime.heap.verifier import HeapError, field, number, verify
 from cupola.runtime.objects import (
@@ -228,6 +230,12 @@ def cells_of(world: World) -> bytes:
 def restore(world: World, saved: bytes) -> None:
     ctypes.memmove(world.take("blocks_start"), saved[: 1 << 15], 1 << 15)
     ctypes.memmove(world.heap, saved[1 << 15 :], len(saved) - (1 << 15))
+
+
+def test_the_page_has_the_present_table() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "collector.md").read_text(encoding="utf-8")
+    table = page.split("heap.reference` -->\n")[1].split("<!-- end -->")[0]
+    assert table.splitlines() == rows()
 
 
 def test_layouts_of_all_kinds() -> None:

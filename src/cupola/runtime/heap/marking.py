@@ -114,7 +114,7 @@ def mark_cells(heap: Ptr[Heap], cells: Ptr[i64], count: i64) -> i64:
         count = PIECE
     place = 0
     while place + GROUP <= count:
-        if not all_marked(heap, cells + place):
+        if has_objects(cells + place) and not all_marked(heap, cells + place):
             for each in range(place, place + GROUP):
                 mark_value(heap, cells[each])
         place += GROUP
@@ -122,6 +122,15 @@ def mark_cells(heap: Ptr[Heap], cells: Ptr[i64], count: i64) -> i64:
         mark_value(heap, cells[place])
         place += 1
     return count * CELL
+
+
+@inline
+def has_objects(cells: Ptr[i64]) -> bool:
+    """Whether a group of cells leads to anything at all: arrays of numbers do not."""
+    found = False
+    for place in static(range(GROUP)):
+        found = found | is_object(cells[place])
+    return found
 
 
 @inline

@@ -49,16 +49,17 @@ from cupola.languages.lua.library.numbers import LEAST, give, is_whole, whole
 from cupola.languages.lua.library.showing import ADDRESS_BYTES, SHOWN_BYTES, has_text, show, write_address
 from cupola.languages.lua.library.strings import BYTES_A_STEP
 from cupola.languages.lua.library.tails import charge, values_of
-from cupola.languages.lua.library.texts import is_string, make_text, string_of, text_value
+from cupola.languages.lua.library.texts import begin_here, is_string, make_text, string_of, text_value
 from cupola.languages.lua.machine import AGAIN, NO_MEMORY, TAIL_CALL, VM, fail
 from cupola.runtime.numbers import INTEGER_TEXT, write_integer
 from cupola.runtime.objects import String
-from cupola.runtime.strings import Buffer, append, append_byte, begin, finish, string_bytes
+from cupola.runtime.strings import Buffer, append, append_byte, finish, string_bytes
 from cupola.runtime.values import FALSE, NIL, TRUE, double, integer, is_double, is_object
 
 find_byte = c_function("memchr", [Ptr[u8], i32, u64], Ptr[u8])
 
 DONE, NO_ROOM, CALL_IT = 0, -1000, -1001  # how a directive ends, or a status of the native function
+ROOM = 512  # bytes of a text that is made without memory of the heap
 LONG_TEXT = 100  # texts from this length on are never filled up
 PER_CENT, QUOTE, BACKSLASH, LINE_END = b'%"\\\n'
 INFINITY = float("inf")
@@ -73,8 +74,7 @@ def string_format(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if unlikely(status != GOOD):
         return status
     buffer = local(Buffer)
-    if unlikely(not begin(buffer, vm.heap, string.length + 32)):
-        return NO_MEMORY
+    begin_here(buffer, vm.heap, cast(Ptr[u8], local(Array[u8, ROOM])), ROOM)
     directive = local(Directive)
     text = string_bytes(string)
     end = text + string.length

@@ -83,26 +83,37 @@ attach(native["string.gsub"], 1, function(source, pattern, replacement, most)
   local calls = type(replacement) == "function"
   local parts, count, done = {}, 0, 0
   local place, copied, last = 0, 0, -1
-
-  local function replace(start, stop, first, ...)
-    if start == nil then return false end
+  if most > 1 and sub(pattern, 1, 1) == "^" then most = 1 end
+  while done < most do
+    local start, stop, a, b, c, d = gsub_next(source, pattern, place, last)
+    if start == nil then break end
     local value
-    if calls then value = replacement(first, ...) else value = replacement[first] end
+    if not calls then
+      value = replacement[a]
+    elseif b == nil then
+      value = replacement(a)
+    elseif c == nil then
+      value = replacement(a, b)
+    elseif d == nil then
+      value = replacement(a, b, c)
+    else
+      value = replacement(select(3, gsub_next(source, pattern, place, last)))
+    end
     if value then
       local kind = type(value)
       if kind ~= "string" and kind ~= "number" then fail("invalid replacement value (a " .. kind .. ")") end
-      parts[count + 1] = sub(source, copied + 1, start)
-      count = count + 2
+      if start > copied then
+        count = count + 1
+        parts[count] = sub(source, copied + 1, start)
+      end
+      count = count + 1
       parts[count] = value
       copied = stop
     end
     done = done + 1
-    place, last = stop, stop
-    return true
+    place = stop
+    last = stop
   end
-
-  if most > 1 and sub(pattern, 1, 1) == "^" then most = 1 end
-  while done < most and replace(gsub_next(source, pattern, place, last)) do end
   if count == 0 then return source, done end
   parts[count + 1] = sub(source, copied + 1)
   return concat(parts), done

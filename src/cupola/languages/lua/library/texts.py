@@ -20,8 +20,9 @@ from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.numbers import is_number
 from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.machine import NO_MEMORY, VM
+from cupola.runtime.heap.heap import Heap
 from cupola.runtime.objects import LONGEST_INTERNED, STRING_BYTES, String
-from cupola.runtime.strings import make_string, new_string, string_bytes
+from cupola.runtime.strings import Buffer, make_string, new_string, string_bytes
 from cupola.runtime.values import STRING, object_of, reference, tag_of
 
 SHORT_ROOM = LONGEST_INTERNED + 1
@@ -79,6 +80,15 @@ def end_text(vm: Ptr[VM], text: Ptr[u8], length: i64) -> i64:
     if length <= LONGEST_INTERNED:
         return make_text(vm, text, length)
     return reference(STRING, address(text) - STRING_BYTES)
+
+
+@inline
+def begin_here(buffer: Ptr[Buffer], heap: Ptr[Heap], room: Ptr[u8], capacity: i64) -> None:
+    """Begin a buffer in memory of the native stack; it moves to the heap when it grows."""
+    buffer.heap = heap
+    buffer.bytes = room
+    buffer.length = 0
+    buffer.capacity = capacity
 
 
 @inline

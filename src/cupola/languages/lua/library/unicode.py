@@ -140,12 +140,16 @@ def utf8_codepoint(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if unlikely(not has_room(vm, args, last - first + 1)):
         return GROW
     text = string_bytes(string)
-    found: i64 = 0
+    at = first - 1
+    while at < last:
+        _, size = decode(text + at, lax)
+        if unlikely(size == 0):
+            return fail(vm, failures.BAD_CODE, 0, 0, 0)
+        at += size
+    found: i64 = 0  # only now, as the frame lies where results go
     at = first - 1
     while at < last:
         code, size = decode(text + at, lax)
-        if unlikely(size == 0):
-            return fail(vm, failures.BAD_CODE, 0, 0, 0)
         args[found - 3] = integer(code)
         found += 1
         at += size

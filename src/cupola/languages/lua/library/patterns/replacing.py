@@ -28,17 +28,17 @@ from cupola.languages.lua.library.patterns.searching import (
 )
 from cupola.languages.lua.library.patterns.state import PLACE, Match, begin_at
 from cupola.languages.lua.library.tails import call_attached
-from cupola.languages.lua.library.texts import is_string, string_of, text_value
+from cupola.languages.lua.library.texts import begin_here, is_string, string_of, text_value
 from cupola.languages.lua.machine import NO_MEMORY, VM
 from cupola.runtime.objects import String, Table
-from cupola.runtime.strings import Buffer, append, append_byte, begin, finish, string_bytes
+from cupola.runtime.strings import Buffer, append, append_byte, finish, string_bytes
 from cupola.runtime.tables import table_get
 from cupola.runtime.values import FUNCTION, integer, is_false, payload, tag_of
 
-FULL = (
-    0  # what `add_...` return if there is no memory; 1 if all went well, 2 if `failure` of the match is set
-)
-ADDED, BROKEN = 1, 2
+ROOM = 1024  # bytes of a text that is made without memory of the heap
+
+# What `add_...` return: there is no memory, all went well, or `failure` of the match is set.
+FULL, ADDED, BROKEN = 0, 1, 2
 
 
 @native("string", "gsub", values=1)
@@ -85,6 +85,7 @@ def replace_all(
     if anchored:
         first = first + 1
     buffer = local(Buffer)
+    begin_here(buffer, vm.heap, cast(Ptr[u8], local(Array[u8, ROOM])), ROOM)
     done: i64 = 0
     changed = False
     s = m.source
@@ -110,8 +111,6 @@ def replace_all(
                     return failed_match(vm, m) if m.failure != 0 else NO_MEMORY
                 value = table_get(vm.heap, table_of(replacement), key)
             if not is_false(value):
-                if not changed and not begin(buffer, vm.heap, 2 * source.length + 16):
-                    return NO_MEMORY
                 changed = True
                 if not append(buffer, copied, s - copied):
                     return NO_MEMORY

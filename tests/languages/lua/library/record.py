@@ -11,8 +11,9 @@ from __future__ import annotations
 import ast
 import math
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
@@ -85,47 +86,50 @@ def literal(node: ast.expr) -> Any:
     raise ValueError(ast.unparse(node))
 
 
+def parsed(line: str) -> Recorded:
+    """A call with what came of it."""
+    call, arrow, results = line.partition(" -> ")
+    message = ""
+    if not arrow:
+        call, mark, message = line.partition(" !! ")
+        if not mark:
+            call, results = line.removesuffix(" ->"), ""
+    node = ast.parse(call.replace("assert(", "assert_("), mode="eval").body
+    assert isinstance(node, ast.Call)
+    found = ast.parse(f"[{results}]", mode="eval").body
+    assert isinstance(found, ast.List)
+    return Recorded(
+        call,
+        ast.unparse(node.func).removesuffix("_"),
+        [literal(each) for each in node.args],
+        [literal(each) for each in found.elts],
+        message,
+    )
+
+
 def recorded(file: Path) -> Iterator[Recorded]:
     """The calls of a file."""
     for line in file.read_text("utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        call, arrow, results = line.partition(" -> ")
-        message = ""
-        if not arrow:
-            call, mark, message = line.partition(" !! ")
-            if not mark:
-                call, results = line.removesuffix(" ->"), ""
-        node = ast.parse(call.replace("assert(", "assert_("), mode="eval").body
-        assert isinstance(node, ast.Call)
-        found = ast.parse(f"[{results}]", mode="eval").body
-        assert isinstance(found, ast.List)
-        yield Recorded(
-            call,
-            ast.unparse(node.func).removesuffix("_"),
-            [literal(each) for each in node.args],
-            [literal(each) for each in found.elts],
-            message,
-        )
+        if line and not line.startswith("#"):
+            yield parsed(line)
+
+
+def by_reference(calls: Sequence[str]) -> list[str]:
+    """The calls with what lua5.4 makes of them."""
+    text = "".join(f"{each}\n" for each in calls)
+    with NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(WRITER)
+        script.flush()
+        done = subprocess.run(["lua5.4", script.name], input=text, capture_output=True, text=True, check=True)
+    return [each.rstrip() for each in done.stdout.splitlines()]
 
 
 def record(file: Path) -> None:
     """Write what lua5.4 makes of the calls of a file."""
     lines = file.read_text("utf-8").splitlines()
     calls = [line.partition(" -> ")[0].partition(" !! ")[0].removesuffix(" ->") for line in lines]
-    wanted = "".join(f"{each}\n" for each in calls if each and not each.startswith("#"))
-    script = HERE / "writer.lua"
-    script.write_text(WRITER)
-    try:
-        out = subprocess.run(
-            ["lua5.4", str(script)], input=wanted, capture_output=True, text=True, check=True
-        ).stdout
-    finally:
-        script.unlink()
-    found = iter(out.splitlines())
-    file.write_text(
-        "".join(f"{next(found).rstrip() if each and each[0] != '#' else each}\n" for each in calls)
-    )
+    found = iter(by_reference([each for each in calls if each and not each.startswith("#")]))
+    file.write_text("".join(f"{next(found) if each and each[0] != '#' else each}\n" for each in calls))
 
 
 if __name__ == "__main__":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import random
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cupola.languages.lua.library.failures import FAILURES, FIRST
-from tests.languages.lua.library.record import HERE, recorded
+from tests.languages.lua.library.record import HERE, Recorded, by_reference, parsed, recorded
 from tests.languages.lua.library.support import Failed, Machine
 
 
@@ -29,17 +31,60 @@ def placed(machine: Machine) -> str:
     return "@" if FAILURES[machine.get(machine.places["failure"]) - FIRST].placed else ""
 
 
+def difference(machine: Machine, call: Recorded) -> str:
+    """What is wrong with what a call gives; nothing if it is what was recorded."""
+    try:
+        found: Any = machine.call(call.function, *call.arguments)
+        right = not call.message and same(found, call.results)
+    except Failed as error:
+        found = placed(machine) + str(error)
+        right = found == call.message
+    return "" if right else f"{call.text}: {found}, not {call.message or call.results}"
+
+
 @pytest.mark.parametrize("file", sorted(HERE.glob("*.txt")), ids=lambda file: file.stem)
 def test_recorded(file: Path) -> None:
     machine = Machine()
-    wrong = []
-    for each in recorded(file):
-        try:
-            found: Any = machine.call(each.function, *each.arguments)
-            right = not each.message and same(found, each.results)
-        except Failed as error:
-            found = placed(machine) + str(error)
-            right = found == each.message
-        if not right:
-            wrong.append(f"{each.text}: {found}, not {each.message or each.results}")
+    wrong = [text for each in recorded(file) if (text := difference(machine, each))]
+    assert not wrong, "\n".join(wrong)
+
+
+ITEMS = (
+    *"ab.", "%a", "%d", "%s", "%w", "%A", "[ab]", "[^a]", "[a-c%d]", "[%s_]", "%.", "(", ")", "()", "%b()", "%f[%w]",
+    "%1", "$",
+)  # fmt: skip
+
+
+def random_call(source: random.Random) -> str:
+    """A call with a random pattern, often a wrong one, and a text that it may match."""
+    pattern = source.choice(("", "", "", "^"))
+    opened = 0
+    for _ in range(source.randrange(1, 7)):
+        item = source.choice(ITEMS)
+        opened += (item == "(") - (item == ")")
+        if opened < 0:
+            opened = 0
+            continue
+        plain = item not in ("(", ")", "()", "%b()", "%f[%w]", "%1", "$")
+        pattern += item + (source.choice(("", "", "*", "+", "-", "?")) if plain else "")
+    pattern += ")" * opened if source.random() < 0.9 else ""
+    text = "".join(source.choice("aabbc1 ._()") for _ in range(source.randrange(12)))
+    match source.randrange(4):
+        case 0:
+            return f'string.find("{text}", "{pattern}", {source.randrange(-3, 6)})'
+        case 1:
+            return f'string.match("{text}", "{pattern}")'
+        case 2:
+            replacement = source.choice(("", "x", "<%0>", "%1", "%%", "%2"))
+            return f'string.gsub("{text}", "{pattern}", "{replacement}")'
+        case _:
+            return f'string.gsub("{text}", "{pattern}", "[%1]", {source.randrange(3)})'
+
+
+@pytest.mark.skipif(not shutil.which("lua5.4"), reason="needs lua5.4 on the path")
+def test_random_patterns() -> None:
+    source = random.Random(544)
+    machine = Machine()
+    calls = [random_call(source) for _ in range(3000)]
+    wrong = [text for each in by_reference(calls) if (text := difference(machine, parsed(each)))]
     assert not wrong, "\n".join(wrong)

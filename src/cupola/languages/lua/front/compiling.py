@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from _thread import allocate_lock
+from _thread import RLock
 
 from cupola.languages.lua.front.code import TYPE_CHECKING, FunctionCode
 from cupola.languages.lua.front.problems import SyntaxProblem
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DEPTH = 8 * MOST_LEVELS  # Python's calls inside each other that the deepest source needs
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-recursion = allocate_lock()
+recursion = RLock()
 
 
 def compile_source(source: bytes, chunk_name: bytes) -> FunctionCode:

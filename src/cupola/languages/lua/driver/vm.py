@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import time
 
 from cupola.language.driver import Driver
 from cupola.language.fields import Fields
@@ -39,6 +40,7 @@ CODE_BYTES = 32 << 20  # of guest code
 DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
 MOST_LEVELS = 190  # runs of the driver inside each other
 MOST_ALLOWANCE = 1 << 40
+STEPS_A_SECOND = 10**8  # of a native function, about
 ALLOWANCE = 1 << 18  # steps that native functions may take before they look at the limits
 
 
@@ -307,15 +309,21 @@ class LuaVM(Driver):
         elif reason == c.OUTPUT:
             self.flush()
         elif reason == c.LONG:
-            self.look_at_the_clock()
             self._allow_more()
         else:
             raise AssertionError(f"native code came back for the reason {reason}, which is none")
 
     def _allow_more(self) -> None:
-        """Let a native function run that has used its allowance up: one that begins anew gets more and more."""
+        """Let a native function run that has used its allowance up, if the limits permit: one that begins anew gets
+        more and more, but hardly more than the time limit leaves."""
+        self.steps_granted += self.granted
+        now = time.monotonic()
+        self._look_around(now, self._deadline)
         base = self.register("base")
         self.granted = min(2 * self.granted, MOST_ALLOWANCE) if base == self.long_at else ALLOWANCE
+        if self._deadline is not None:
+            left = int((self._deadline - now) * STEPS_A_SECOND)
+            self.granted = min(self.granted, max(left, ALLOWANCE))
         self.long_at = base
         self.library.allowance = self.granted
 

@@ -1,12 +1,51 @@
-"""The conformance suite: what the reference prints."""
+"""The conformance suite: what the reference prints, and that every engine prints the same."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 
+from tests.languages.lua.engines import ENGINES, Engine, Worker
 from tests.languages.lua.suite_files import SUITE, SuiteFile, by_reference, reference_missing
 
 MOST_LINES = 120
+WORKERS: dict[Engine, Worker] = {}
+
+# Where we differ from the reference, and why.
+KNOWN = {
+    "basic/globals": "debug.setcstacklimit, which does nothing any more, is not there",
+    "collection/at_exit": "finalizers are not called at the end",
+    "collection/finalizers": "finalizers are not called",
+    "collection/finalizers_more": "finalizers are not called",
+    "collection/weak_keys": "registers that are not used any more keep their values",
+    "collection/weak_values": "registers that are not used any more keep their values",
+    "debug/getinfo": "a native function in a tail call takes the place of its caller",
+    "debug/hooks": "hooks are not called",
+    "debug/traceback": "tracebacks call functions by their places only",
+    "errors/arguments": "a native function in a tail call takes the place of its caller",
+    "errors/loops": "strings are no numbers in for loops",
+    "errors/xpcall": "errors of a handler do not come to the handler again",
+    "io/default": "output can be buffered in any way",
+    "io/files": "methods of files have names when they are called by pcall",
+    "io/write_floats": "io.write writes floats as print does",
+    "metatables/call": "what __call is is told by the object that was called",
+    "os/exit": "the end is an exception of the VM's",
+}
+
+
+@cache
+def worker(engine: Engine) -> Worker:
+    """The process of an engine."""
+    return WORKERS.setdefault(engine, Worker(engine))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_processes_stay() -> Iterator[None]:
+    yield
+    for each in WORKERS.values():
+        each.close()
 
 
 @pytest.mark.parametrize("file", SUITE, ids=str)
@@ -21,3 +60,12 @@ def test_the_reference_agrees(file: SuiteFile) -> None:
     if reason := reference_missing():
         pytest.skip(reason)
     assert by_reference(file.path) == file.expected
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=str)
+@pytest.mark.parametrize("file", SUITE, ids=str)
+def test_engines_agree(file: SuiteFile, engine: Engine, request: pytest.FixtureRequest) -> None:
+    if reason := KNOWN.get(str(file)):
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+    outcome = worker(engine).run(file.path)
+    assert (outcome.output, outcome.error) == (file.expected, None)

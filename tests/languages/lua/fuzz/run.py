@@ -9,6 +9,7 @@ import argparse
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.languages.lua.suite_files import by_reference, reference_missing
 
 CORPUS = Path(__file__).with_name("corpus")
 REFERENCE_TIMEOUT = 10.0
+SHRINKING = 40.0  # seconds for one program
 NAMED = re.compile(rb" ?\((?:local|upvalue|global|field|method|constant|for iterator|metamethod) '[^']*'\)")
 
 
@@ -67,13 +69,17 @@ class Comparison:
         return Difference(engine, b"(end)", b"(end)", outcome.error)
 
     def _clean(self, output: bytes) -> list[bytes]:
-        return (NAMED.sub(b"", output) if self.plain else output).split(b"\n")
+        return without_lines(NAMED.sub(b"", output) if self.plain else output).split(b"\n")
 
     def smaller(self, text: str, found: Difference) -> str:
         """A smaller program with a difference of the same kind."""
         kind = kind_of(found)
 
+        end = time.monotonic() + SHRINKING
+
         def fails(candidate: str) -> bool:
+            if time.monotonic() > end:
+                return False
             now = self.difference(candidate)
             return now is not None and kind_of(now) == kind
 
@@ -83,6 +89,11 @@ class Comparison:
         """End the processes."""
         for worker in self.workers:
             worker.close()
+
+
+def without_lines(line: bytes) -> bytes:
+    """A line of output without positions that the reference gets wrong: it does not note where integers are divided."""
+    return re.sub(rb":\d+: (attempt to (?:perform 'n%0'|divide by zero))", rb":#: \1", line)
 
 
 def kind_of(difference: Difference) -> str:

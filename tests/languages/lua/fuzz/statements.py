@@ -302,7 +302,10 @@ class Statements(Expressions):
         """An object with metamethods."""
         mt, name = self.fresh("mt"), self.fresh("obj")
         self.line(f"local {mt} = {{}}")
-        for event in self.random.sample(sorted(METAMETHODS), self.random.randrange(1, 6)):
+        events = set(self.random.sample(sorted(METAMETHODS), self.random.randrange(1, 6)))
+        if "__lt" in events:  # the reference may take it for <= if there is no __le
+            events.add("__le")
+        for event in sorted(events):
             if event == "__index" and self.chance(50):
                 self.line(f"{mt}.__index = {{{self.random.choice(KEYS)} = {self.any(1)}}}")
                 continue

@@ -21,6 +21,7 @@ from cupola.languages.lua.root_numbers import (
     DEAD_MESSAGE,
     METATABLES,
     NEXT_FUNCTION,
+    REGISTRY,
     STRING_TYPE,
 )
 
@@ -40,7 +41,7 @@ def make(vm: LuaVM, libraries: Sequence[str] | None) -> None:
     objects.set_root(DEAD_MESSAGE, objects.string(b"cannot resume dead coroutine"))
     objects.set_root(BUSY_MESSAGE, objects.string(b"cannot resume non-suspended coroutine"))
     natives = objects.table(0, 64)
-    objects.set(objects.root(1), b"_native", natives)
+    objects.set(objects.root(REGISTRY), b"_native", natives)
     objects.set(objects.globals, b"_G", objects.globals)
     objects.set(objects.globals, b"_VERSION", objects.string(b"Lua 5.4"))
     for stub, name in (

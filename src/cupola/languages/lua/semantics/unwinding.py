@@ -121,6 +121,12 @@ def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
                 go_on(vm, at, 0, vm.stubs[STUB_DONE])
                 return UNCAUGHT
         elif stub_at(vm, at, STUB_COROUTINE_END):
+            waiting = code_of(running.resumer.base[FUNCTION])
+            if waiting != vm.stubs[STUB_RESUME] and has_to_close(
+                running, at
+            ):  # resume leaves that to `close`
+                if close_above(vm, running, from_base):
+                    return GOES_ON
             at = die(vm, running)
             from_base = at
             if code_of(at[FUNCTION]) == vm.stubs[STUB_RESUME]:

@@ -16,8 +16,3 @@ debug.sethook(function(event) events[#events + 1] = event end, "cr")
 f()
 debug.sethook()
 print(table.concat(events, " "))
-print(pcall(function()
-  debug.sethook(function() error("from hook", 0) end, "", 1000)
-  while true do end
-end))
-debug.sethook()

@@ -16,6 +16,6 @@ debug.setmetatable(print, { __index = { name = "function" }, __concat = function
 print(print.name, (function() end) .. "x")
 debug.setmetatable(print, nil)
 print(tostring(true), debug.getmetatable(5), debug.getmetatable("").__index == string)
-print(type(debug.getregistry()), debug.gethook(), debug.getuservalue(5, 1), debug.getuservalue(io.stdout))
+print(type(debug.getregistry()), debug.gethook(), debug.getuservalue(5, 1))
 print(pcall(debug.setmetatable, 5, 5))
 print(pcall(debug.setmetatable))

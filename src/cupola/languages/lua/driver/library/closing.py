@@ -32,7 +32,7 @@ KEPT = 1  # as in `semantics.upvalues`
 def close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """End a coroutine that does not run: its variables are closed. True; or false and an error."""
     if not arguments or tag_of(arguments[0]) != OTHER or kind_of(arguments[0]) != COROUTINE:
-        raise a.wrong_type(vm, arguments, 0, b"coroutine")
+        raise a.wrong_type(vm, arguments, 0, b"thread")
     coroutine = address_in(arguments[0])
     status = cell(coroutine) >> 8 * FLAGS & 0xFFFF
     if status in (RUNNING, NORMAL):

@@ -43,7 +43,7 @@ def getmetatable(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def setmetatable(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Give any value a metatable, which all others of its type share that are neither tables nor userdata."""
-    value, wanted = a.value(vm, arguments, 0), a.value_or_nil(arguments, 1)
+    value, wanted = a.value_or_nil(arguments, 0), a.value_or_nil(arguments, 1)
     objects = vm.objects
     if len(arguments) < 2 or (wanted != NIL and tag_of(wanted) != TABLE):
         raise a.wrong_type(vm, arguments, 1, b"nil or table")

@@ -61,7 +61,8 @@ def compiled() -> dict[str, Callable[..., Any]]:
     """All natives, compiled once for all tests."""
     functions = [each.function for each in all_natives()]
     return compile_native(
-        [*functions, boxed_number, new_string, set_up, space_for, new_table, table_set, table_next]
+        [*functions, boxed_number, new_string, set_up, space_for, new_table, table_set, table_next],
+        optimize=1,
     )
 
 
@@ -104,6 +105,7 @@ class Machine:
         assert self.functions[set_up.name](self.vm, self.memory.address, self.memory.size, memory)
         library = {name: field.offset + self.places["library"] for name, field in layout_of(Library).items()}
         self.library = library
+        self.heap = heap
         self.put(library["allowance"], ALLOWANCE)
         for place, event in enumerate(EVENTS, EVENT_NAMES):
             self.put(heap["roots"] + 8 * place, self.encode(b"__" + event.encode()))
@@ -203,8 +205,26 @@ class Machine:
         """The results of a native function; raises Failed."""
         return self.call_values(name, [self.encode(each) for each in arguments])
 
+    def call_without_memory(self, name: str, *arguments: Any) -> list[Any]:
+        """The same, but first the first allocation fails, then the second one, and so on."""
+        values = [self.encode(each) for each in arguments]
+        self.put(self.heap["stress"], 1)  # every allocation may fail then
+        number = 0
+        try:
+            while True:
+                number += 1
+                self.put(self.heap["fail_at"], number)
+                try:
+                    return self.call_values(name, values)
+                except NoMemory:
+                    continue
+        finally:
+            self.put(self.heap["fail_at"], 0)
+
     def call_values(self, name: str, arguments: Sequence[int]) -> list[Any]:
         function = self.functions[self.natives[name].function.name]
+        self.again = 0
+        self.put(self.library["allowance"], ALLOWANCE)
         while True:
             self.cells[0] = self.native_object(name)
             for place, each in enumerate(arguments):
@@ -212,7 +232,8 @@ class Machine:
             found = function(self.vm, ctypes.addressof(self.cells) + 24, len(arguments))
             if found != AGAIN:
                 break
-            self.put(self.library["allowance"], ALLOWANCE * 1000)
+            self.again += 1
+            self.put(self.library["allowance"], ALLOWANCE << self.again)
         if found == FAILED:
             details = [self.get(self.places["details"] + 8 * place) for place in range(6)]
             number = self.get(self.places["failure"])

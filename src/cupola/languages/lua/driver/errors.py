@@ -13,6 +13,7 @@ class LuaError(RunError):
         super().__init__(message)
         self.value = value
         self.traceback = traceback
+        self.raw: int | None = None  # the value as the guest has it, as long as somebody there holds it
 
     def show(self) -> str:
         """The whole report, as the command line prints it."""

@@ -21,6 +21,7 @@ from cupola.languages.lua.driver.outside import Outside
 from cupola.languages.lua.driver.stack import CELL, Stack
 from cupola.languages.lua.driver.values import NIL, cell, set_cell
 from cupola.languages.lua.image import engine
+from cupola.languages.lua.root_numbers import FREE_ROOTS
 from cupola.machine.memory import map_anywhere
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -41,6 +42,7 @@ DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
 MOST_LEVELS = 190  # runs of the driver inside each other
 MOST_ALLOWANCE = 1 << 40
 STEPS_A_SECOND = 10**8  # of a native function, about
+MEMORY_MESSAGE = FREE_ROOTS  # the root that has the message for when there is no memory for one
 ALLOWANCE = 1 << 18  # steps that native functions may take before they look at the limits
 
 
@@ -92,6 +94,7 @@ class LuaVM(Driver):
         self.stubs: list[int] = []
         self.functions = Functions(self)
         self.objects = Objects(self)
+        self.objects.set_root(MEMORY_MESSAGE, self.objects.string(b"not enough memory"))
         self._make_stubs()
         self.stack = Stack(self)
         self.hosts = Hosts(self)
@@ -290,12 +293,19 @@ class LuaVM(Driver):
                 self.throw(thrown.value)
             except Problem as problem:
                 text = messages.positioned(self, problem.message, problem.level)
-                self.throw(self.objects.string(text))
+                self.throw(self.message(text))
             except RecursionError:
-                self.throw(self.objects.string(b"stack overflow"))
+                self.throw(self.message(b"stack overflow"))
             except MemoryError:
                 self.collect()
-                self.throw(self.objects.string(b"not enough memory"))
+                self.throw(self.objects.root(MEMORY_MESSAGE))
+
+    def message(self, text: bytes) -> int:
+        """A message as a value; if there is no memory for it, that is what it says."""
+        try:
+            return self.objects.string(text)
+        except MemoryError:
+            return self.objects.root(MEMORY_MESSAGE)
 
     def _serve_one(self, reason: int) -> None:
         if reason == c.UPCALL:
@@ -366,6 +376,8 @@ class LuaVM(Driver):
 
     def live_top(self) -> int:
         """The end of the cells of the running coroutine that are in use."""
+        if self.vm.level == 0:  # nothing runs
+            return self.objects.main_stack() + c.FRAME_CELLS * CELL
         base = self.register("base")
         return base + max(self.stack.frame_size(base), self.register("n"), c.ROOM) * CELL
 
@@ -403,8 +415,9 @@ class LuaVM(Driver):
         length = self.library.output_length
         if length:
             start = self.offsets["library"][0] + self.engine.structs["Library"]["output"][0]
-            self.output.write(self.memory.read(start, length))
+            printed = self.memory.read(start, length)
             self.library.output_length = 0
+            self.output.write(printed)
 
     def take_output(self) -> str:
         """What was printed so far, and not taken yet."""

@@ -39,7 +39,7 @@ PLAIN = {
     f.OUTSIDE_COROUTINE: b"attempt to yield from outside a coroutine",
     f.YIELD_ACROSS_DRIVER: b"attempt to yield across a C-call boundary",
 }
-OF_ARGUMENTS = (f.NOT_A_COROUTINE, f.NO_ARGUMENT)
+OF_ARGUMENTS = (f.NOT_A_COROUTINE, f.NO_ARGUMENT, f.NO_HANDLER)
 FOR = {f.FOR_INITIAL: b"initial value", f.FOR_LIMIT: b"limit", f.FOR_STEP: b"step"}
 
 
@@ -116,7 +116,7 @@ def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
         if STRING in (tag_of(x), tag_of(y)):
             event = names.event_of(here[0])
             return b"attempt to " + event + b" a '" + kind(x) + b"' with a '" + kind(y) + b"'"
-        wrong = y if names.converts(vm, x) else x
+        wrong = y if vm.objects.is_number(x) else x
         return (
             b"attempt to perform arithmetic on a "
             + kind(wrong)
@@ -143,8 +143,9 @@ def _of_arguments(vm: LuaVM, number: int, details: Sequence[int], here: Sequence
     if number == f.NOT_A_COROUTINE:
         got = b"no value" if details[1] == 0 else vm.objects.type_name(details[0])
         return b"bad argument #1 to '" + function + b"' (thread expected, got " + got + b")"
-    if vm.objects.native_name_of(here[0].function) == b"xpcall":
-        return b"bad argument #2 to '" + function + b"' (function expected, got no value)"
+    if number == f.NO_HANDLER:
+        got = b"no value" if details[1] == 0 else vm.objects.type_name(details[0])
+        return b"bad argument #2 to '" + function + b"' (function expected, got " + got + b")"
     return b"bad argument #1 to '" + function + b"' (value expected)"
 
 

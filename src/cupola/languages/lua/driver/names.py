@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver.values import STRING, TABLE, bytes_of, cell, double, is_double, tag_of
+from cupola.languages.lua.constants import (
+    STUB_AFTER_CONCAT,
+    STUB_AFTER_NOTHING,
+    STUB_AFTER_STORE,
+    STUB_AFTER_TEST,
+)
+from cupola.languages.lua.driver.values import (
+    FUNCTION,
+    STRING,
+    TABLE,
+    bytes_of,
+    cell,
+    double,
+    is_double,
+    tag_of,
+)
+from cupola.languages.lua.root_numbers import REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -11,10 +27,11 @@ if TYPE_CHECKING:
     from cupola.languages.lua.driver.stack import Level
     from cupola.languages.lua.driver.vm import LuaVM
     from cupola.languages.lua.front.code import FunctionCode, Instruction
+    from cupola.languages.lua.front.naming import Name
 
-PRELUDE = b"=[C]"  # the source of what the libraries have of functions of the guest
-LIBRARIES = (b"", b"string", b"table", b"math", b"coroutine", b"io", b"os", b"utf8", b"debug", b"package")
-SHORT = 59  # bytes of a source's name in a message, at most
+PRELUDE = b"=[C]"  # the source of the functions of the libraries that are written in Lua
+# What a function returns to where the instruction that called it tells its name.
+NAMED_STUBS = (None, STUB_AFTER_STORE, STUB_AFTER_TEST, STUB_AFTER_NOTHING, STUB_AFTER_CONCAT)
 
 
 def short_source(source: bytes) -> bytes:
@@ -25,32 +42,52 @@ def short_source(source: bytes) -> bytes:
 
 
 def called(vm: LuaVM, levels: Sequence[Level]) -> tuple[bytes, bool]:
-    """The name of the native function on top of some levels, and whether it was called as a method.
+    """What messages call the native function on top of some levels, and whether it was called as a method."""
+    name = of_call(levels[1]) if len(levels) > 1 and levels[0].stub is None else None
+    if name is not None:
+        return name.text, name.kind == "method"
+    return of_library(vm, levels[0].function) or vm.objects.native_name_of(levels[0].function), False
 
-    That is what its caller calls it, if that is a function of the guest, or else where the libraries have it.
-    """
+
+def of_call(outer: Level) -> Name | None:
+    """What the function that a guest function has called is called there."""
     from cupola.languages.lua.front import naming
 
-    function = levels[0].function
-    found = instruction_of(levels[1]) if len(levels) > 1 else None
-    if found is not None and found[0].source != PRELUDE:
-        name = naming.of_callee(found[0], found[1])
-        if name is not None:
-            return name.text, name.kind == "method"
-    elif found is not None:
-        return vm.objects.native_name_of(function), False
-    return in_libraries(vm, function), False
+    found = instruction_of(outer)
+    if found is None or is_library(outer):
+        return None
+    return naming.of_callee(found[0], found[1])
 
 
-def in_libraries(vm: LuaVM, function: int) -> bytes:
-    """The name of a function of the libraries, with that of its library."""
+def is_library(level: Level) -> bool:
+    """Whether a function counts as native: it is one, or is the prelude's."""
+    return level.loaded is None or level.loaded.code.source == PRELUDE
+
+
+def of_library(vm: LuaVM, function: int) -> bytes | None:
+    """The name of a function that a library has, as `string.rep`; None for any other."""
     objects = vm.objects
-    short = objects.native_name_of(function)
-    for library in LIBRARIES:
-        table = objects.get(objects.globals, library) if library else objects.globals
-        if tag_of(table) == TABLE and objects.get(table, short) == function:
-            return library + b"." + short if library else short
-    return short
+    for key, value in objects.items(objects.globals):
+        if value == function and tag_of(key) == STRING:
+            return bytes_of(key)
+    for name, library in objects.items(objects.globals):
+        if tag_of(library) != TABLE or library == objects.globals or tag_of(name) != STRING:
+            continue
+        for key, value in objects.items(library):
+            if value == function and tag_of(key) == STRING:
+                return bytes_of(name) + b"." + bytes_of(key)
+    return attached_names(vm).get(function)
+
+
+def attached_names(vm: LuaVM) -> dict[int, bytes]:
+    """The functions of the prelude that stand in for native ones, with the names of these."""
+    objects = vm.objects
+    found: dict[int, bytes] = {}
+    for name, native in objects.items(objects.get(objects.root(REGISTRY), b"_native")):
+        for value in objects.native_values_of(native):
+            if tag_of(value) == FUNCTION:
+                found[value] = bytes_of(name).removeprefix(b"native.")
+    return found
 
 
 def instruction_of(level: Level) -> tuple[FunctionCode, int, Instruction] | None:
@@ -66,7 +103,7 @@ def named(level: Level, register: int, value: int) -> bytes:
     """The name of the value in a register, in brackets; nothing if it has none, or the value is another one."""
     from cupola.languages.lua.front import naming
 
-    found = instruction_of(level)
+    found = None if is_library(level) else instruction_of(level)
     if found is None or cell(level.base + 8 * register) != value:
         return b""
     code, at, _ = found
@@ -137,24 +174,22 @@ def of_local(level: Level, register: int) -> bytes:
 
 
 def of_function(vm: LuaVM, level: Level, outer: Level | None) -> bytes:
-    """What a traceback calls a function."""
-    if level.loaded is None:
-        return b"function '" + vm.objects.native_name_of(level.function) + b"'"
-    code = level.loaded.code
-    if code.line_defined == 0:
+    """What a traceback calls a function; `outer` is who called it."""
+    known = of_library(vm, level.function)
+    if known is not None:
+        return b"function '" + known + b"'"
+    if level.loaded is not None and level.loaded.code.line_defined == 0:
         return b"main chunk"
+    name = of_call(outer) if outer is not None and level.stub in NAMED_STUBS else None
+    if name is not None:
+        return name.kind.encode() + b" '" + name.text + b"'"
+    if is_library(level):
+        return (
+            b"function '" + vm.objects.native_name_of(level.function) + b"'" if level.loaded is None else b"?"
+        )
+    assert level.loaded is not None
+    code = level.loaded.code
     return b"function <" + short_source(code.source) + b":%d>" % code.line_defined
-
-
-def converts(vm: LuaVM, value: int) -> bool:
-    """Whether a value is a number, or a string that is one."""
-    if vm.objects.is_number(value):
-        return True
-    if tag_of(value) != STRING:
-        return False
-    from cupola.languages.lua.driver.world import to_number
-
-    return to_number(bytes_of(value)) is not None
 
 
 def is_whole(vm: LuaVM, value: int) -> bool:

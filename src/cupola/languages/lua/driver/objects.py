@@ -206,6 +206,11 @@ class Objects:
         name = cell(address_in(function) + self.native_name)
         return bytes_of(name) if tag_of(name) == STRING else b"?"
 
+    def native_values_of(self, function: int) -> list[int]:
+        """The values that belong to a native function."""
+        start = address_in(function) + self.native_values
+        return [cell(start + 8 * number) for number in range(cell(address_in(function)) >> 32)]
+
     def set_native_value(self, function: int, number: int, value: int) -> None:
         """Set one of the values that belong to a native function that was just made."""
         set_cell(address_in(function) + self.native_values + 8 * number, value)

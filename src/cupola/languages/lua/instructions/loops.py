@@ -11,8 +11,9 @@ from cupola.languages.lua.failures import CALL, FOR_INITIAL, FOR_LIMIT, FOR_STEP
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NEXT_FUNCTION
 from cupola.languages.lua.semantics.calling import fail_here
+from cupola.languages.lua.semantics.coercion import string_to_number
 from cupola.languages.lua.semantics.frames import CELL, code_of, enter_frame, resolve
-from cupola.languages.lua.semantics.numbers import TWO_63, is_any_integer, is_number, real, whole
+from cupola.languages.lua.semantics.numbers import TWO_63, is_any_integer, is_number, is_string, real, whole
 from cupola.runtime import values
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.numbers.boxes import NOTHING, integer_value, wide_value
@@ -84,17 +85,27 @@ def prepare_integers(heap: Ptr[Heap], loop: Ptr[i64]) -> i64:
     return 1
 
 
+@kernel
+def make_number(heap: Ptr[Heap], place: Ptr[i64]) -> bool:
+    """Let a string that is a number be that; False if the value is no number then."""
+    if is_string(place[0]):
+        if not string_to_number(heap, place[0], place):
+            return False
+    return is_number(place[0])
+
+
 @lua.slow_path
 def for_prepare_slow(m: Machine) -> None:
     """Loops over wide integers, doubles, mixtures; and what is no number."""
     loop = m.base + small(m.pc, 0)
-    if not is_number(loop[LIMIT]):
+    whole_numbers = is_any_integer(loop[START]) and is_any_integer(loop[STEP])
+    if not make_number(m.vm.heap, loop + LIMIT):
         fail_here(m, FOR_LIMIT, loop[LIMIT], 0)
-    if not is_number(loop[STEP]):
+    if not make_number(m.vm.heap, loop + STEP):
         fail_here(m, FOR_STEP, loop[STEP], 0)
-    if not is_number(loop[START]):
+    if not make_number(m.vm.heap, loop + START):
         fail_here(m, FOR_INITIAL, loop[START], 0)
-    if is_any_integer(loop[START]) and is_any_integer(loop[STEP]):
+    if whole_numbers:
         if whole(loop[STEP]) == 0:
             fail_here(m, FOR_STEP_ZERO, 0, 0)
         found = prepare_integers(m.vm.heap, loop)

@@ -26,16 +26,17 @@ from cupola.languages.lua.constants import (
     UPCALL,
 )
 from cupola.languages.lua.definition import after, lua, small
-from cupola.languages.lua.failures import CALL, NO_ARGUMENT
+from cupola.languages.lua.failures import CALL, NO_ARGUMENT, NO_HANDLER
 from cupola.languages.lua.instructions.comparison import decide
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.collecting import collect_at
 from cupola.languages.lua.semantics.frames import code_of, down, interrupted, meta_result, resolve
 from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, UNCAUGHT, extent, unwind
+from cupola.runtime import values
 from cupola.runtime.heap.heap import wants_collection
 from cupola.runtime.objects import Native
-from cupola.runtime.values import NIL, TRUE, is_false, object_of
+from cupola.runtime.values import NIL, TRUE, is_false, object_of, tag_of
 
 NativeFunction = Function[[Ptr[VM], Ptr[i64], i64], i64]
 
@@ -50,6 +51,18 @@ def done(m: Machine) -> None:
 def upcall(m: Machine) -> None:
     """A native function of the driver's: it returns for it."""
     exit_(UPCALL)
+
+
+@inline
+def tail_call_native(m: Machine) -> None:
+    """A native function has put another function and its arguments into its place."""
+    callee = m.base[FUNCTION]
+    found = resolve(m.vm, m.base + FUNCTION, m.vm.wanted)
+    m.n = found
+    if unlikely(found < 0):
+        m.n = 0
+        fail_here(m, CALL, callee, 0)
+    resume(code_of(m.base[FUNCTION]))
 
 
 @lua.instruction(ends=True, cold=True)
@@ -74,8 +87,7 @@ def native(m: Machine) -> None:
             case -6:
                 exit_(OUTPUT)
             case _:
-                m.n = m.vm.wanted
-                resume(code_of(m.base[FUNCTION]))
+                tail_call_native(m)
     if count == 0:
         m.base[FUNCTION] = NIL
     m.base = down(m.base, link)
@@ -146,6 +158,7 @@ def pcall(m: Machine) -> None:
     m.base = inner
     m.n = count
     if unlikely(count < 0):
+        base[0] = base[FUNCTION]  # a frame belongs to a function
         m.n = 0
         fail_here(m, CALL, callee, 0)
     resume(code_of(base[0]))
@@ -173,7 +186,9 @@ def xpcall(m: Machine) -> None:
     """Call the first argument with those after the second, which gets errors where they happen."""
     base = m.base
     if m.n < 2:
-        fail_here(m, NO_ARGUMENT, m.n, 0)
+        fail_here(m, NO_HANDLER, NIL, 0)
+    if tag_of(base[1]) != values.FUNCTION:
+        fail_here(m, NO_HANDLER, base[1], 1)
     at = m.n - 1
     while at >= 2:
         base[FRAME_CELLS + at] = base[at]
@@ -188,6 +203,7 @@ def xpcall(m: Machine) -> None:
     m.base = inner
     m.n = count
     if unlikely(count < 0):
+        place[0] = base[FUNCTION]
         m.n = 0
         fail_here(m, CALL, callee, 0)
     resume(code_of(place[0]))

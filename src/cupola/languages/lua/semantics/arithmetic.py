@@ -51,8 +51,9 @@ def arithmetic(heap: Ptr[Heap], operation: i64, x: i64, y: i64, out: Ptr[i64]) -
     numbers = local(i64)
     a = x
     b = y
-    if operation >= BAND and operation != UNM and not (is_number(x) and is_number(y)):
-        return WANTS_METAMETHOD  # strings are no operands here
+    on_bits = operation >= BAND and operation != UNM  # where strings are no numbers
+    if on_bits and not (is_number(a) and is_number(b)):
+        return WANTS_METAMETHOD
     if not is_number(a):
         if not is_string(a) or not string_to_number(heap, a, numbers):
             return WANTS_METAMETHOD
@@ -61,7 +62,7 @@ def arithmetic(heap: Ptr[Heap], operation: i64, x: i64, y: i64, out: Ptr[i64]) -
         if not is_string(b) or not string_to_number(heap, b, numbers):
             return WANTS_METAMETHOD
         b = numbers[0]
-    if operation >= BAND and operation != UNM:
+    if on_bits:
         return bitwise(heap, operation, a, b, out)
     if is_any_integer(a) and is_any_integer(b) and operation != DIV and operation != POW:
         return on_integers(heap, operation, whole(a), whole(b), out)

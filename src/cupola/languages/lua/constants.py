@@ -31,10 +31,11 @@ DETAILS = 6
     STUB_DONE, STUB_NATIVE, STUB_UPCALL, STUB_AFTER_STORE, STUB_AFTER_TEST, STUB_AFTER_NOTHING, STUB_AFTER_CONCAT,
     STUB_AFTER_CLOSE, STUB_PCALL, STUB_AFTER_PCALL, STUB_XPCALL, STUB_AFTER_XPCALL, STUB_AFTER_HANDLER, STUB_RESUME,
     STUB_WRAP, STUB_YIELD, STUB_COROUTINE_END, STUB_AFTER_UNWINDING, STUB_AFTER_CLOSE_OPEN,
-) = range(19)  # fmt: skip
+    STUB_AFTER_TAIL,
+) = range(20)  # fmt: skip
 STUBS = (
     "done", "native", "upcall", "after_store", "after_test", "after_nothing", "after_concat", "after_close", "pcall",
     "after_pcall", "xpcall", "after_xpcall", "after_handler", "resume", "wrap", "yield", "coroutine_end",
-    "after_unwinding", "after_close_open",
+    "after_unwinding", "after_close_open", "after_tail",
 )  # fmt: skip
 """The instructions that the stubs are, by number."""

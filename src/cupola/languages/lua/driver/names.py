@@ -6,6 +6,7 @@ from cupola.languages.lua.constants import (
     STUB_AFTER_CONCAT,
     STUB_AFTER_NOTHING,
     STUB_AFTER_STORE,
+    STUB_AFTER_TAIL,
     STUB_AFTER_TEST,
 )
 from cupola.languages.lua.driver.values import (
@@ -31,7 +32,14 @@ if TYPE_CHECKING:
 
 PRELUDE = b"=[C]"  # the source of the functions of the libraries that are written in Lua
 # What a function returns to where the instruction that called it tells its name.
-NAMED_STUBS = (None, STUB_AFTER_STORE, STUB_AFTER_TEST, STUB_AFTER_NOTHING, STUB_AFTER_CONCAT)
+NAMED_STUBS = (
+    None,
+    STUB_AFTER_STORE,
+    STUB_AFTER_TEST,
+    STUB_AFTER_NOTHING,
+    STUB_AFTER_CONCAT,
+    STUB_AFTER_TAIL,
+)
 
 
 def short_source(source: bytes) -> bytes:
@@ -43,7 +51,7 @@ def short_source(source: bytes) -> bytes:
 
 def called(vm: LuaVM, levels: Sequence[Level]) -> tuple[bytes, bool]:
     """What messages call the native function on top of some levels, and whether it was called as a method."""
-    name = of_call(levels[1]) if len(levels) > 1 and levels[0].stub is None else None
+    name = of_call(levels[1]) if len(levels) > 1 and levels[0].stub in (None, STUB_AFTER_TAIL) else None
     if name is not None:
         return name.text, name.kind == "method"
     return of_library(vm, levels[0].function) or vm.objects.native_name_of(levels[0].function), False

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, inline, unlikely
 from cupola.language import Register, Small, jump, resume, slow
-from cupola.languages.lua.constants import CALLER, FRAME_CELLS, FUNCTION, LINK, VARARG_CELLS, VARARGS
+from cupola.languages.lua.constants import (
+    CALLER,
+    FRAME_CELLS,
+    FUNCTION,
+    LINK,
+    STUB_AFTER_TAIL,
+    VARARG_CELLS,
+    VARARGS,
+)
 from cupola.languages.lua.definition import after, lua, small
 from cupola.languages.lua.failures import CALL
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.calling import fail_here
-from cupola.languages.lua.semantics.frames import CELL, code_of, enter_frame, resolve
+from cupola.languages.lua.semantics.frames import CELL, code_of, enter_frame, meta_place, resolve
 from cupola.runtime import values
-from cupola.runtime.values import NIL, tag_of
+from cupola.runtime.objects import CLOSURE
+from cupola.runtime.values import NIL, object_of, tag_of
 
 CALL_BYTES = 16  # of `call` and `call_open`
 
@@ -98,15 +107,32 @@ def outer_frame(base: Ptr[i64]) -> Ptr[i64]:
 
 
 @inline
+def is_closure(value: i64) -> bool:
+    """Whether a value is a function of the guest."""
+    found = False
+    if tag_of(value) == values.FUNCTION:
+        found = i64(object_of(value).kind) == CLOSURE
+    return found
+
+
+@inline
 def tail_call_other(m: Machine, base: Ptr[i64], count: i64) -> None:
-    """A tail call of what is no function."""
+    """A tail call of what is no function of the guest."""
     place = m.base + small(m.pc, 0)
     callee = place[0]
     found = resolve(m.vm, place, count)
     if found < 0:
         fail_here(m, CALL, callee, 0)
-    replace(m, base, small(m.pc, 0), found)
-    resume(code_of(base[FUNCTION]))
+    if i64(object_of(place[0]).kind) == CLOSURE:
+        replace(m, base, small(m.pc, 0), found)
+        resume(code_of(base[FUNCTION]))
+    above = meta_place(m)  # a native function is called from here, as messages tell its caller
+    above[0] = place[0]
+    at = 0
+    while at < found:
+        above[FRAME_CELLS + at] = place[FRAME_CELLS + at]
+        at += 1
+    enter_frame(m, above, found, m.vm.stubs[STUB_AFTER_TAIL])
 
 
 @lua.slow_path
@@ -133,7 +159,7 @@ def vararg_tail_call_open_slow(m: Machine) -> None:
 def tail_call(m: Machine, a: Register, b: Register) -> None:
     """Call R[a] with b arguments in the place of this function."""
     function = m.base[a]
-    if unlikely(tag_of(function) != values.FUNCTION):
+    if unlikely(not is_closure(function)):
         slow(tail_call_slow)
     replace(m, m.base, a, b)
     jump(code_of(function))
@@ -143,7 +169,7 @@ def tail_call(m: Machine, a: Register, b: Register) -> None:
 def tail_call_open(m: Machine, a: Register, b: Register) -> None:
     """The same with b arguments and then n open ones."""
     function = m.base[a]
-    if unlikely(tag_of(function) != values.FUNCTION):
+    if unlikely(not is_closure(function)):
         slow(tail_call_open_slow)
     replace(m, m.base, a, b + m.n)
     jump(code_of(function))
@@ -153,7 +179,7 @@ def tail_call_open(m: Machine, a: Register, b: Register) -> None:
 def vararg_tail_call(m: Machine, a: Register, b: Register) -> None:
     """`tail_call` in a function with `...`."""
     function = m.base[a]
-    if unlikely(tag_of(function) != values.FUNCTION):
+    if unlikely(not is_closure(function)):
         slow(vararg_tail_call_slow)
     replace(m, outer_frame(m.base), a, b)
     jump(code_of(function))
@@ -163,7 +189,7 @@ def vararg_tail_call(m: Machine, a: Register, b: Register) -> None:
 def vararg_tail_call_open(m: Machine, a: Register, b: Register) -> None:
     """`tail_call_open` in a function with `...`."""
     function = m.base[a]
-    if unlikely(tag_of(function) != values.FUNCTION):
+    if unlikely(not is_closure(function)):
         slow(vararg_tail_call_open_slow)
     replace(m, outer_frame(m.base), a, b + m.n)
     jump(code_of(function))

@@ -27,11 +27,21 @@ from cupola.languages.lua.constants import (
 )
 from cupola.languages.lua.definition import after, lua, small
 from cupola.languages.lua.failures import CALL, NO_ARGUMENT, NO_HANDLER
+from cupola.languages.lua.instructions.calls import outer_frame
 from cupola.languages.lua.instructions.comparison import decide
+from cupola.languages.lua.instructions.returns import give_back
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.collecting import collect_at
-from cupola.languages.lua.semantics.frames import code_of, down, interrupted, meta_result, resolve
+from cupola.languages.lua.semantics.frames import (
+    closure_at,
+    code_of,
+    down,
+    frame_size,
+    interrupted,
+    meta_result,
+    resolve,
+)
 from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, UNCAUGHT, extent, unwind
 from cupola.runtime import values
 from cupola.runtime.heap.heap import wants_collection
@@ -54,12 +64,13 @@ def upcall(m: Machine) -> None:
 
 
 @inline
-def tail_call_native(m: Machine) -> None:
+def tail_call_native(m: Machine, itself: i64) -> None:
     """A native function has put another function and its arguments into its place."""
     callee = m.base[FUNCTION]
     found = resolve(m.vm, m.base + FUNCTION, m.vm.wanted)
     m.n = found
     if unlikely(found < 0):
+        m.base[FUNCTION] = itself
         m.n = 0
         fail_here(m, CALL, callee, 0)
     resume(code_of(m.base[FUNCTION]))
@@ -70,7 +81,8 @@ def native(m: Machine) -> None:
     """Run the native function whose frame this is, and return its results."""
     if unlikely(wants_collection(m.vm.heap)):
         collect_at(m, m.base + m.n)
-    function = cast(Ptr[Native], object_of(m.base[FUNCTION]))
+    itself = m.base[FUNCTION]
+    function = cast(Ptr[Native], object_of(itself))
     caller = pointer(Ptr[u8], m.base[CALLER])
     link = m.base[LINK]
     count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
@@ -87,7 +99,7 @@ def native(m: Machine) -> None:
             case -6:
                 exit_(OUTPUT)
             case _:
-                tail_call_native(m)
+                tail_call_native(m, itself)
     if count == 0:
         m.base[FUNCTION] = NIL
     m.base = down(m.base, link)
@@ -135,6 +147,16 @@ def after_close_open(m: Machine) -> None:
     running.to_close = running.to_close.next
     m.n = above[0]
     resume(pointer(Ptr[u8], above[1]))
+
+
+@lua.instruction(ends=True, cold=True)
+def after_tail(m: Machine) -> None:
+    """A native function that was called in the place of this one has returned: return its results."""
+    base = m.base
+    results = base + (frame_size(base) + 1)
+    if closure_at(base).prototype.is_vararg != 0:
+        base = outer_frame(base)
+    resume(give_back(m, base, results, m.n))
 
 
 # --- protected calls ------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from cupola.runtime.values import FALSE, NIL, object_of
 BASE, COUNT, PC = 2, 3, 4  # the numbers of these registers among those that are saved
 CLOSE = NUMBER_OF["close"]
 UNCAUGHT, GOES_ON = 0, 1
+MOST_HANDLERS = 60  # handlers of errors that fail, inside each other
 
 
 @inline
@@ -80,15 +81,18 @@ def throw(vm: Ptr[VM]) -> i64:
     """Unwind for `vm.error`: call the handler first, if an xpcall catches it. GOES_ON or UNCAUGHT."""
     base = pointer(Ptr[i64], vm.context.saved[BASE])
     at = base
-    while True:
+    handlers = 0
+    while handlers < MOST_HANDLERS:
         if stub_at(vm, at, STUB_AFTER_XPCALL):
             handler = down(at, at[LINK])[1]
             if call_above(vm, base, vm.context.saved[PC], handler, vm.error, NIL, STUB_AFTER_HANDLER):
                 vm.context.saved[COUNT] = 1
                 return GOES_ON
             break
-        if stub_at(vm, at, STUB_AFTER_PCALL) or stub_at(vm, at, STUB_AFTER_HANDLER):
+        if stub_at(vm, at, STUB_AFTER_PCALL):
             break
+        if stub_at(vm, at, STUB_AFTER_HANDLER):  # a handler that fails gets its own error
+            handlers += 1
         if stub_at(vm, at, STUB_DONE) or stub_at(vm, at, STUB_COROUTINE_END):
             break
         at = down(at, at[LINK])

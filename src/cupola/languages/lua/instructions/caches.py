@@ -219,6 +219,10 @@ def write_missed(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64])
     table = table_in(x)
     if table.shape == null(Ptr[Shape]):
         return False
+    if i64(table.header.mark) & REMEMBER != 0:  # then nothing else was wrong, most of the time
+        barrier(heap, cast(Ptr[Object], table))
+        if write_field(x, cache, value):
+            return True
     slot = find_slot(heap, table.shape, key)
     cache[WRITE_MISSES] += 1
     if cache[WRITE_MISSES] < MOST_MISSES:

@@ -16,11 +16,6 @@ WORKERS: dict[Engine, Worker] = {}
 # Where we differ from the reference, and why.
 KNOWN = {
     "basic/globals": "debug.setcstacklimit, which does nothing any more, is not there",
-    "collection/at_exit": "finalizers are not called at the end",
-    "collection/finalizers": "finalizers are not called",
-    "collection/finalizers_more": "finalizers are not called",
-    "collection/weak_keys": "registers that are not used any more keep their values",
-    "collection/weak_values": "registers that are not used any more keep their values",
     "debug/getinfo": "a native function in a tail call takes the place of its caller",
     "debug/hooks": "hooks are not called",
     "debug/traceback": "tracebacks call functions by their places only",

@@ -11,10 +11,11 @@ from cupola.languages.lua.machine import VM
 from cupola.languages.lua.semantics.unwinding import switch_to
 from cupola.languages.lua.semantics.upvalues import close_upvalues
 from cupola.runtime.heap import collector, heap
-from cupola.runtime.heap.finalizers import register_finalizer, register_host
+from cupola.runtime.heap.finalizers import finalize_all, next_to_finalize, register_finalizer, register_host
 from cupola.runtime.heap.state import IDLE
 from cupola.runtime.objects import DEAD, HOST, Coroutine, Host, Object, Table, Upvalue
-from cupola.runtime.values import OTHER, object_of, reference
+from cupola.runtime.objects import TABLE as TABLE_KIND
+from cupola.runtime.values import OTHER, TABLE, object_of, reference
 
 
 @lua.entry
@@ -41,6 +42,22 @@ def stored_into(vm: Ptr[VM], object: i64) -> i64:
 def wants_finalizer(vm: Ptr[VM], object: i64) -> i64:
     """Have an object, by its address, finalized when it dies."""
     register_finalizer(vm.heap, pointer(Ptr[Object], object))
+    return 0
+
+
+@lua.entry
+def next_finalizer(vm: Ptr[VM]) -> i64:
+    """Take the next object whose finalizer is to be called; 0: there is none."""
+    object = next_to_finalize(vm.heap)
+    if object == null(Ptr[Object]):
+        return 0
+    return reference(TABLE if i64(object.kind) == TABLE_KIND else OTHER, address(object))
+
+
+@lua.entry
+def finalize_everything(vm: Ptr[VM]) -> i64:
+    """The system ends: the finalizers of all objects are to be called."""
+    finalize_all(vm.heap)
     return 0
 
 

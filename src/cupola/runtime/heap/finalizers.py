@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, kernel, memory_move, null, pointer, u8
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, memory_move, null, pointer, u8
 from cupola.runtime.heap.marking import is_marked, mark
 from cupola.runtime.heap.state import REGISTERED, Heap, push
 from cupola.runtime.objects import Host, Object
@@ -20,6 +20,12 @@ def register_finalizer(heap: Ptr[Heap], object: Ptr[Object]) -> None:
 def register_host(heap: Ptr[Heap], host: Ptr[Host]) -> None:
     """Have the number of an object put into `dead_hosts` when it dies. To be called once, when it was made."""
     push(heap.hosts, address(host))
+
+
+@inline
+def has_to_finalize(heap: Ptr[Heap]) -> bool:
+    """Whether an object waits for its finalizer, and none is called now."""
+    return heap.to_finalize_first != heap.to_finalize.count and heap.is_finalizing == 0
 
 
 @kernel

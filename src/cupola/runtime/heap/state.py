@@ -163,6 +163,7 @@ class Heap:
     finalizers_old: i64  # how many of them were marked by the last collection
     to_finalize: List  # dead ones, in the order in which to finalize them, from `to_finalize_first` on
     to_finalize_first: i64
+    is_finalizing: i64  # set by the language while it calls a finalizer, and wants to hear of no others
     hosts: List  # objects of kind HOST
     hosts_old: i64
     new_strings: List  # interned since the last collection

@@ -40,6 +40,10 @@ def run(
                 _run_text(vm, step, "<command line>", [])
         if text is not None:
             _run_text(vm, text, name, given)
+        vm.finalizers.run_all()
+    except LuaError:
+        vm.finalizers.run_all()
+        raise
     except Exit as end:
         vm.flush()
         return end.status

@@ -14,6 +14,7 @@ from cupola.language.streams import Output
 from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver import messages, program, world
 from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
+from cupola.languages.lua.driver.finalizers import Finalizers
 from cupola.languages.lua.driver.functions import Functions
 from cupola.languages.lua.driver.hosts import Hosts
 from cupola.languages.lua.driver.objects import Objects
@@ -98,6 +99,7 @@ class LuaVM(Driver):
         self._make_stubs()
         self.stack = Stack(self)
         self.hosts = Hosts(self)
+        self.finalizers = Finalizers(self)
         world.make(self, libraries)
         self.reset_counts()
 
@@ -122,6 +124,8 @@ class LuaVM(Driver):
         self.entry_host = entry("host_value", "i64", "ptr", "i64", "i64", "i64")
         self.entry_stored = entry("stored_into", "i64", "ptr", "i64")
         self.entry_finalizer = entry("wants_finalizer", "i64", "ptr", "i64")
+        self.entry_next_finalizer = entry("next_finalizer", "i64", "ptr")
+        self.entry_finalize_everything = entry("finalize_everything", "i64", "ptr")
         self.entry_end_coroutine = entry("end_coroutine", "i64", "ptr", "i64")
         self.entry_abandon = entry("abandon", "i64", "ptr", "i64", "ptr")
         self.entry_collect_step = entry("collect_step", "i64", "ptr", "ptr", "i64")
@@ -316,6 +320,8 @@ class LuaVM(Driver):
             self._grow(self.vm.wanted)
         elif reason == c.HEAP_FULL:
             self._collect_for_more()
+        elif reason == c.COLLECT:
+            self.finalizers.run()
         elif reason == c.OUTPUT:
             self.flush()
         elif reason == c.LONG:
@@ -341,7 +347,10 @@ class LuaVM(Driver):
         """Do what a native function of the driver's does, and return from it."""
         base = self.register("base")
         if cell(self.allocated) >= cell(self.threshold):
-            self.collect(full=False)
+            self.entry_collect_step(self.address, self.live_top(), 0)
+        if self.finalizers.waiting and self.register("n") <= c.ROOM:
+            self.finalizers.run()
+            base = self.register("base")
         function = cell(base + c.FUNCTION * CELL)
         count = self.register("n")
         arguments = list((ctypes.c_int64 * count).from_address(base)) if count else []
@@ -375,11 +384,14 @@ class LuaVM(Driver):
         return found
 
     def live_top(self) -> int:
-        """The end of the cells of the running coroutine that are in use."""
+        """The end of the cells of the running coroutine that are in use: those of a function of the guest, and open
+        values above them; only the arguments of a native one."""
         if self.vm.level == 0:  # nothing runs
             return self.objects.main_stack() + c.FRAME_CELLS * CELL
-        base = self.register("base")
-        return base + max(self.stack.frame_size(base), self.register("n"), c.ROOM) * CELL
+        base, count = self.register("base"), self.register("n")
+        if self.stack.loaded(cell(base + c.FUNCTION * CELL)) is None:
+            return base + count * CELL
+        return base + (self.stack.frame_size(base) + count) * CELL
 
     # --- errors ---------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from cupola.languages.lua.instructions.moves import upvalue_at
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
-from cupola.languages.lua.semantics.collecting import collect_at
+from cupola.languages.lua.semantics.collecting import collect_in_frame
 from cupola.languages.lua.semantics.frames import closure_at, enter_frame, frame_size, resolve
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.languages.lua.semantics.upvalues import (
@@ -66,7 +66,7 @@ def make_closure(vm: Ptr[VM], base: Ptr[i64], prototype: Ptr[Prototype]) -> i64:
 @lua.slow_path
 def closure_slow(m: Machine) -> None:
     """The collector has work to do first."""
-    collect_at(m, m.base + frame_size(m.base))
+    collect_in_frame(m)
     made = make_closure(m.vm, m.base, cast(Ptr[Prototype], object_of(number_at(m.vm, m.pc))))
     if made == NIL:
         exit_(HEAP_FULL)

@@ -6,7 +6,7 @@ from cupola.kernel import Ptr, pointer, u8, unlikely
 from cupola.language import Register, resume, slow
 from cupola.languages.lua.definition import after, lua, small
 from cupola.languages.lua.machine import Machine
-from cupola.languages.lua.semantics.collecting import collect_at
+from cupola.languages.lua.semantics.collecting import collect_in_frame
 from cupola.languages.lua.semantics.concatenation import COUNT_SHIFT, collapse, concatenate_from
 from cupola.languages.lua.semantics.frames import frame_size, meta_result
 from cupola.languages.lua.semantics.numbers import is_number, is_string
@@ -18,7 +18,7 @@ PC_MASK = (1 << COUNT_SHIFT) - 1
 @lua.slow_path
 def concat_slow(m: Machine) -> None:
     if wants_collection(m.vm.heap):
-        collect_at(m, m.base + frame_size(m.base))
+        collect_in_frame(m)
     concatenate_from(m, small(m.pc, 0), m.base + small(m.pc, 1), small(m.pc, 2))
 
 

@@ -12,8 +12,7 @@ from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.access import read, write
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
-from cupola.languages.lua.semantics.collecting import collect_at
-from cupola.languages.lua.semantics.frames import frame_size
+from cupola.languages.lua.semantics.collecting import collect_in_frame
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime import values
 from cupola.runtime.heap.heap import wants_collection
@@ -28,7 +27,7 @@ LEN = NUMBER_OF["len"]
 @lua.slow_path
 def new_table_slow(m: Machine) -> None:
     """The collector has work to do first."""
-    collect_at(m, m.base + frame_size(m.base))
+    collect_in_frame(m)
     made = new_table(m.vm.heap, small(m.pc, 1), small(m.pc, 2))
     if made == null(Ptr[Table]):
         exit_(HEAP_FULL)

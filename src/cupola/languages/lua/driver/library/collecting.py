@@ -56,3 +56,4 @@ def _after(vm: LuaVM) -> None:
     if vm.collector_settings.get("stopped"):
         vm.heap.threshold = NEVER
     vm.hosts.let_go_dead()
+    vm.finalizers.run()

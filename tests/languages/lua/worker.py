@@ -27,6 +27,7 @@ def run(path: str, tier: str, thresholds: cupola.Thresholds | None) -> dict[str,
     error = None
     try:
         vm.run_file(name)
+        vm.finalizers.run_all()
     except SystemExit:
         pass
     except Exception as problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, null, u64, unlikely
+from cupola.kernel import Ptr, address, cast, i64, inline, null, u64, unlikely
 from cupola.language import Register, Small, Word, exit_, slow
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
 from cupola.languages.lua.definition import lua, small
@@ -17,7 +17,7 @@ from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime import values
 from cupola.runtime.heap.heap import wants_collection
 from cupola.runtime.objects import REMEMBER, String, Table
-from cupola.runtime.tables import OK, new_table, table_length, table_set_list
+from cupola.runtime.tables import OK, new_table, table_get, table_length, table_set, table_set_list
 from cupola.runtime.tables.make import cell_count
 from cupola.runtime.values import NIL, integer, is_integer, object_of, payload, reference, tag_of
 
@@ -68,9 +68,31 @@ def set_list_open(m: Machine, a: Register, b: Register, k: Word) -> None:
 # --- elements -------------------------------------------------------------------------------------------------------
 
 
+@inline
+def read_element(m: Machine, a: i64, x: i64, key: i64) -> None:
+    """R[a] = x[key]: most often that of a table which has the key, or no metatable."""
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        value = table_get(m.vm.heap, table, key)
+        if value != NIL or table.metatable == null(Ptr[Table]):
+            m.base[a] = value
+            return
+    read(m, a, x, key)
+
+
+@inline
+def write_element(m: Machine, x: i64, key: i64, value: i64) -> None:
+    """x[key] = value: most often that of a table without metatable."""
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        if table.metatable == null(Ptr[Table]) and table_set(m.vm.heap, table, key, value) == OK:
+            return
+    write(m, x, key, value)
+
+
 @lua.slow_path
 def get_index_slow(m: Machine) -> None:
-    read(m, small(m.pc, 0), m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+    read_element(m, small(m.pc, 0), m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
 
 
 @lua.instruction
@@ -92,7 +114,7 @@ def get_index(m: Machine, a: Register, b: Register, c: Register) -> None:
 
 @lua.slow_path
 def get_integer_slow(m: Machine) -> None:
-    read(m, small(m.pc, 0), m.base[small(m.pc, 1)], integer(small(m.pc, 2)))
+    read_element(m, small(m.pc, 0), m.base[small(m.pc, 1)], integer(small(m.pc, 2)))
 
 
 @lua.instruction
@@ -112,7 +134,7 @@ def get_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
 
 @lua.slow_path
 def set_index_slow(m: Machine) -> None:
-    write(m, m.base[small(m.pc, 0)], m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+    write_element(m, m.base[small(m.pc, 0)], m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
 
 
 @lua.instruction
@@ -139,7 +161,7 @@ def set_index(m: Machine, a: Register, b: Register, c: Register) -> None:
 
 @lua.slow_path
 def set_integer_slow(m: Machine) -> None:
-    write(m, m.base[small(m.pc, 0)], integer(small(m.pc, 2)), m.base[small(m.pc, 1)])
+    write_element(m, m.base[small(m.pc, 0)], integer(small(m.pc, 2)), m.base[small(m.pc, 1)])
 
 
 @lua.instruction

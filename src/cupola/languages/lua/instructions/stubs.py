@@ -30,6 +30,7 @@ from cupola.languages.lua.failures import CALL, NO_ARGUMENT, NO_HANDLER
 from cupola.languages.lua.instructions.calls import outer_frame
 from cupola.languages.lua.instructions.comparison import decide
 from cupola.languages.lua.instructions.returns import give_back
+from cupola.languages.lua.library.failures import THROWN as THROWN_VALUE
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.collecting import collect_at
@@ -42,7 +43,15 @@ from cupola.languages.lua.semantics.frames import (
     meta_result,
     resolve,
 )
-from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, UNCAUGHT, extent, unwind
+from cupola.languages.lua.semantics.unwinding import (
+    BASE,
+    COUNT,
+    PC,
+    UNCAUGHT,
+    extent,
+    is_caught_at_once,
+    unwind,
+)
 from cupola.runtime import values
 from cupola.runtime.heap.heap import wants_collection
 from cupola.runtime.objects import Native
@@ -76,6 +85,17 @@ def tail_call_native(m: Machine, itself: i64) -> None:
     resume(code_of(m.base[FUNCTION]))
 
 
+@inline
+def unwind_here(m: Machine) -> None:
+    """Unwind for `vm.error` from this frame, and go on where it is caught."""
+    if unwind(m.vm, m.base) == UNCAUGHT:
+        m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
+        exit_(THROWN)
+    m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
+    m.n = m.vm.context.saved[COUNT]
+    resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
+
+
 @lua.instruction(ends=True, cold=True)
 def native(m: Machine) -> None:
     """Run the native function whose frame this is, and return its results."""
@@ -87,6 +107,11 @@ def native(m: Machine) -> None:
     link = m.base[LINK]
     count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
     if unlikely(count < 0):
+        if (
+            count == -1 and i64(m.vm.failure) == THROWN_VALUE and m.vm.details[0] == 0
+        ):  # no position is wanted
+            if is_caught_at_once(m.vm, m.base):
+                unwind_here(m)
         match count:
             case -1:
                 exit_(FAILURE)
@@ -249,17 +274,6 @@ def after_xpcall(m: Machine) -> None:
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------
-
-
-@inline
-def unwind_here(m: Machine) -> None:
-    """Unwind for `vm.error` from this frame, and go on where it is caught."""
-    if unwind(m.vm, m.base) == UNCAUGHT:
-        m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
-        exit_(THROWN)
-    m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
-    m.n = m.vm.context.saved[COUNT]
-    resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
 
 
 @lua.instruction(ends=True, cold=True)

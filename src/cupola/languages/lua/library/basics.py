@@ -207,6 +207,8 @@ def error(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
         if unlikely(status != GOOD):
             return status
     vm.error = argument_or_nil(args, count, 0)
+    if not is_string(vm.error):
+        level = 0
     return fail(vm, failures.THROWN, level, 0, 0)
 
 

@@ -100,6 +100,19 @@ def throw(vm: Ptr[VM]) -> i64:
 
 
 @kernel
+def is_caught_at_once(vm: Ptr[VM], base: Ptr[i64]) -> bool:
+    """Whether the next that catches errors above the frame at `base` is a pcall, which wants no message or position."""
+    at = base
+    while not stub_at(vm, at, STUB_AFTER_PCALL):
+        if stub_at(vm, at, STUB_AFTER_XPCALL) or stub_at(vm, at, STUB_DONE):
+            return False
+        if stub_at(vm, at, STUB_COROUTINE_END) or stub_at(vm, at, STUB_AFTER_HANDLER):
+            return False
+        at = down(at, at[LINK])
+    return True
+
+
+@kernel
 def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
     """Unwind from the frame at `base` without calling a handler."""
     from_base = base

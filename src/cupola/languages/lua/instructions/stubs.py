@@ -107,9 +107,7 @@ def native(m: Machine) -> None:
     link = m.base[LINK]
     count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
     if unlikely(count < 0):
-        if (
-            count == -1 and i64(m.vm.failure) == THROWN_VALUE and m.vm.details[0] == 0
-        ):  # no position is wanted
+        if count == -1 and i64(m.vm.failure) == THROWN_VALUE and m.vm.details[0] == 0:
             if is_caught_at_once(m.vm, m.base):
                 unwind_here(m)
         match count:

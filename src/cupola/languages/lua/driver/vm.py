@@ -412,6 +412,7 @@ class LuaVM(Driver):
 
     def stopped(self, error: RunError) -> RunError:
         """The run ends here: the traceback goes into the error."""
+        self.library.printed = 0  # what was being printed will not go on
         error.backtrace = messages.frames(self, self.register("base"), self.register("pc"))
         return error
 
@@ -429,7 +430,11 @@ class LuaVM(Driver):
             start = self.offsets["library"][0] + self.engine.structs["Library"]["output"][0]
             printed = self.memory.read(start, length)
             self.library.output_length = 0
-            self.output.write(printed)
+            try:
+                self.output.write(printed)
+            except BaseException:
+                self.library.printed = 0
+                raise
 
     def take_output(self) -> str:
         """What was printed so far, and not taken yet."""

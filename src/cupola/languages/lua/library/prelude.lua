@@ -13,6 +13,7 @@ math.pi = 3.14159265358979323846
 math.huge = 1e999
 math.maxinteger = 0x7fffffffffffffff
 math.mininteger = 0x8000000000000000
+math.randomseed()
 
 local types = {"nil", "boolean", "number", "string", "table", "function", "thread", "userdata"}
 for i = 1, #types do attach(type, i, types[i]) end

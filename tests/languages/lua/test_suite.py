@@ -18,11 +18,9 @@ KNOWN = {
     "basic/globals": "debug.setcstacklimit, which does nothing any more, is not there",
     "debug/getinfo": "that a call was a tail call is not known",
     "debug/hooks": "hooks are not called",
-    "debug/traceback": "tracebacks call functions by their places only",
     "io/default": "output can be buffered in any way",
     "io/files": "methods of files have names when they are called by pcall",
     "io/write_floats": "io.write writes floats as print does",
-    "metatables/call": "what __call is is told by the object that was called",
     "os/exit": "the end is an exception of the VM's",
 }
 

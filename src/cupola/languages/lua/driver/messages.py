@@ -197,10 +197,11 @@ def traceback(vm: LuaVM, base: int, pc: int) -> str:
 def listed(vm: LuaVM, levels: Sequence[Level], *, ends: bool) -> str:
     """Some levels as a traceback; `ends`: the outermost is what the driver called."""
     lines = ["stack traceback:"]
+    count = len(levels) + ends
     for number, level in enumerate(levels):
-        if len(levels) > SHOWN and FIRST_LEVELS <= number < len(levels) - LAST_LEVELS:
+        if count > SHOWN and FIRST_LEVELS <= number < count - LAST_LEVELS:
             if number == FIRST_LEVELS:
-                lines.append(f"\n\t...\t(skipping {len(levels) - SHOWN + 1} levels)".replace("\n", ""))
+                lines.append(f"\t...\t(skipping {count - SHOWN} levels)")
             continue
         outer = levels[number + 1] if number + 1 < len(levels) else None
         where = (

@@ -29,10 +29,9 @@ CALL_BYTES = 16  # of `call` and `call_open`
 def call_other(m: Machine, count: i64) -> None:
     """Call what is no function: by its metamethod."""
     place = m.base + small(m.pc, 0)
-    callee = place[0]
     found = resolve(m.vm, place, count)
     if found < 0:
-        fail_here(m, CALL, callee, 0)
+        fail_here(m, CALL, place[0], 0)  # the last handler, if there are some
     enter_frame(m, place, found, after(m.vm, m.pc))
 
 
@@ -119,10 +118,9 @@ def is_closure(value: i64) -> bool:
 def tail_call_other(m: Machine, base: Ptr[i64], count: i64) -> None:
     """A tail call of what is no function of the guest."""
     place = m.base + small(m.pc, 0)
-    callee = place[0]
     found = resolve(m.vm, place, count)
     if found < 0:
-        fail_here(m, CALL, callee, 0)
+        fail_here(m, CALL, place[0], 0)  # the last handler, if there are some
     if i64(object_of(place[0]).kind) == CLOSURE:
         replace(m, base, small(m.pc, 0), found)
         resume(code_of(base[FUNCTION]))

@@ -1,0 +1,33 @@
+"""Programs print the same when the collector runs at each safepoint, and leave a heap that is as it should be."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+import cupola
+from cupola.languages.lua.driver.vm import LuaVM
+from cupola.runtime.heap.verifier import verify
+from tests.languages.lua.suite_files import SUITE, SuiteFile
+from tests.languages.lua.test_suite import KNOWN
+
+MINOR_MOSTLY = 2  # `Heap.stress`
+GROUPS = ("coroutines/", "metatables/", "table/", "string/")
+PROGRAMS = [each for each in SUITE if str(each).startswith(GROUPS) and str(each) not in KNOWN]
+
+
+@pytest.mark.parametrize("file", PROGRAMS, ids=str)
+def test_collections_change_nothing(file: SuiteFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(file.path.parent)
+    output = io.BytesIO()
+    vm = LuaVM(limits=cupola.Limits(time=60), output=output)
+    try:
+        vm.heap.stress = MINOR_MOSTLY
+        vm.heap.threshold = 0
+        vm.run_file(file.path.name)
+        assert output.getvalue() == file.expected
+        vm.collect()
+        verify(vm.address + vm.offsets["heap"][0])
+    finally:
+        vm.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from tests.languages.lua.fuzz.statements import Statements
+from tests.languages.lua.fuzz.classes import Classes
 
 PRELUDE = Path(__file__).with_name("prelude.lua")
 STATEMENTS = 14
@@ -20,7 +20,7 @@ def prelude() -> list[str]:
 
 def program(seed: int, statements: int = STATEMENTS) -> str:
     """The program of a seed: always the same, and it always ends."""
-    writer = Statements(seed)
+    writer = Classes(seed)
     with writer.block("try(function(...)", "end, 1, 'two', nil)"):
         writer.varargs = True
         for _ in range(statements):

@@ -50,8 +50,8 @@ def clip(limit: i64, step: i64) -> tuple[i64, bool]:
     if is_any_integer(limit):
         return whole(limit), True
     number = double(limit)
-    if number != number:
-        return 0, False
+    if number != number:  # not above 0: as the least integer
+        return LEAST, step < 0
     rounded = floor(number) if step > 0 else ceil(number)
     if rounded >= TWO_63:
         return MOST, step > 0

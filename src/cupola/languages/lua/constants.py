@@ -26,6 +26,10 @@ ROOM = 32  # cells above its arguments that a native function may use unasked
 SLACK = 96  # cells behind `stack_end`, for natives, metamethods and the handling of errors
 DETAILS = 6
 
+# Quick calls from Python: at most so many arguments and results, and steps until the driver looks at the limits.
+# PRINTED is added to the number of results if something was printed.
+QUICK_HEAD, QUICK_VALUES, QUICK_STEPS, PRINTED = 4, 16, 10_000, 1 << 16
+
 # The pieces of guest code that belong to no function; `VM.stubs` has their addresses.
 (
     STUB_DONE, STUB_NATIVE, STUB_UPCALL, STUB_AFTER_STORE, STUB_AFTER_TEST, STUB_AFTER_NOTHING, STUB_AFTER_CONCAT,

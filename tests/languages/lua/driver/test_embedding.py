@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -205,3 +206,40 @@ def test_a_closed_runtime() -> None:
         runtime.eval("1")
     with pytest.raises(ValueError, match="closed"):
         function()
+
+
+def test_calls_that_do_not_end_soon(runtime: lua.Runtime) -> None:
+    count = runtime.eval("function(n) local s = 0 for i = 1, n do s = s + i end return s, -n end")
+    for n in (10, 10_000, 300_000, 10):
+        assert count(n) == (n * (n + 1) // 2, -n)
+    many = runtime.eval("function(...) return select('#', ...), ... end")
+    assert many(*range(-8, 8)) == (16, *range(-8, 8))
+    assert many(*range(40)) == (40, *range(40))
+    deep = runtime.eval(
+        "function(n) local function f(n) return n == 0 and 0 or 1 + f(n - 1) end return f(n) end"
+    )
+    assert [deep(5000), deep(3)] == [5000, 3]
+    assert runtime.eval("function() print('x') return 1 end")() == 1
+    assert runtime.take_output() == "x\n"
+    with pytest.raises(lua.LuaError, match="oops"):
+        runtime.eval("function() error('oops') end")()
+    generate = runtime.eval("coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end)")
+    assert [generate() for _ in range(3)] == [1, 2, 3]
+
+
+def test_a_limit_of_time_in_a_function() -> None:
+    with lua.Runtime(limits=lua.Limits(time=0.05)) as runtime:
+        spin = runtime.eval("function() while true do pcall(function() end) end end")
+        for _ in range(2):
+            with pytest.raises(lua.LimitReached, match="time"):
+                spin()
+        assert runtime.eval("function(a) return a end")(7) == 7
+
+
+def test_an_interrupt_from_another_thread(runtime: lua.Runtime) -> None:
+    spin = runtime.eval("function() while true do end end")
+    timer = threading.Timer(0.1, runtime.interrupt)
+    timer.start()
+    with pytest.raises(lua.Interrupted):
+        spin()
+    timer.join()

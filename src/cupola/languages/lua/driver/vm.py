@@ -220,6 +220,19 @@ class LuaVM(Driver):
         finally:
             self.flush()
 
+    def go_on(self, reason: int) -> list[int]:
+        """A call that a `quick_call` has begun goes on, after it came back for a reason: its results."""
+        wanted = self.interrupt_wanted
+        self.start_clock()
+        self.interrupt_wanted = wanted
+        outside = Outside(self, 0)
+        try:
+            return self._run(outside, c.FRAME_CELLS * CELL, c.FRAME_CELLS * CELL, reason)
+        except KeyboardInterrupt:
+            raise self.stopped(Interrupted("interrupted")) from None
+        finally:
+            self.flush()
+
     def call_inside(self, function: int, arguments: Sequence[int]) -> list[int]:
         """The same from a function of the driver that native code has called."""
         level = self.vm.level
@@ -229,9 +242,13 @@ class LuaVM(Driver):
         link = self._frame_for(function, arguments, level)
         start = self.register("base") - cell(outside.coroutine + self.objects.stack_offset)
         self.vm.level = level + 1
+        return self._run(outside, start, link, None)
+
+    def _run(self, outside: Outside, start: int, link: int, reason: int | None) -> list[int]:
+        """Serve the function that was called; its results. What ran outside goes on as it was."""
         ended = False
         try:
-            count = self._serve()
+            count = self._serve(reason)
             results = self.register("base") + link + c.FUNCTION * CELL  # the stack may have moved
             found = [cell(results + at * CELL) for at in range(count)]
             ended = True
@@ -283,10 +300,18 @@ class LuaVM(Driver):
 
     # --- serving --------------------------------------------------------------------------------------------
 
-    def _serve(self) -> int:
-        """Run until the function that was called returns; how many results it has."""
+    def _serve(self, before: int | None) -> int:
+        """Run until the function that was called returns; how many results it has. `before`: why native code came back
+        before."""
         while True:
-            reason = self.go()
+            if before is None or before == self.tick:
+                reason = self.go()
+            elif before == self.tier_up:
+                self._tier_up(self.register("pc"))
+                reason = self.go()
+            else:
+                reason = before
+            before = None
             if reason == c.DONE:
                 return self.register("n")
             if reason == c.THROWN:

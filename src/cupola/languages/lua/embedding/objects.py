@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from cupola.languages.lua.constants import QUICK_VALUES
 from cupola.languages.lua.driver.values import NIL
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class LuaFunction(LuaObject):
 
     def __call__(self, *arguments: Any) -> Any:
         """Raises LuaError, LimitReached, Interrupted, and whatever a Python function raised that Lua called."""
+        quick = self.runtime.quick
+        if quick is not None and len(arguments) <= QUICK_VALUES:
+            return quick.call(self.value, arguments)
         return self.runtime.call(self.value, arguments)
 
 

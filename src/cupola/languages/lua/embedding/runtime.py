@@ -49,7 +49,12 @@ class Runtime:
         if most is not None:
             self.vm.output = LimitedOutput(output, most)
         self.handles = Handles(self.vm)
+        self._quick = self.quick = None
         self._index, self._set_index, self._length = self._helpers()
+        if most is None and self.vm.limits.steps is None:
+            from cupola.languages.lua.embedding.quick import Quick
+
+            self._quick = self.quick = Quick(self)
 
     def _helpers(self) -> list[int]:
         """Functions of the guest that use metamethods; their handles live as long as the runtime."""
@@ -59,6 +64,7 @@ class Runtime:
 
     def close(self) -> None:
         """Give the memory back. The runtime cannot be used any more, nor can its objects."""
+        self._quick = self.quick = None
         self.vm.close()
 
     def __enter__(self) -> Runtime:
@@ -121,7 +127,10 @@ class Runtime:
     def call(self, function: int, arguments: Iterable[Any]) -> Any:
         """Call a value of the guest with Python values; as `LuaFunction` does."""
         self._ready()
-        results = self._results(function, [to_lua(self, each) for each in arguments])
+        return self.given(self._results(function, [to_lua(self, each) for each in arguments]))
+
+    def given(self, results: Sequence[int]) -> Any:
+        """What a call returns to Python."""
         if not results:
             return None
         if len(results) == 1:
@@ -138,10 +147,28 @@ class Runtime:
         begin = getattr(vm.output, "begin", None)
         if begin is not None:
             begin()
+        self.quick = None  # until this run has ended
         try:
             return vm.call(function, arguments)
         except LuaError as error:
-            raise self._error(int(error.value or NIL), error.traceback, error.message) from None  # type: ignore[call-overload]
+            raise self._uncaught(error) from None
+        finally:
+            self.quick = self._quick
+
+    def finished(self, reason: int) -> Any:
+        """What a quick call returns that came back for a reason: it goes on as any other call."""
+        self.quick = None
+        try:
+            results = self.vm.go_on(reason)
+        except LuaError as error:
+            raise self._uncaught(error) from None
+        finally:
+            self.quick = self._quick
+        return self.given(results)
+
+    def _uncaught(self, error: LuaError) -> BaseException:
+        value = error.value
+        return self._error(value if isinstance(value, int) else NIL, error.traceback, error.message)
 
     def _error(self, value: int, traceback: str, message: str | None = None) -> BaseException:
         """The exception for a thrown value: what Python raised itself, or LuaError with the value as Python sees it."""

@@ -121,3 +121,18 @@ def test_only_the_libraries_that_are_wanted() -> None:
     vm.close()
     with pytest.raises(ValueError, match="unknown library 'net'"):
         LuaVM(libraries=("net",))
+
+
+def test_native_functions_in_tail_position_get_all_arguments() -> None:
+    source = """
+    local function call(f, ...) return f(...) end
+    for n = 0, 200, 7 do
+      local t = {}
+      for i = 1, n do t[i] = i end
+      local r = table.pack(call(select, 1, table.unpack(t)))
+      assert(r.n == n)
+      for i = 1, n do assert(r[i] == i) end
+    end
+    print(call(select, 2, 1, "x", nil))
+    """
+    assert run(source) == "x\tnil\n"

@@ -9,6 +9,7 @@ from cupola.languages.lua.constants import (
     FRAME_CELLS,
     FUNCTION,
     LINK,
+    ROOM,
     STUB_AFTER_TAIL,
     VARARG_CELLS,
     VARARGS,
@@ -17,7 +18,14 @@ from cupola.languages.lua.definition import after, lua, small
 from cupola.languages.lua.failures import CALL
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.calling import fail_here
-from cupola.languages.lua.semantics.frames import CELL, code_of, enter_frame, meta_place, resolve
+from cupola.languages.lua.semantics.frames import (
+    CELL,
+    code_of,
+    enter_frame,
+    frame_size,
+    meta_place,
+    resolve,
+)
 from cupola.runtime import values
 from cupola.runtime.objects import CLOSURE
 from cupola.runtime.values import NIL, object_of, tag_of
@@ -121,15 +129,18 @@ def tail_call_other(m: Machine, base: Ptr[i64], count: i64) -> None:
     found = resolve(m.vm, place, count)
     if found < 0:
         fail_here(m, CALL, place[0], 0)  # the last handler, if there are some
-    if i64(object_of(place[0]).kind) == CLOSURE:
+    if i64(object_of(place[0]).kind) == CLOSURE or found > ROOM:
         replace(m, base, small(m.pc, 0), found)
         resume(code_of(base[FUNCTION]))
-    above = meta_place(m)  # a native function is called from here, as messages tell its caller
-    above[0] = place[0]
-    at = 0
-    while at < found:
+    # A native function is called from here, as messages tell its caller. Its arguments move up, and may lie where they
+    # come to, and where `meta_place` notes the instruction.
+    above = m.base + (frame_size(m.base) + 1)
+    at = found - 1
+    while at >= 0:
         above[FRAME_CELLS + at] = place[FRAME_CELLS + at]
-        at += 1
+        at -= 1
+    above = meta_place(m)
+    above[0] = place[0]
     enter_frame(m, above, found, m.vm.stubs[STUB_AFTER_TAIL])
 
 

@@ -114,3 +114,31 @@ def test_random_patterns() -> None:
     calls = [random_call(source) for _ in range(3000)]
     wrong = [text for each in by_reference(calls) if (text := difference(machine, parsed(each)))]
     assert not wrong, "\n".join(wrong)
+
+
+def test_floats_with_fixed_digits() -> None:
+    """%.3f and its like are rounded to the nearest, as Python rounds them."""
+    source = random.Random(1754)
+    machine = Machine()
+    numbers = [
+        0.5,
+        1.5,
+        2.5,
+        0.125,
+        0.375,
+        2.675,
+        1e15,
+        2.0**52 + 0.5,
+        5e-324,
+        1e-20,
+        -0.0,
+        999.9996,
+        0.1 + 0.2,
+        1e22,
+    ]
+    numbers += [source.uniform(-1, 1) * 10.0 ** source.randrange(-12, 16) for _ in range(2000)]
+    numbers += [source.randrange(1 << 20) / (1 << source.randrange(12)) for _ in range(2000)]  # many ties
+    for number in numbers:
+        digits = source.randrange(17)
+        wanted = b"%.*f" % (digits, number)
+        assert machine.call("string.format", b"%%.%df" % digits, number) == [wanted], (number, digits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cupola.kernel import (
     Array,
     Ptr,
+    bits,
     c_function,
     cast,
     f64,
@@ -16,6 +17,7 @@ from cupola.kernel import (
     memory_copy,
     memory_fill,
     memory_move,
+    multiply_high,
     struct,
     table,
     u8,
@@ -32,6 +34,9 @@ POINT, ZERO, NINE, HYPHEN, COMMA = b".09-,"
 MOST_SPECIFICATION = 22  # bytes of a directive
 NUMBER_ROOM = 512  # the longest number has 99 digits after 309 others
 LETTER_A, LETTER_E, LETTER_F, LETTER_G, LETTER_N, LETTER_P, LETTER_X, LETTER_I = b"aefgnpxi"
+MOST_FIXED = 15  # digits behind the point that are computed here
+NUMBER_BYTES = 32
+TENS = tuple(10**power for power in range(MOST_FIXED + 1))
 CAPITAL = 32  # what a capital letter has less
 DIGITS = b"0123456789abcdef"
 
@@ -229,8 +234,76 @@ def make_capital(text: Ptr[u8], length: i64) -> None:
 
 
 @kernel
+def scaled(x: f64, digits: i64) -> tuple[u64, bool]:
+    """A double without its sign times a power of ten, rounded to nearest, ties to even; and whether that was possible:
+    the result must fit 63 bits."""
+    number = bits(i64, x)
+    exponent = (number >> 52) & 0x7FF
+    significand = u64(number & ((1 << 52) - 1)) | (u64(1) << 52)
+    if exponent == 0:
+        significand = u64(number & ((1 << 52) - 1))
+    shift = 1075 - max(exponent, 1)
+    if shift <= 0:
+        return u64(0), False
+    power = table(u64, TENS)[digits]
+    high = multiply_high(significand, power)
+    low = u64(significand * power)
+    if shift >= 128:  # the product has at most 117 bits
+        return u64(0), True
+    rest: u64 = 0
+    half: u64 = 0
+    more = False  # whether there is more below `rest`
+    if shift < 64:
+        if high >> u64(shift - 1) != 0:
+            return u64(0), False
+        whole = (high << u64(64 - shift)) | (low >> u64(shift))
+        rest = low & ((u64(1) << u64(shift)) - 1)
+        half = u64(1) << u64(shift - 1)
+    elif shift == 64:
+        whole = high
+        rest = low
+        half = u64(1) << 63
+    else:
+        whole = high >> u64(shift - 64)
+        rest = high & ((u64(1) << u64(shift - 64)) - 1)
+        half = u64(1) << u64(shift - 65)
+        more = low != 0
+    if rest > half or (rest == half and (more or whole & 1 != 0)):
+        whole += 1
+    return whole, whole >> 63 == 0
+
+
+@kernel
+def write_fixed(out: Ptr[u8], number: u64, digits: i64, negative: bool) -> i64:
+    """Write a number of units of a power of ten, with so many digits behind the point; how many bytes."""
+    room = local(Array[u8, NUMBER_BYTES])
+    end = cast(Ptr[u8], room) + NUMBER_BYTES
+    place = end
+    rest = number
+    count: i64 = 0
+    while rest != 0 or count <= digits:
+        if count == digits and digits > 0:
+            place = place - 1
+            place[0] = u8(POINT)
+        place = place - 1
+        place[0] = u8(ZERO + i64(rest % 10))
+        rest = rest // 10
+        count += 1
+    if negative:
+        place = place - 1
+        place[0] = u8(HYPHEN)
+    memory_copy(out, place, end - place)
+    return end - place
+
+
+@kernel
 def plain_double(out: Ptr[u8], letter: i64, precision: i64, x: f64) -> i64:
     """Write a double by a conversion without flags; how many bytes."""
+    if letter == LETTER_F and precision <= MOST_FIXED and x - x == 0.0:
+        digits = 6 if precision < 0 else precision
+        number, good = scaled(x, digits)
+        if good:
+            return write_fixed(out, number, digits, bits(i64, x) < 0)
     room = local(Array[u8, 8])
     form = cast(Ptr[u8], room)
     form[0] = u8(37)

@@ -29,7 +29,7 @@ from cupola.languages.lua.library.patterns.items import CARET
 from cupola.languages.lua.library.patterns.matcher import match
 from cupola.languages.lua.library.patterns.state import EXHAUSTED, MOST_CAPTURES, OPEN, PLACE, Match, begin_at
 from cupola.languages.lua.library.strings import BYTES_A_STEP, start_place
-from cupola.languages.lua.library.tails import charge, values_of
+from cupola.languages.lua.library.tails import values_of
 from cupola.languages.lua.library.texts import make_text, string_of, text_value
 from cupola.languages.lua.machine import AGAIN, NO_MEMORY, VM, fail
 from cupola.runtime.heap.heap import allocate
@@ -197,11 +197,13 @@ string_find, string_match = make_search("find", True), make_search("match", Fals
 def find_plain(vm: Ptr[VM], args: Ptr[i64], source: Ptr[String], wanted: Ptr[String], start: Ptr[u8]) -> i64:
     """Where bytes stand in a string."""
     left = string_bytes(source) + source.length - start
-    if unlikely(not charge(vm, left // BYTES_A_STEP)):
+    if unlikely(vm.library.allowance < 0):
         return AGAIN
     found = find_bytes(start, u64(left), string_bytes(wanted), u64(wanted.length))
     if found == null(Ptr[u8]):
+        vm.library.allowance -= left // BYTES_A_STEP
         return give(args, NIL)
+    vm.library.allowance -= (found - start) // BYTES_A_STEP
     place = found - string_bytes(source)
     args[-3] = integer(place + 1)
     args[-2] = integer(place + wanted.length)

@@ -221,7 +221,7 @@ def set_threshold(heap: Ptr[Heap]) -> None:
     """Decide when the next collection begins, and of what kind it will be."""
     live = heap.allocated
     if heap.is_full != 0:
-        heap.full_at = max(live * heap.policy.pause // 100, heap.policy.least)
+        heap.full_at = max(live * heap.policy.pause // 100, heap.policy.least_full)
     more = max(live * heap.policy.nursery // 100, heap.policy.least)
     heap.threshold = live + min(more, (heap.limit - live) * 3 // 4)
     if heap.stress != 0:

@@ -71,7 +71,8 @@ def set_up(heap: Ptr[Heap], start: i64, size: i64, limit: i64) -> bool:
     heap.policy.least = 2 << 20
     heap.policy.work = 1 << 20
     heap.policy.interval = 256 << 10
-    heap.full_at = heap.policy.least
+    heap.policy.least_full = 8 << 20
+    heap.full_at = heap.policy.least_full
     heap.threshold = min(heap.policy.least, limit * 3 // 4)
     return heap.pages.start + (pages << PAGE_SHIFT) <= start + size
 

@@ -73,14 +73,15 @@ class Pages:
 class Policy:
     """When collections happen; percentages.
 
-    A full collection begins when `pause` percent of what the last one left are in use, another one after `nursery`
-    percent of what is in use were allocated, but at least `least` bytes. Each step looks at `work` bytes, and
-    `interval` bytes are allocated until the next one.
+    A full collection begins when `pause` percent of what the last one left are in use, but at least `least_full` bytes;
+    another one after `nursery` percent of what is in use were allocated, but at least `least` bytes. Each step looks at
+    `work` bytes, and `interval` bytes are allocated until the next one.
     """
 
     pause: i64
     nursery: i64
     least: i64
+    least_full: i64
     work: i64
     interval: i64
 

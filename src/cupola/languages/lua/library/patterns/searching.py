@@ -12,6 +12,7 @@ from cupola.kernel import (
     i64,
     kernel,
     local,
+    memory_compare,
     null,
     slow,
     table,
@@ -42,6 +43,7 @@ find_byte = c_function("memchr", [Ptr[u8], i32, u64], Ptr[u8])
 
 SPECIAL = tuple(int(byte in b"^$*+?.([%-") for byte in range(256))
 SUFFIX = tuple(int(byte in b"*?-") for byte in range(256))  # after which an item may match no byte
+MOST_MISSES = 16
 STATE_VALUES = 4
 SOURCE, PATTERN, POSITION, LAST = range(STATE_VALUES)  # of the object of an iterator of string.gmatch
 
@@ -194,12 +196,30 @@ string_find, string_match = make_search("find", True), make_search("match", Fals
 
 
 @kernel
+def find_text(start: Ptr[u8], left: i64, wanted: Ptr[u8], length: i64) -> Ptr[u8]:
+    """Where bytes stand first, or null: where their first byte stands, the others are compared, and after some misses
+    the C library searches, whose time does not depend on what the bytes are."""
+    if length == 0:
+        return start
+    s = start
+    end = start + left
+    for _ in range(MOST_MISSES):
+        if end - s < length:
+            return null(Ptr[u8])
+        s = find_byte(s, i32(wanted[0]), u64(end - s - length + 1))
+        if s == null(Ptr[u8]) or memory_compare(s + 1, wanted + 1, length - 1) == 0:
+            return s
+        s = s + 1
+    return find_bytes(s, u64(end - s), wanted, u64(length))
+
+
+@kernel
 def find_plain(vm: Ptr[VM], args: Ptr[i64], source: Ptr[String], wanted: Ptr[String], start: Ptr[u8]) -> i64:
     """Where bytes stand in a string."""
     left = string_bytes(source) + source.length - start
     if unlikely(vm.library.allowance < 0):
         return AGAIN
-    found = find_bytes(start, u64(left), string_bytes(wanted), u64(wanted.length))
+    found = find_text(start, left, string_bytes(wanted), wanted.length)
     if found == null(Ptr[u8]):
         vm.library.allowance -= left // BYTES_A_STEP
         return give(args, NIL)

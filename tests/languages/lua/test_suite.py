@@ -15,12 +15,10 @@ WORKERS: dict[Engine, Worker] = {}
 
 # Where we differ from the reference, and why.
 KNOWN = {
-    "basic/globals": "debug.setcstacklimit, which does nothing any more, is not there",
     "debug/getinfo": "that a call was a tail call is not known",
     "debug/hooks": "hooks are not called",
     "io/default": "output can be buffered in any way",
     "io/files": "methods of files have names when they are called by pcall",
-    "io/write_floats": "io.write writes floats as print does",
     "os/exit": "the end is an exception of the VM's",
 }
 

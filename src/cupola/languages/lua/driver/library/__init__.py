@@ -38,7 +38,7 @@ FUNCTIONS = {
     ),
     "debugging": (
         "debug.getregistry", "debug.getmetatable", "debug.setmetatable", "debug.getuservalue", "debug.setuservalue",
-        "debug.gethook", "debug.sethook", "debug.debug",
+        "debug.gethook", "debug.sethook", "debug.debug", "debug.setcstacklimit",
     ),
     "frames": ("debug.traceback", "debug.getinfo", "debug.getlocal", "debug.setlocal"),
     "upvalues": ("debug.getupvalue", "debug.setupvalue", "debug.upvalueid", "debug.upvaluejoin"),

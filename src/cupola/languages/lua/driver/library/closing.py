@@ -38,13 +38,20 @@ def close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     if status in (RUNNING, NORMAL):
         raise Problem(b"cannot close a %s coroutine" % (b"running" if status == RUNNING else b"normal"))
     fields = vm.engine.structs["Coroutine"]
-    upvalue = vm.engine.structs["Upvalue"]
-    first = coroutine + fields["to_close"][0]
     pc = coroutine + fields["pc"][0]
     error = None
     if status == DEAD and cell(pc):  # it died by an error, which lies in its first cell
         error = cell(cell(coroutine + fields["stack"][0]))
         set_cell(pc, 0)
+    error = close_variables(vm, coroutine, error)
+    vm.entry_end_coroutine(vm.address, arguments[0])
+    return (TRUE,) if error is None else (FALSE, error)
+
+
+def close_variables(vm: LuaVM, coroutine: int, error: int | None) -> int | None:
+    """Close all variables of a coroutine, by its address, that are to be closed; the last error."""
+    upvalue = vm.engine.structs["Upvalue"]
+    first = coroutine + vm.engine.structs["Coroutine"]["to_close"][0]
     while entry := cell(first):
         set_cell(first, cell(entry + upvalue["next"][0]))
         if cell(entry) >> 8 * FLAGS & 0xFFFF == KEPT:
@@ -55,8 +62,7 @@ def close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         except Thrown as thrown:
             error = thrown.value
             vm.objects.set_root(ERROR_VALUE, error)
-    vm.entry_end_coroutine(vm.address, arguments[0])
-    return (TRUE,) if error is None else (FALSE, error)
+    return error
 
 
 def _call_close(vm: LuaVM, value: int, error: int) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 TYPE_NUMBERS = (b"nil", b"boolean", b"number", b"string", b"function", b"thread")  # as in `root_numbers`
 HOOK = b"_HOOK"
+OLD_LIMIT = 200
 
 
 def getregistry(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -104,6 +105,12 @@ def gethook(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     if noted == NIL:
         return (NIL,)
     return [vm.objects.get(noted, name) for name in (b"function", b"mask", b"count")]
+
+
+def setcstacklimit(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Nothing, as in lua5.4; what it always returned."""
+    a.whole(vm, arguments, 0)
+    return (vm.objects.integer(OLD_LIMIT),)
 
 
 def debug(vm: LuaVM, arguments: list[int]) -> Sequence[int]:

@@ -11,7 +11,17 @@ from cupola.languages.lua.driver.library import access, streams
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.library.calling import own_count, own_value, running_function
 from cupola.languages.lua.driver.library.streams import File
-from cupola.languages.lua.driver.values import FALSE, NIL, STRING, TRUE, address_in, bytes_of, tag_of
+from cupola.languages.lua.driver.values import (
+    FALSE,
+    NIL,
+    STRING,
+    TRUE,
+    address_in,
+    bytes_of,
+    double,
+    is_double,
+    tag_of,
+)
 from cupola.languages.lua.root_numbers import REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -328,7 +338,8 @@ def file_write(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 def _write(vm: LuaVM, value: int, file: File, arguments: Sequence[int], first: int) -> Sequence[int]:
     try:
         for place in range(first, len(arguments)):
-            file.write(a.text(vm, arguments, place))
+            each = arguments[place]
+            file.write(b"%.14g" % double(each) if is_double(each) else a.text(vm, arguments, place))
     except OSError as error:
         return access.failed(vm, error)
     return (value,)

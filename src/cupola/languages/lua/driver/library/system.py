@@ -8,7 +8,8 @@ import time as clocks
 from cupola.languages.lua.driver.errors import Exit, Problem
 from cupola.languages.lua.driver.library import access
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.values import FALSE, NIL, TRUE, from_double
+from cupola.languages.lua.driver.values import FALSE, NIL, TRUE, address_in, from_double
+from cupola.languages.lua.root_numbers import MAIN
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -93,7 +94,11 @@ def tmpname(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 
 def exit_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """End the program with a status: a number, or true or false."""
+    """End the program with a status: a number, or true or false; with another true, variables are closed before."""
+    if a.truth(arguments, 1):
+        from cupola.languages.lua.driver.library.closing import close_variables
+
+        close_variables(vm, address_in(vm.objects.root(MAIN)), None)
     if not arguments or arguments[0] in (NIL, TRUE):
         raise Exit(0)
     if arguments[0] == FALSE:

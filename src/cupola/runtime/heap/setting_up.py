@@ -15,6 +15,7 @@ from cupola.runtime.heap.state import (
     Heap,
     List,
 )
+from cupola.runtime.heap.system import ask_for_huge_pages
 
 SPREAD = 2  # blocks for so many times the limit, as small objects may lie far apart
 LEAST_LIST = 1 << 16  # bytes
@@ -74,7 +75,12 @@ def set_up(heap: Ptr[Heap], start: i64, size: i64, limit: i64) -> bool:
     heap.policy.least_full = 8 << 20
     heap.full_at = heap.policy.least_full
     heap.threshold = min(heap.policy.least, limit * 3 // 4)
-    return heap.pages.start + (pages << PAGE_SHIFT) <= start + size
+    pages_end = heap.pages.start + (pages << PAGE_SHIFT)
+    if pages_end > start + size:
+        return False
+    ask_for_huge_pages(heap.blocks_start, heap.blocks_end)
+    ask_for_huge_pages(heap.pages.start, pages_end)
+    return True
 
 
 @inline

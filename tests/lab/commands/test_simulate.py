@@ -40,6 +40,17 @@ def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == printed
 
 
+def test_all_cpus_find_what_one_finds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["simulate", "--repetitions", "300"]
+    run_line(arguments)
+    alone = capsys.readouterr().out
+    monkeypatch.setattr("cupola.lab.commands.simulate.PAYS", 1)
+    run_line(arguments)
+    assert capsys.readouterr().out == alone
+
+
 def test_the_plan_of_an_experiment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "cache.toml"
     file.write_text(template("cache"), encoding="utf-8")

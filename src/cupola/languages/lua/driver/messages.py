@@ -206,7 +206,7 @@ def listed(vm: LuaVM, levels: Sequence[Level], *, ends: bool) -> str:
         outer = levels[number + 1] if number + 1 < len(levels) else None
         where = (
             b"[C]:"
-            if level.loaded is None
+            if level.loaded is None or level.is_prelude
             else names.short_source(level.loaded.code.source) + b":%d:" % level.line
         )
         text = where + b" in " + names.of_function(vm, level, outer)

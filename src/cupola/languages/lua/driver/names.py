@@ -9,6 +9,7 @@ from cupola.languages.lua.constants import (
     STUB_AFTER_TAIL,
     STUB_AFTER_TEST,
 )
+from cupola.languages.lua.driver.stack import PRELUDE
 from cupola.languages.lua.driver.values import (
     FUNCTION,
     STRING,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from cupola.languages.lua.front.code import FunctionCode, Instruction
     from cupola.languages.lua.front.naming import Name
 
-PRELUDE = b"=[C]"  # the source of the functions of the libraries that are written in Lua
 # What a function returns to where the instruction that called it tells its name.
 NAMED_STUBS = (
     None,
@@ -54,7 +54,8 @@ def called(vm: LuaVM, levels: Sequence[Level]) -> tuple[bytes, bool]:
     name = of_call(levels[1]) if len(levels) > 1 and levels[0].stub in (None, STUB_AFTER_TAIL) else None
     if name is not None:
         return name.text, name.kind == "method"
-    return of_library(vm, levels[0].function) or vm.objects.native_name_of(levels[0].function), False
+    own = b"?" if levels[0].loaded is not None else vm.objects.native_name_of(levels[0].function)
+    return of_library(vm, levels[0].function) or own, False
 
 
 def of_call(outer: Level) -> Name | None:

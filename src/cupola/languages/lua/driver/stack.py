@@ -27,6 +27,9 @@ CLOSURE = 4  # the kind, as in `runtime.objects`
 PC_MASK = (1 << 32) - 1
 
 
+PRELUDE = b"=[C]"  # the source of the functions of the libraries that are written in Lua
+
+
 class Level:
     """A function that runs: its base, itself (a value), the address that it is at or None for a native one, the stub
     that it returns to or None, and whether it was called in the place of another."""
@@ -45,6 +48,11 @@ class Level:
         """The line that it is at; -1 for a native function."""
         return -1 if self.loaded is None else self.loaded.line_at(self.pc)
 
+    @property
+    def is_prelude(self) -> bool:
+        """Whether it is a function of the libraries that is written in Lua."""
+        return self.loaded is not None and self.loaded.code.source == PRELUDE
+
 
 class Stack:
     """Walks the frames of a VM."""
@@ -59,8 +67,19 @@ class Stack:
     def levels(self, base: int, pc: int) -> Iterator[Level]:
         """The functions of the running coroutine, the innermost first; `base` and `pc` are the innermost's.
 
-        The frames of other runs of the driver, further out, follow.
+        Of functions of the prelude, and native ones, that call each other only the outermost is told: for programs
+        they are one native function. The frames of other runs of the driver, further out, follow.
         """
+        held: Level | None = None
+        for level in self.frames(base, pc):
+            if held is not None and not (level.is_prelude and (held.loaded is None or held.is_prelude)):
+                yield held
+            held = level
+        if held is not None:
+            yield held
+
+    def frames(self, base: int, pc: int) -> Iterator[Level]:
+        """The same, all of them."""
         while True:
             function = cell(base + FUNCTION * CELL)
             if tag_of(function) != FUNCTION_TAG:  # the outermost frame belongs to no function

@@ -412,6 +412,13 @@ def fail_(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     return fail(vm, failures.THROWN, failures.OUTSIDE, 0, 0)
 
 
+@native(INTERNAL, "wrong")
+@kernel
+def wrong_(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """wrong(number, text): an argument of the function of the prelude is wrong."""
+    return fail(vm, failures.WRONG, args[0] & 255, args[1], 0)
+
+
 @native(INTERNAL, "metafield")
 @kernel
 def metafield(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:

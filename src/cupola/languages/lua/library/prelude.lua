@@ -2,10 +2,11 @@
 -- `native` has all native functions by name: "string.sub", "type", "native.attach". A native function that needs more
 -- than it can do calls the function that is attached to it, with the same arguments, which it has checked.
 -- Tracebacks and messages tell these functions as the native ones that they belong to. In front of the
--- message of `fail` stands the position where the guest called the library.
+-- message of `fail` stands the position where the guest called the library; `wrong` tells what is wrong with an argument.
 
 local native = ...
-local attach, fail, metafield = native["native.attach"], native["native.fail"], native["native.metafield"]
+local attach, fail, wrong = native["native.attach"], native["native.fail"], native["native.wrong"]
+local metafield = native["native.metafield"]
 local type, select, next, tostring = native["type"], native["select"], native["next"], native["tostring"]
 local sub, concat, unpack = native["string.sub"], native["table.concat"], native["table.unpack"]
 
@@ -148,7 +149,7 @@ attach(native["table.insert"], 1, function(t, ...)
     return
   end
   if count ~= 2 then fail("wrong number of arguments to 'insert'") end
-  if place < 1 or place > last then fail("bad argument #2 to 'insert' (position out of bounds)") end
+  if place < 1 or place > last then wrong(2, "position out of bounds") end
   local value = select(2, ...)
   for i = last, place + 1, -1 do t[i] = t[i - 1] end
   t[place] = value
@@ -158,7 +159,7 @@ attach(native["table.remove"], 1, function(t, place)
   local last = length(t)
   if place == nil then place = last end
   if place ~= last and (place < 1 or place > last + 1) then
-    fail("bad argument #1 to 'remove' (position out of bounds)")
+    wrong(1, "position out of bounds")
   end
   local value = t[place]
   while place < last do
@@ -258,6 +259,6 @@ end
 
 attach(native["table.sort"], 1, function(t, less)
   local last = length(t)
-  if last > 0x7ffffffe then fail("bad argument #1 to 'sort' (array too big)") end
+  if last > 0x7ffffffe then wrong(1, "array too big") end
   if last > 1 then sort_range(t, less or function(a, b) return a < b end, 1, last) end
 end)

@@ -15,15 +15,16 @@ PATIENCE = 120.0  # seconds for an answer: making the engine may be a part of it
 
 @dataclass(frozen=True)
 class Engine:
-    """A tier, and when it compiles: (calls, loops), or None for the normal thresholds."""
+    """A tier; when it compiles: (calls, loops), or None for the normal thresholds; whether garbage is collected
+    whenever that is possible (1: all of it, 2: the young one mostly)."""
 
     tier: str
     thresholds: tuple[int, int] | None = None
+    stress: int = 0
 
     def __str__(self) -> str:
-        if self.thresholds is None:
-            return self.tier
-        return f"{self.tier}-calls{self.thresholds[0]}-loops{self.thresholds[1]}"
+        limits = "" if self.thresholds is None else f"-calls{self.thresholds[0]}-loops{self.thresholds[1]}"
+        return self.tier + limits + (f"-stress{self.stress}" if self.stress else "")
 
 
 ENGINES = [
@@ -31,6 +32,11 @@ ENGINES = [
     Engine("threaded"),  # never compiles
     Engine("baseline", (1, 1)),
     Engine("auto", (1, 1)),  # begins in the interpreter and leaves it at the first chance
+]
+STRESSED = [
+    Engine("switch", stress=1),
+    Engine("switch", stress=2),
+    Engine("auto", (1, 1), stress=1),
 ]
 
 
@@ -66,8 +72,8 @@ class Worker:
         return Outcome(answer["output"].encode("latin-1"), answer["error"])
 
     def _start(self) -> subprocess.Popen[str]:
-        limits = [str(each) for each in self.engine.thresholds or ()]
-        command = [sys.executable, "-m", "tests.languages.lua.worker", self.engine.tier, *limits]
+        options = [self.engine.stress, self.engine.tier, *(self.engine.thresholds or ())]
+        command = [sys.executable, "-m", "tests.languages.lua.worker", *map(str, options)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self.process
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.languages.lua.engines import ENGINES, Outcome, Worker
+from tests.languages.lua.engines import ENGINES, STRESSED, Outcome, Worker
 from tests.languages.lua.fuzz.program import prelude, program
 from tests.languages.lua.fuzz.shrink import shrink
 from tests.languages.lua.suite_files import by_reference, reference_missing
@@ -43,7 +43,7 @@ class Comparison:
     """A reference and some engines; `plain` compares messages without the names of values in them."""
 
     def __init__(self, engines: Sequence[str], folder: Path, plain: bool = False) -> None:
-        self.workers = [Worker(each) for each in ENGINES if str(each) in engines]
+        self.workers = [Worker(each) for each in ENGINES + STRESSED if str(each) in engines]
         self.path = folder / "program.lua"
         self.plain = plain
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.languages.lua.engines import ENGINES
 from tests.languages.lua.fuzz.program import program
+from tests.languages.lua.fuzz.run import CORPUS, Comparison
 from tests.languages.lua.fuzz.shrink import extent, groups, shrink
 from tests.languages.lua.suite_files import by_reference, reference_missing
 
@@ -58,3 +61,23 @@ def test_shrinking() -> None:
     except FileNotFoundError:
         pytest.skip("needs luac5.4 (Debian's package lua5.4), which is not on the path")
     assert small == "print'wrong'\n"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_engines_do_the_same_as_the_reference(seed: int, comparison: Comparison) -> None:
+    assert str(comparison.difference(program(seed)) or "") == ""
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.lua")), ids=lambda path: path.stem)
+def test_programs_that_were_different_once(path: Path, comparison: Comparison) -> None:
+    assert str(comparison.difference(path.read_text(encoding="latin-1")) or "") == ""
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comparison]:
+    """All engines beside the reference."""
+    if reason := reference_missing():
+        pytest.skip(reason)
+    made = Comparison([str(each) for each in ENGINES], tmp_path_factory.mktemp("fuzz"))
+    yield made
+    made.close()

@@ -59,6 +59,7 @@ class Stack:
 
     def __init__(self, vm: LuaVM) -> None:
         self.vm = vm
+        self.internal: set[int] = set()  # native functions that only the prelude knows
         self.stubs = {address: number for number, address in enumerate(vm.stubs)}
         structs = vm.engine.structs
         self.prototype_offset = structs["Closure"]["prototype"][0]
@@ -67,12 +68,15 @@ class Stack:
     def levels(self, base: int, pc: int) -> Iterator[Level]:
         """The functions of the running coroutine, the innermost first; `base` and `pc` are the innermost's.
 
-        Of functions of the prelude, and native ones, that call each other only the outermost is told: for programs
-        they are one native function. The frames of other runs of the driver, further out, follow.
+        Of functions of the prelude that call each other, and those native ones that only the prelude knows, only the
+        outermost is told: for programs they are one native function. The frames of other runs of the driver, further
+        out, follow.
         """
         held: Level | None = None
         for level in self.frames(base, pc):
-            if held is not None and not (level.is_prelude and (held.loaded is None or held.is_prelude)):
+            if held is not None and not (
+                level.is_prelude and (held.is_prelude or held.function in self.internal)
+            ):
                 yield held
             held = level
         if held is not None:

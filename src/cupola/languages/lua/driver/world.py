@@ -65,7 +65,9 @@ def _add_native(vm: LuaVM, qualified: str, address: int, natives: int) -> None:
     short = name.rpartition(".")[2]
     made = vm.objects.native(short.encode(), c.STUB_NATIVE, address, 0, int(count or 0))
     vm.objects.set(natives, name.encode(), made)
-    if not name.startswith("native."):
+    if name.startswith("native."):
+        vm.stack.internal.add(made)
+    else:
         _put(vm, name, made)
 
 

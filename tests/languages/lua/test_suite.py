@@ -19,7 +19,6 @@ KNOWN = {
     "debug/hooks": "hooks are not called",
     "io/default": "output can be buffered in any way",
     "io/files": "methods of files have names when they are called by pcall",
-    "os/exit": "the end is an exception of the VM's",
 }
 
 

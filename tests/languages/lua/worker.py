@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 import cupola
+from cupola.languages.lua.driver.errors import Exit
 from cupola.languages.lua.driver.vm import LuaVM
 
 TIME_LIMIT = 30.0  # seconds: far above what any test needs
@@ -32,7 +33,7 @@ def run(path: str, stress: int, tier: str, thresholds: cupola.Thresholds | None)
     try:
         vm.run_file(name)
         vm.finalizers.run_all()
-    except SystemExit:
+    except Exit:
         pass
     except Exception as problem:
         error = f"{type(problem).__name__}: {problem}"

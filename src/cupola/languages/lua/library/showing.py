@@ -20,7 +20,7 @@ from cupola.kernel import (
 )
 from cupola.languages.lua.library.arguments import GOOD, any_argument
 from cupola.languages.lua.library.basics import NAME, TOSTRING, TYPES, type_of
-from cupola.languages.lua.library.natives import native
+from cupola.languages.lua.library.natives import INTERNAL, native
 from cupola.languages.lua.library.numbers import give, is_number
 from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.library.state import OUTPUT_BYTES, Library
@@ -28,6 +28,7 @@ from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import give_string, is_string, string_of, text_value
 from cupola.languages.lua.machine import FLUSH, NO_MEMORY, VM
 from cupola.languages.lua.semantics.metatables import event, metatable_of
+from cupola.languages.lua.semantics.numbers import is_any_integer
 from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import Buffer, append, begin, finish, string_bytes
 from cupola.runtime.values import FALSE, NIL, TRUE, address_in
@@ -158,6 +159,47 @@ def print_(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
 
 
 LINE_END, TAB = b"\n", b"\t"
+
+
+@native("io", "write", values=1)
+@kernel
+def io_write(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """Write strings and integers to the standard output; all else is the attached function's."""
+    return write_values(vm, args, 0, count, vm.library.default_output)
+
+
+@native(INTERNAL, "file_write", values=1)
+@kernel
+def file_write(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """The same as a method of the standard output."""
+    file = vm.library.standard_output
+    if count == 0 or args[0] != file:
+        return call_attached(vm, args, count)
+    return write_values(vm, args, 1, count, file)
+
+
+@kernel
+def write_values(vm: Ptr[VM], args: Ptr[i64], first: i64, count: i64, file: i64) -> i64:
+    """Add arguments to the output's buffer; gives the file, or lets the attached function do all if `file` is 0."""
+    if unlikely(file == 0):
+        return call_attached(vm, args, count)
+    for place in range(first, count):
+        if unlikely(not is_string(args[place]) and not is_any_integer(args[place])):
+            return call_attached(vm, args, count)
+    out = vm.library
+    skipped = out.printed
+    printed = skipped
+    room = local(Array[u8, SHOWN_BYTES])
+    for place in range(first, count):
+        text, length = show(vm, args[place], cast(Ptr[u8], room))
+        done = put(out, text, length, skipped)
+        if unlikely(done < length):
+            out.printed = printed + done - min(skipped, length)
+            return FLUSH
+        printed += length - min(skipped, length)
+        skipped -= min(skipped, length)
+    out.printed = 0
+    return give(args, file)
 
 
 @inline

@@ -18,10 +18,14 @@ class Library:
 
     `random` is the state of math.random. `output` holds `output_length` bytes that were printed and not written yet;
     `printed` is how many bytes of what is being printed are in it or written: 0 unless FLUSH was returned.
+    `standard_output` is the file of what is printed, a value; `default_output` the same if io.write writes
+    there, else 0.
     """
 
     allowance: i64
     random: Array[u64, 4]
     printed: i64
     output_length: i64
+    standard_output: i64
+    default_output: i64
     output: Array[u8, OUTPUT_BYTES]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 KIND = b"FILE*"
 INPUT, OUTPUT = b"_IO_input", b"_IO_output"  # the default files, in the registry
+STANDARD = b"_IO_standard"  # the standard output, there
 MOST_FORMATS = 250
 WHENCES = (b"set", b"cur", b"end")
 BUFFERINGS = (streams.NO_BUFFER, streams.FULL, streams.LINES)
@@ -45,16 +46,20 @@ def set_up(vm: LuaVM) -> None:
     for name, service in (
         (b"close", close), (b"flush", flush), (b"input", input_), (b"lines", lines), (b"open", open_),
         (b"output", output), (b"popen", popen), (b"read", read), (b"tmpfile", tmpfile), (b"type", type_),
-        (b"write", write),
     ):  # fmt: skip
         objects.set(table, name, library.function(vm, name, service))
+    natives = objects.get(registry, b"_native")
+    writes = objects.get(natives, b"io.write"), objects.get(natives, b"native.file_write")
+    for native, service in zip(writes, (write, file_write), strict=True):
+        objects.set_native_value(native, 0, library.function(vm, b"write", service))
     metatable = library.subtable(vm, registry, KIND)
     methods = objects.table(0, 8)
     for name, service in (
         (b"close", file_close), (b"flush", file_flush), (b"lines", file_lines), (b"read", file_read),
-        (b"seek", file_seek), (b"setvbuf", file_setvbuf), (b"write", file_write),
+        (b"seek", file_seek), (b"setvbuf", file_setvbuf),
     ):  # fmt: skip
         objects.set(methods, name, library.function(vm, name, service))
+    objects.set(methods, b"write", writes[1])
     objects.set(metatable, b"__name", objects.string(KIND))
     objects.set(metatable, b"__index", methods)
     for name, service in ((b"__gc", file_gc), (b"__close", file_gc), (b"__tostring", file_text)):
@@ -67,6 +72,9 @@ def set_up(vm: LuaVM) -> None:
         objects.set(table, name, made)
         if kept:
             objects.set(registry, kept, made)
+        if kept == OUTPUT:
+            objects.set(registry, STANDARD, made)  # so that it lives as long as the VM
+            vm.library.standard_output = vm.library.default_output = made
 
 
 def _made(vm: LuaVM, file: File) -> int:
@@ -216,6 +224,9 @@ def _set_default(vm: LuaVM, arguments: list[int], name: bytes, mode: bytes) -> S
         else:
             _file(vm, arguments)
             vm.objects.set(registry, name, arguments[0])
+        if name == OUTPUT:
+            standard = vm.library.standard_output
+            vm.library.default_output = standard if vm.objects.get(registry, name) == standard else 0
     return (vm.objects.get(registry, name),)
 
 

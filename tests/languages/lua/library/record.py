@@ -120,7 +120,9 @@ def by_reference(calls: Sequence[str]) -> list[str]:
     with NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(WRITER)
         script.flush()
-        done = subprocess.run(["lua5.4", script.name], input=text, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["lua5.4", script.name], input=text, capture_output=True, encoding="latin-1", check=True
+        )
     return [each.rstrip() for each in done.stdout.splitlines()]
 
 

@@ -189,13 +189,13 @@ class Machine:
         return found
 
     def native_object(self, name: str) -> int:
-        """The object of a native function; its values are the numbers from 1 on."""
+        """The object of a native function; its values are functions that lie nowhere."""
         if name not in self.objects:
             count = self.natives[name].values
             memory = (ctypes.c_int64 * (objects.NATIVE_VALUES // 8 + count))()
             memory[0] = objects.NATIVE | count << 32
             for place in range(count):
-                memory[objects.NATIVE_VALUES // 8 + place] = self.encode(place + 1)
+                memory[objects.NATIVE_VALUES // 8 + place] = values.FUNCTION << values.SHIFT  # of nowhere
             self.objects[name] = memory
         return values.FUNCTION << values.SHIFT | ctypes.addressof(self.objects[name])
 

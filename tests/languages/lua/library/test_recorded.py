@@ -12,7 +12,7 @@ import pytest
 
 from cupola.languages.lua.library.failures import FAILURES, FIRST
 from tests.languages.lua.library.record import HERE, Recorded, by_reference, parsed, recorded
-from tests.languages.lua.library.support import Failed, Machine
+from tests.languages.lua.library.support import Failed, Machine, TailCall
 
 
 def same(a: Any, b: Any) -> bool:
@@ -114,6 +114,46 @@ def test_random_patterns() -> None:
     calls = [random_call(source) for _ in range(3000)]
     wrong = [text for each in by_reference(calls) if (text := difference(machine, parsed(each)))]
     assert not wrong, "\n".join(wrong)
+
+
+VALUES = (
+    "nil", "true", "false", "0", "1", "2", "3", "-1", "5", "10", "1.5", "-0.0", "2.0", "1e15", "1e300", "255",
+    "256", "9223372036854775807", "-9223372036854775807", "140737488355328", "1/0", "-1/0", "0/0", '""', '"a"',
+    '"abc"', '"10"', '"0x10"', '"1e1"', '" x y "', '"%d"', '"%s %5.1f"', '"%a+"', '"(a)(b)"', '"a\\x00b"',
+    '"<i4"', '">s2"', '"z"', '"%5q"', "{}", "{1,2,3}", '{"b","a"}', '{1,"x",2.5}', '"\\xc3\\xa4"', '"\\xff"',
+    '"%g|%x"', '"abcabc"', '"b-"', '","',
+)  # fmt: skip
+UNLIKE = (
+    "",
+    "coroutine",
+    "native",
+    "table.pack",
+    "math.random",
+    "math.randomseed",
+    "string.rep",
+    "string.gmatch",
+)
+"""Libraries and functions whose calls say nothing when they are random, or take too much."""
+
+
+@pytest.mark.skipif(not shutil.which("lua5.4"), reason="needs lua5.4 on the path")
+def test_random_arguments() -> None:
+    """Any values as arguments: the same results and messages, and no crash."""
+    source = random.Random(1971)
+    machine = Machine()
+    names = [each for each in machine.natives if not {each, each.rpartition(".")[0]} & {*UNLIKE}]
+    calls = []
+    for _ in range(4000):
+        values = (source.choice(VALUES) for _ in range(source.randrange(5)))
+        calls.append(f"{source.choice(names)}({', '.join(values)})")
+    wrong = []
+    for line in by_reference(calls):
+        if "0x" not in line.partition(" -> ")[2] and "'function'" not in line:
+            try:
+                wrong.append(difference(machine, parsed(line)))
+            except TailCall:  # the prelude's
+                continue
+    assert not any(wrong), "\n".join(filter(None, wrong))
 
 
 def test_floats_with_fixed_digits() -> None:

@@ -233,10 +233,10 @@ def math_fmod(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
                 return wrong_argument(vm, 1, failures.ZERO)
             return give(args, integer(0))
         return give_whole(vm, args, remainder(whole(args[0]), divisor))
-    x, status = real_argument(vm, args, count, 0)
+    y, status = real_argument(vm, args, count, 1)  # first, as lua5.4 tells what is wrong with it first
     if unlikely(status != GOOD):
         return status
-    y, status = real_argument(vm, args, count, 1)
+    x, status = real_argument(vm, args, count, 0)
     if unlikely(status != GOOD):
         return status
     return give_real(args, float_modulo(x, y))

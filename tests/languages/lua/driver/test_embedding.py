@@ -82,6 +82,18 @@ def test_functions_both_ways(runtime: lua.Runtime) -> None:
     assert call(runtime.function(max, "largest"), 3, 9) == 9
     assert call(lambda: None) is None
 
+    def own() -> None:
+        pass
+
+    runtime.globals["own"] = own
+    assert runtime.globals["own"] is own
+    before = len(runtime.vm.services)
+    for number in range(300):
+        assert call(lambda x: x + 1, number) == number + 1
+    runtime.execute("collectgarbage()")
+    assert len(runtime.vm.services) == before
+    assert len(runtime.vm.hosts.objects) < 50
+
 
 def test_objects_of_another_runtime(runtime: lua.Runtime) -> None:
     with lua.Runtime() as other, pytest.raises(ValueError, match="another runtime"):

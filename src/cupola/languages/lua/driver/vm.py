@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import time
 
@@ -20,7 +19,7 @@ from cupola.languages.lua.driver.hosts import Hosts
 from cupola.languages.lua.driver.objects import Objects
 from cupola.languages.lua.driver.outside import Outside
 from cupola.languages.lua.driver.stack import CELL, Stack
-from cupola.languages.lua.driver.values import NIL, cell, set_cell
+from cupola.languages.lua.driver.values import MASK, NIL, cell, set_cell
 from cupola.languages.lua.image import engine
 from cupola.languages.lua.root_numbers import FREE_ROOTS
 from cupola.machine.memory import map_anywhere
@@ -75,10 +74,11 @@ class LuaVM(Driver):
         Fields(self.memory, made.structs["Context"], 0).tables = made.tables
         self.library = Fields(self.memory, made.structs["Library"], self.offsets["library"][0])
         self.heap = Fields(self.memory, made.structs["Heap"], self.offsets["heap"][0])
-        self.allocated, self.threshold = (
-            self.address + self.offsets["heap"][0] + made.structs["Heap"][name][0]
+        self.allocated, self.threshold = (  # where they lie in `own_cells`
+            (self.offsets["heap"][0] + made.structs["Heap"][name][0]) // CELL
             for name in ("allocated", "threshold")
         )
+        self.own_cells = self.memory.view.cast("q")
         self.output = Output(output)
         self.input = input
         self.arguments = list(arguments)
@@ -139,6 +139,7 @@ class LuaVM(Driver):
             )
         size: int = entry("space_wanted", "i64", "i64")(limit)
         self.heap_memory = map_anywhere(size)
+        self.cells = self.heap_memory.view.cast("q")
         made = entry("set_up_heap", "i64", "ptr", "i64", "i64", "i64")(
             self.address, self.heap_memory.address, self.heap_memory.size, limit
         )
@@ -164,6 +165,8 @@ class LuaVM(Driver):
         if not self.closed:
             self.flush()
             self.hosts.close()
+            self.cells.release()
+            self.own_cells.release()
             super().close()
             self.heap_memory.close()
 
@@ -370,29 +373,38 @@ class LuaVM(Driver):
 
     def _upcall(self) -> None:
         """Do what a native function of the driver's does, and return from it."""
-        base = self.register("base")
-        if cell(self.allocated) >= cell(self.threshold):
+        cells, origin, registers = self.cells, self.heap_memory.address, self.registers
+        n, at = self.fields["n"], self.fields["base"]
+        if self.wants_collection:
             self.entry_collect_step(self.address, self.live_top(), 0)
-        if self.finalizers.waiting and self.register("n") <= c.ROOM:
+        if self.finalizers.waiting and registers[n] <= c.ROOM:
             self.finalizers.run()
-            base = self.register("base")
-        function = cell(base + c.FUNCTION * CELL)
-        count = self.register("n")
-        arguments = list((ctypes.c_int64 * count).from_address(base)) if count else []
-        service = self.services[self.objects.number_of(function)]
-        results = service(self, arguments)
-        base = self.register("base")  # the stack may have moved
-        caller, link = cell(base + c.CALLER * CELL), cell(base + c.LINK * CELL)
-        if len(results) > c.ROOM and base + (len(results) + c.ROOM) * CELL > self.vm.stack_end:
-            base = self._grow(len(results) + c.ROOM)
-        place = base + c.FUNCTION * CELL
-        if not results:
-            set_cell(place, NIL)
-        for number, value in enumerate(results):
-            set_cell(place + number * CELL, value)
-        self.set_register("base", base - link)
-        self.set_register("n", len(results))
-        self.set_register("pc", caller)
+        place = (registers[at] - origin) // CELL
+        arguments = cells[place : place + registers[n]].tolist()
+        number = cells[(cells[place + c.FUNCTION] & MASK) - origin + self.objects.number_offset >> 3]
+        results = self.services[number](self, arguments)
+        place = (registers[at] - origin) // CELL  # the stack may have moved
+        count = len(results)
+        if count > c.ROOM and registers[at] + (count + c.ROOM) * CELL > self.vm.stack_end:
+            place = (self._grow(count + c.ROOM) - origin) // CELL
+        caller, link = cells[place + c.CALLER], cells[place + c.LINK]
+        place += c.FUNCTION
+        if count == 1:
+            cells[place] = results[0]
+        elif count == 0:
+            cells[place] = NIL
+        else:
+            for value in results:
+                cells[place] = value
+                place += 1
+        registers[at] -= link
+        registers[n] = count
+        registers[self.fields["pc"]] = caller
+
+    @property
+    def wants_collection(self) -> bool:
+        """Whether it is time for the collector."""
+        return self.own_cells[self.allocated] >= self.own_cells[self.threshold]
 
     def _collect_for_more(self) -> None:
         """There was no memory: collect, once; the instruction runs again."""

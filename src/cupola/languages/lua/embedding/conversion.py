@@ -84,6 +84,7 @@ def to_python(runtime: Runtime, value: int) -> Any:
     if runtime.vm.objects.is_integer(value):
         return runtime.vm.objects.number(value)
     if tag == FUNCTION:
-        return LuaFunction(runtime, value)
+        known = runtime.python_function(value)
+        return LuaFunction(runtime, value) if known is None else known
     thing = runtime.vm.hosts.get(value)
     return thing.thing if isinstance(thing, Opaque) else LuaObject(runtime, value)

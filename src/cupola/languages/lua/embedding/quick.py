@@ -25,13 +25,14 @@ class Quick:
     taken some microseconds, for which other Python threads wait.
     """
 
-    __slots__ = ("enter", "request", "runtime", "vm")
+    __slots__ = ("array", "enter", "request", "runtime", "vm")
 
     def __init__(self, runtime: Runtime) -> None:
         vm = runtime.vm
         self.runtime = runtime
         self.vm = vm
-        self.request = (ctypes.c_int64 * (QUICK_HEAD + QUICK_VALUES))()
+        self.array = (ctypes.c_int64 * (QUICK_HEAD + QUICK_VALUES))()
+        self.request = memoryview(self.array).cast("B").cast("q")
         self.request[0] = vm.address
         self.request[1] = ctypes.cast(vm.engine.enter, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
         prototype = ctypes.PYFUNCTYPE(
@@ -47,15 +48,15 @@ class Quick:
             kind = each.__class__
             if kind is int and LEAST <= each <= MOST:
                 request[place] = each if each < 0 else each - WHOLE
-            elif kind is str or kind is bytes:
-                return self.runtime.call(function, arguments)  # which collects, if it is time
             else:
+                if (kind is str or kind is bytes) and self.vm.wants_collection:
+                    return self.runtime.call(function, arguments)  # which collects
                 request[place] = to_lua(self.runtime, each)
             place += 1
         request[FUNCTION] = function
         request[COUNT] = place - QUICK_HEAD
         self.vm.interrupt_wanted = False
-        count = self.enter(request)
+        count = self.enter(self.array)
         if count == 1:
             found = request[QUICK_HEAD]
             if -WHOLE <= found < 0:

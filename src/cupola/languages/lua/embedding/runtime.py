@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cupola.language.limits import Interrupted, LimitReached, RunError, Thresholds
+from cupola.languages.lua.constants import STUB_UPCALL
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.errors import LuaError, Thrown
-from cupola.languages.lua.driver.values import NIL, STRING, bytes_of, cell, tag_of
+from cupola.languages.lua.driver.library.calling import own_value, running_function
+from cupola.languages.lua.driver.values import NIL, STRING, bytes_of, tag_of
 from cupola.languages.lua.driver.vm import LuaVM
 from cupola.languages.lua.embedding.conversion import Opaque, to_lua, to_python
 from cupola.languages.lua.embedding.handles import Handles
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 OUT_OF_MEMORY = b"not enough memory"
 HELPERS = b"return function(t, k) return t[k] end, function(t, k, v) t[k] = v end, function(t) return #t end"
+CALLABLE = b"_CALLABLE"  # the metatable of what Python's functions hold
 EXCEPTION = b"_EXCEPTION"  # the metatable of Python's exceptions
 
 
@@ -49,6 +52,7 @@ class Runtime:
         if most is not None:
             self.vm.output = LimitedOutput(output, most)
         self.handles = Handles(self.vm)
+        self._service = self._call_python
         self._quick = self.quick = None
         self._index, self._set_index, self._length = self._helpers()
         if most is None and self.vm.limits.steps is None:
@@ -78,7 +82,7 @@ class Runtime:
         vm = self.vm
         if vm.closed:
             raise ValueError("this runtime is closed: make a new one")
-        if cell(vm.allocated) >= cell(vm.threshold) and not vm.vm.level:
+        if vm.wants_collection and not vm.vm.level:
             vm.collect()
             vm.hosts.let_go_dead()
 
@@ -193,15 +197,22 @@ class Runtime:
         """A Python function for Lua. It gets its arguments as Python values; a tuple is several results."""
         self._ready()
         shown = str(name or getattr(callable, "__name__", "function"))
+        empty = library.subtable(self.vm, self.vm.objects.root(0), CALLABLE, 0)
+        holder = LuaObject(self, self.vm.hosts.make(Opaque(callable), empty, NIL))
+        return LuaFunction(self, library.function(self.vm, shown.encode(), self._service, [holder.value]))
 
-        def service(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-            return self._serve(callable, arguments)
+    def _call_python(self, vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+        """What all functions of Python are for Lua: the one that is meant belongs to the function that is called."""
+        return self._serve(vm.hosts.get(own_value(vm, running_function(vm), 0)).thing, arguments)
 
-        number = len(self.vm.services)
-        self.vm.services.append(service)
-        from cupola.languages.lua import constants as c
-
-        return LuaFunction(self, self.vm.objects.native(shown.encode(), c.STUB_UPCALL, 0, number))
+    def python_function(self, function: int) -> Any:
+        """The Python function that a function of Lua is; None for others."""
+        objects = self.vm.objects
+        is_ours = (
+            objects.code_of(function) == self.vm.stubs[STUB_UPCALL]
+            and self.vm.services[objects.number_of(function)] == self._service
+        )
+        return self.vm.hosts.get(own_value(self.vm, function, 0)).thing if is_ours else None
 
     def _serve(self, callable: Callable[..., Any], arguments: Sequence[int]) -> Sequence[int]:
         """Call a Python function for Lua; what it raises becomes an error that Lua may catch."""

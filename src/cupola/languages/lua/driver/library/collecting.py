@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.values import FALSE, TRUE, cell, from_double
+from cupola.languages.lua.driver.values import FALSE, TRUE, from_double
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def collectgarbage(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         _after(vm)
         return (vm.objects.integer(0),)
     if option == b"count":
-        return (from_double((cell(vm.allocated) - (vm.heap.end - vm.heap.next)) / 1024),)
+        return (from_double((vm.own_cells[vm.allocated] - (vm.heap.end - vm.heap.next)) / 1024),)
     if option == b"step":
         size = a.optional_whole(vm, arguments, 1, 0)
         ended = vm.entry_collect_step(vm.address, vm.live_top(), max(size, 0) * 1024 or STEP_BYTES)
@@ -39,7 +39,7 @@ def collectgarbage(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         return (FALSE if settings.get("stopped") else TRUE,)
     if option in (b"stop", b"restart"):
         settings["stopped"] = option == b"stop"
-        vm.heap.threshold = NEVER if option == b"stop" else cell(vm.allocated)
+        vm.heap.threshold = NEVER if option == b"stop" else vm.own_cells[vm.allocated]
         return (vm.objects.integer(0),)
     if option in (b"incremental", b"generational"):
         before = settings.get("mode", "generational")

@@ -133,12 +133,15 @@ class VM:
         """
         self.system.save_image(path, entry)
 
-    def call(self, function: str, *arguments: int) -> tuple[int, ...]:
-        """Call a function of the guest by name with integers; its results. In Forth the topmost cell comes last.
+    def call(self, function: str, *arguments: Any) -> tuple[Any, ...]:
+        """Call a function of the guest by name with integers; its results. In Forth the topmost cell comes last. In Lua
+        the function is a global one, or one in tables (`"string.rep"`); floats and bytes are values, too.
 
         Raises GuestError, LimitReached or Interrupted.
         """
-        results: tuple[int, ...] = self.system.call(function, *arguments)
+        system = self.system
+        call = getattr(system, "call_named", None) or system.call
+        results: tuple[Any, ...] = call(function, *arguments)
         return results
 
     @property

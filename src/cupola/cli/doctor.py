@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 DESCRIPTION = "Find out what works on this machine. The exit status is 1 if something needed does not."
 PACKAGES = ("llvmlite", "capstone", "prompt_toolkit", "rich", "platformdirs")
 # A program for each language, a function of it, its arguments, and what it must give: a loop and a call.
-PROBES = {"forth": (": square dup * ; : probe 0 swap 0 do i square + loop ;", "probe", (1000,), (332833500,))}
+PROBES = {
+    "forth": (": square dup * ; : probe 0 swap 0 do i square + loop ;", "probe", (1000,), (332833500,)),
+    "lua": (
+        "local function square(x) return x * x end "
+        "function probe(n) local s = 0 for i = 0, n - 1 do s = s + square(i) end return s end",
+        "probe",
+        (1000,),
+        (332833500,),
+    ),
+}
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import cupola
 from cupola.cli.main import main
 from cupola.language.limits import LimitReached, Limits
 from cupola.languages.lua.driver.errors import Exit, LuaError
@@ -136,3 +137,12 @@ def test_native_functions_in_tail_position_get_all_arguments() -> None:
     print(call(select, 2, 1, "x", nil))
     """
     assert run(source) == "x\tnil\n"
+
+
+def test_functions_by_name() -> None:
+    with cupola.VM("lua") as vm:
+        vm.run("function half(x) return x / 2, x // 2 end")
+        assert vm.call("half", 7) == (3.5, 3)
+        assert vm.call("string.rep", b"ab", 2) == (b"abab",)
+        with pytest.raises(LuaError, match=r"no function 'string\.nothing'"):
+            vm.call("string.nothing")

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from cupola.languages.lua.driver.errors import Exit, LuaError
-from cupola.languages.lua.driver.values import NIL
+from cupola.languages.lua.driver.values import (
+    FALSE,
+    FUNCTION,
+    NIL,
+    STRING,
+    TABLE,
+    TRUE,
+    bytes_of,
+    is_double,
+    tag_of,
+)
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from cupola.languages.lua.driver.vm import LuaVM
 
@@ -70,6 +81,27 @@ def _run_text(vm: LuaVM, text: str, name: str, given: Sequence[bytes]) -> None:
     except SyntaxProblem as problem:
         raise LuaError(problem.message.decode("utf-8", "replace")) from None
     vm.call(function, [vm.objects.string(each) for each in given])
+
+
+def call_named(vm: LuaVM, name: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """Call a global function, or one in tables, with None, bools, numbers and bytes; so are its results, but for other
+    objects, which are values of the guest."""
+    objects = vm.objects
+    function = objects.globals
+    for part in name.split("."):
+        function = objects.get(function, part.encode()) if tag_of(function) == TABLE else NIL
+    if is_double(function) or tag_of(function) != FUNCTION:
+        raise LuaError(f"there is no function {name!r}")
+    results = vm.call(function, [objects.value(each) for each in arguments])
+    return tuple(_shown(vm, each) for each in results)
+
+
+def _shown(vm: LuaVM, value: int) -> Any:
+    if value in (NIL, TRUE, FALSE):
+        return None if value == NIL else value == TRUE
+    if vm.objects.is_number(value):
+        return vm.objects.number(value)
+    return bytes_of(value) if tag_of(value) == STRING else value
 
 
 def _require(vm: LuaVM, wanted: str) -> None:

@@ -207,6 +207,10 @@ class LuaVM(Driver):
         """Run what a command line wants, see `program.run`; the exit status."""
         return program.run(self, steps, name, text, arguments)
 
+    def call_named(self, name: str, *arguments: Any) -> tuple[Any, ...]:
+        """Call a global function, see `program.call_named`."""
+        return program.call_named(self, name, arguments)
+
     def session(self) -> Session:
         """A conversation with this system, for `cupola repl`."""
         from cupola.languages.lua.driver.session import Session

@@ -126,6 +126,7 @@ VALUES = (
 UNLIKE = (
     "",
     "coroutine",
+    "io",
     "native",
     "table.pack",
     "math.random",

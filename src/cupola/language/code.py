@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cupola.tiers.engine import Engine
 
 # `assembler.Draft`: number, target, heat, opcode, flags, variant, covers, place, site, three states.
-_DRAFT = struct.Struct("<qiiHHHHIBBBB")
+DRAFT = struct.Struct("<qiiHHHHIBBBB")
 _PLACE = 7
 _RANGES = {4: (-(1 << 31), (1 << 31) - 1), 8: (-(1 << 63), (1 << 63) - 1)}
 
@@ -162,7 +162,7 @@ class Assembler:
         if not self.engine.facts[self._lines[-1].opcode]["ends"]:
             raise CodeError("control runs out of the end of the program")
         count = len(self._lines)
-        draft = map_low(-(-count * _DRAFT.size // 4096) * 4096)
+        draft = map_low(-(-count * DRAFT.size // 4096) * 4096)
         try:
             draft.write(0, b"".join(self._pack(number) for number in range(count)))
             assemble = self.engine.entry("assemble", "i64", "ptr", "ptr", "i64", "ptr", "i64", "i64")
@@ -170,7 +170,7 @@ class Assembler:
             size: int = assemble(self.engine.tables, draft.address, count, start, room, loop_variant)
             if size < 0:
                 raise CodeError(f"the program takes more than the {room:,} bytes for guest code")
-            places = [each[_PLACE] for each in _DRAFT.iter_unpack(draft.read(0, count * _DRAFT.size))]
+            places = [each[_PLACE] for each in DRAFT.iter_unpack(draft.read(0, count * DRAFT.size))]
         finally:
             draft.close()
         return Code(start, start + size, [start + each for each in places], self._lines, self._units)
@@ -189,7 +189,7 @@ class Assembler:
             work = number - target + 1 if 0 <= target <= number else unit
             operand = work if operand is None else operand
             heat = self._heat(work, unit, target >= 0)
-        return _DRAFT.pack(operand or 0, target, heat, line.opcode, line.flags, 0, 0, 0, 0, 0, 0, 0)
+        return DRAFT.pack(operand or 0, target, heat, line.opcode, line.flags, 0, 0, 0, 0, 0, 0, 0)
 
     def _unit_size(self, line: int) -> int:
         """The instructions of the function that a line belongs to."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from itertools import accumulate
 
-from cupola.language.code import CodeError
+from cupola.language.code import DRAFT, CodeError
 from cupola.language.draft_flags import ENTRY, LABEL
 from cupola.language.limits import NEVER
 from cupola.machine.memory import map_low
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from cupola.tiers.engine import Engine
 
     Line = tuple[str, int, int, int, int, int | None]
-
-_DRAFT = struct.Struct("<qiiHHHHIBBBB")  # as in `language.code`
 
 
 class _Form:
@@ -114,7 +112,7 @@ class RegisterAssembler:
     ) -> int:
         """Let the native assembler write headers, numbers, targets and countdowns."""
         count = len(lines)
-        draft = map_low(-(-count * _DRAFT.size // 4096) * 4096)
+        draft = map_low(-(-count * DRAFT.size // 4096) * 4096)
         try:
             packed = (self._pack(line, at, flags[at], count, thresholds) for at, line in enumerate(lines))
             draft.write(0, b"".join(packed))
@@ -136,4 +134,4 @@ class RegisterAssembler:
             heat = wanted
             if target >= 0 and wanted < NEVER:
                 heat = min(max(wanted * count // work, 1), NEVER)
-        return _DRAFT.pack(number, target, heat, form.opcode, flags, 0, 0, 0, 0, 0, 0, 0)
+        return DRAFT.pack(number, target, heat, form.opcode, flags, 0, 0, 0, 0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i16, i64, inline, u8
+from cupola.kernel import Ptr, cast, i16, i32, i64, inline, u8
 from cupola.language import FIRST_REASON, Language, standard, standard_paths
 from cupola.languages.lua.constants import DONE, TICK, TIER_UP
 from cupola.languages.lua.machine import VM, Machine
@@ -42,6 +42,13 @@ def number_at(vm: Ptr[VM], pc: Ptr[u8]) -> i64:
 def opcode_at(pc: Ptr[u8]) -> i64:
     """The number of the instruction at `pc`."""
     return i64(cast(Ptr[Header], pc).packed) & OPCODE_MASK
+
+
+@inline
+def target_at(vm: Ptr[VM], pc: Ptr[u8]) -> Ptr[u8]:
+    """Where the instruction at `pc` leads to."""
+    facts = vm.context.tables.facts + opcode_at(pc)
+    return pc + i64(cast(Ptr[i32], pc + i64(facts.target_offset))[0])
 
 
 @inline

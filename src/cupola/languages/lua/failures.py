@@ -12,4 +12,4 @@ from __future__ import annotations
     NOT_A_COROUTINE, CALL_CHAIN, YIELD_ACROSS_DRIVER, NOT_CLOSED, NO_ARGUMENT,
     NO_HANDLER,
 ) = range(33)  # fmt: skip
-FIRST_OF_LIBRARY = 64
+FIRST_OF_LIBRARY = 64  # see `library.failures`

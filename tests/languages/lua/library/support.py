@@ -11,7 +11,6 @@ from typing import Any
 from cupola.kernel import Ptr, address, compile_native, i64, kernel, layout_of, sizeof, u8
 from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.natives import Native, all_natives
-from cupola.languages.lua.library.numbers import boxed
 from cupola.languages.lua.library.state import ALLOWANCE, Library
 from cupola.languages.lua.library.texts import make_text
 from cupola.languages.lua.machine import AGAIN, FAILED, GROW, NO_MEMORY, ROOM, TAIL_CALL, VM
@@ -21,6 +20,7 @@ from cupola.runtime import objects, strings, tables, values
 from cupola.runtime.heap import setting_up
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.heap.setting_up import space_for
+from cupola.runtime.numbers.boxes import integer_value
 from cupola.runtime.values import reference
 
 CELLS = 1 << 14
@@ -48,7 +48,7 @@ class TailCall(Exception):
 
 @kernel
 def boxed_number(vm: Ptr[VM], number: i64) -> i64:
-    return boxed(vm, number)
+    return integer_value(vm.heap, number)
 
 
 @kernel

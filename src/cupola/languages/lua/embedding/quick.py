@@ -34,7 +34,7 @@ class Quick:
         self.array = (ctypes.c_int64 * (QUICK_HEAD + QUICK_VALUES))()
         self.request = memoryview(self.array).cast("B").cast("q")
         self.request[0] = vm.address
-        self.request[1] = ctypes.cast(vm.engine.enter, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
+        self.request[1] = ctypes.cast(vm.engine.enter, ctypes.c_void_p).value or 0  # type: ignore[arg-type]  # functions of ctypes may be cast
         prototype = ctypes.PYFUNCTYPE(
             ctypes.c_int64, ctypes.POINTER(ctypes.c_int64 * (QUICK_HEAD + QUICK_VALUES))
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from cupola.languages.lua.front.code import FunctionCode
 from cupola.languages.lua.front.emitting import LINE, NAME, A
 from cupola.languages.lua.front.expression import RELOCATABLE, Expression
@@ -15,8 +17,9 @@ from cupola.languages.lua.front.scopes import MOST_LOCALS, REGULAR, Scopes, Vari
 class Bodies(Expressions):
     """Reads functions."""
 
+    @abstractmethod
     def block(self) -> None:
-        raise NotImplementedError
+        """Statements, up to what ends a block."""
 
     def main(self) -> FunctionCode:
         """Compile the whole source."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from cupola.languages.lua.front.emitting import CALL_GAP, LINE, NAME, A, B, C, K
 from cupola.languages.lua.front.expression import (
     CALL,
@@ -35,13 +37,14 @@ def name_function(e: Expression, to: Expression) -> None:
             e.a[K].name = name
 
 
-class Expressions(Reading):
+class Expressions(Reading, ABC):
     """Reads expressions; `f` is the function that is being compiled."""
 
     f: Scopes
 
+    @abstractmethod
     def body(self, is_method: bool, line: int, name: bytes) -> Expression:
-        raise NotImplementedError
+        """Parameters and body of a function, to its `end`."""
 
     def variable(self, name: bytes) -> Expression:
         """Return what a name means: a variable, or a field of the environment."""
@@ -63,7 +66,7 @@ class Expressions(Reading):
             name = self.values[self.at]
             self.at += 1
             self.kind = self.kinds[self.at]
-            return self.variable(name)  # type: ignore[arg-type]
+            return self.variable(name)  # type: ignore[arg-type]  # what a name has beside it are its bytes
         if kind == "(":
             line = self.lines[self.at]
             self.advance()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cupola.kernel import KernelFunction, Ptr, cast, f64, i32, i64, inline, u8, unlikely
+from cupola.kernel import KernelFunction, Ptr, f64, i64, inline, u8, unlikely
 from cupola.language import Register, Small, Target, Word, jump, resume, slow
 from cupola.languages.lua.constants import STUB_AFTER_TEST
-from cupola.languages.lua.definition import NEGATED, after, lua, number_at, opcode_at, small
+from cupola.languages.lua.definition import NEGATED, after, lua, number_at, opcode_at, small, target_at
 from cupola.languages.lua.failures import COMPARE
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
@@ -38,7 +38,7 @@ def decide(m: Machine, at: Ptr[u8], holds: bool) -> None:
     """Go on after the conditional jump at `at`, or where it leads to."""
     facts = m.vm.context.tables.facts + opcode_at(at)
     if holds != (i64(facts.flags) & NEGATED != 0):
-        resume(at + i64(cast(Ptr[i32], at + i64(facts.target_offset))[0]))
+        resume(target_at(m.vm, at))
     resume(after(m.vm, at))
 
 

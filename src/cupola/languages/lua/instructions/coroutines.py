@@ -25,12 +25,11 @@ from cupola.languages.lua.failures import (
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import BUSY_MESSAGE, DEAD_MESSAGE
 from cupola.languages.lua.semantics.calling import fail_here
-from cupola.languages.lua.semantics.coroutines import ensure_stack
+from cupola.languages.lua.semantics.coroutines import coroutine_in, ensure_stack, is_coroutine
 from cupola.languages.lua.semantics.frames import code_of, down
 from cupola.languages.lua.semantics.unwinding import switch_to
 from cupola.runtime.heap.heap import barrier
 from cupola.runtime.objects import (
-    COROUTINE,
     DEAD,
     NATIVE_VALUES,
     NORMAL,
@@ -38,7 +37,7 @@ from cupola.runtime.objects import (
     Coroutine,
     Object,
 )
-from cupola.runtime.values import FALSE, NIL, OTHER, TRUE, object_of, tag_of
+from cupola.runtime.values import FALSE, NIL, TRUE, object_of
 
 
 @inline
@@ -95,18 +94,6 @@ def start(m: Machine, coroutine: Ptr[Coroutine], arguments: Ptr[i64], count: i64
         at += 1
     m.n = count
     resume(caller)
-
-
-@inline
-def coroutine_in(value: i64) -> Ptr[Coroutine]:
-    """The coroutine that a value is."""
-    return cast(Ptr[Coroutine], object_of(value))
-
-
-@inline
-def is_coroutine(value: i64) -> bool:
-    """Whether a value is a coroutine."""
-    return tag_of(value) == OTHER and i64(object_of(value).kind) == COROUTINE
 
 
 @lua.instruction(name="resume", ends=True, cold=True)

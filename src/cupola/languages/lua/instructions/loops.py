@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, ceil, floor, i32, i64, inline, kernel, u8, u64, unlikely
+from cupola.kernel import Ptr, address, cast, ceil, floor, i64, kernel, u64, unlikely
 from cupola.language import Imm32, Register, Target, exit_, jump, resume, slow
 from cupola.language.standard import cost_at
 from cupola.languages.lua.constants import CALLER, FRAME_CELLS, HEAP_FULL, LINK
-from cupola.languages.lua.definition import after, lua, opcode_at, paths, small
+from cupola.languages.lua.definition import after, lua, paths, small, target_at
 from cupola.languages.lua.failures import CALL, FOR_INITIAL, FOR_LIMIT, FOR_STEP, FOR_STEP_ZERO
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NEXT_FUNCTION
@@ -35,13 +35,6 @@ from cupola.runtime.values import (
 START, LIMIT, STEP, VARIABLE = 0, 1, 2, 3
 FUNCTION_CELL, STATE, CONTROL, CLOSING, FIRST = 0, 1, 2, 3, 4
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
-
-
-@inline
-def target_of(m: Machine) -> Ptr[u8]:
-    """Where the instruction at `pc` leads to."""
-    facts = m.vm.context.tables.facts + opcode_at(m.pc)
-    return m.pc + i64(cast(Ptr[i32], m.pc + i64(facts.target_offset))[0])
 
 
 @kernel
@@ -112,7 +105,7 @@ def for_prepare_slow(m: Machine) -> None:
         if found < 0:
             exit_(HEAP_FULL)
         if found == 0:
-            resume(target_of(m))
+            resume(target_at(m.vm, m.pc))
         return
     start = real(loop[START])
     limit = real(loop[LIMIT])
@@ -120,7 +113,7 @@ def for_prepare_slow(m: Machine) -> None:
     if step == 0.0:
         fail_here(m, FOR_STEP_ZERO, 0, 0)
     if limit < start if step > 0.0 else start < limit:  # what is not a number does not end a loop here
-        resume(target_of(m))
+        resume(target_at(m.vm, m.pc))
     loop[START] = from_double(start)
     loop[LIMIT] = from_double(limit)
     loop[STEP] = from_double(step)
@@ -158,7 +151,7 @@ def for_loop_slow(m: Machine) -> None:
     rounds.number = rounds.number - 1
     loop[START] = next
     loop[VARIABLE] = next
-    resume(target_of(m))
+    resume(target_at(m.vm, m.pc))
 
 
 @lua.instruction(heat=True)

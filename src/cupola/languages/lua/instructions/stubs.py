@@ -185,6 +185,41 @@ def after_tail(m: Machine) -> None:
 # --- protected calls ------------------------------------------------------------------------------------------------
 
 
+@inline
+def enter_protected(m: Machine, place: Ptr[i64], wanted: i64, stub: i64) -> None:
+    """Call what is at `place`, with `wanted` arguments from place[3] on; it returns to `stub`."""
+    itself = m.base[FUNCTION]
+    inner = place + FRAME_CELLS
+    callee = place[0]
+    count = resolve(m.vm, place, wanted)
+    inner[CALLER] = address(m.vm.stubs[stub])
+    inner[LINK] = address(inner) - address(m.base)
+    m.base = inner
+    m.n = count
+    if unlikely(count < 0):
+        place[0] = itself  # a frame belongs to a function
+        m.n = 0
+        fail_here(m, CALL, callee, 0)
+    resume(code_of(place[0]))
+
+
+@inline
+def return_true(m: Machine, results: Ptr[i64]) -> Ptr[u8]:
+    """Return true and the n results of a protected call; where the caller goes on."""
+    base = m.base
+    count = m.n
+    caller = pointer(Ptr[u8], base[CALLER])
+    link = base[LINK]
+    base[FUNCTION] = TRUE
+    at = 0
+    while at < count:
+        base[FUNCTION + 1 + at] = results[at]
+        at += 1
+    m.base = down(base, link)
+    m.n = count + 1
+    return caller
+
+
 @lua.instruction(ends=True, cold=True)
 def pcall(m: Machine) -> None:
     """Call the first argument with the others; errors end here."""
@@ -195,35 +230,13 @@ def pcall(m: Machine) -> None:
     while at > 0:
         base[FRAME_CELLS - 1 + at] = base[at]
         at -= 1
-    inner = base + FRAME_CELLS
-    callee = base[0]
-    count = resolve(m.vm, base, m.n - 1)
-    inner[CALLER] = address(m.vm.stubs[STUB_AFTER_PCALL])
-    inner[LINK] = address(inner) - address(base)
-    m.base = inner
-    m.n = count
-    if unlikely(count < 0):
-        base[0] = base[FUNCTION]  # a frame belongs to a function
-        m.n = 0
-        fail_here(m, CALL, callee, 0)
-    resume(code_of(base[0]))
+    enter_protected(m, base, m.n - 1, STUB_AFTER_PCALL)
 
 
 @lua.instruction(ends=True, cold=True)
 def after_pcall(m: Machine) -> None:
     """Return true and the results, which lie where the function of the protected call stood."""
-    base = m.base
-    count = m.n
-    caller = pointer(Ptr[u8], base[CALLER])
-    link = base[LINK]
-    base[FUNCTION] = TRUE
-    at = 0
-    while at < count:
-        base[FUNCTION + 1 + at] = base[at]
-        at += 1
-    m.base = down(base, link)
-    m.n = count + 1
-    jump(caller)
+    jump(return_true(m, m.base))
 
 
 @lua.instruction(ends=True, cold=True)
@@ -239,36 +252,14 @@ def xpcall(m: Machine) -> None:
         base[FRAME_CELLS + at] = base[at]
         at -= 1
     place = base + 2
-    inner = place + FRAME_CELLS
-    callee = base[0]
-    place[0] = callee
-    count = resolve(m.vm, place, m.n - 2)
-    inner[CALLER] = address(m.vm.stubs[STUB_AFTER_XPCALL])
-    inner[LINK] = address(inner) - address(base)
-    m.base = inner
-    m.n = count
-    if unlikely(count < 0):
-        place[0] = base[FUNCTION]
-        m.n = 0
-        fail_here(m, CALL, callee, 0)
-    resume(code_of(place[0]))
+    place[0] = base[0]
+    enter_protected(m, place, m.n - 2, STUB_AFTER_XPCALL)
 
 
 @lua.instruction(ends=True, cold=True)
 def after_xpcall(m: Machine) -> None:
     """The same for xpcall, whose function stood in base[2]."""
-    base = m.base
-    count = m.n
-    caller = pointer(Ptr[u8], base[CALLER])
-    link = base[LINK]
-    base[FUNCTION] = TRUE
-    at = 0
-    while at < count:
-        base[FUNCTION + 1 + at] = base[2 + at]
-        at += 1
-    m.base = down(base, link)
-    m.n = count + 1
-    jump(caller)
+    jump(return_true(m, m.base + 2))
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from __future__ import annotations
 from cupola.kernel import Ptr, bits, cast, f64, i64, inline, null, slow, unlikely
 from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.failures import NOTHING
-from cupola.languages.lua.library.numbers import is_whole, to_whole, whole
 from cupola.languages.lua.library.numerals import REAL, WHOLE, read_number
 from cupola.languages.lua.library.texts import as_string, is_string, string_of
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
+from cupola.languages.lua.semantics.numbers import exact_integer, is_any_integer, whole
 from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import NIL, TABLE, double, is_double, is_integer, object_of, payload, tag_of
@@ -73,7 +73,7 @@ def other_whole(vm: Ptr[VM], args: Ptr[i64], count: i64, place: i64) -> tuple[i6
     if kind == WHOLE:
         return number, GOOD
     if kind == REAL:
-        converted, exact = to_whole(bits(f64, number))
+        converted, exact = exact_integer(bits(f64, number))
         if exact:
             return converted, GOOD
         return 0, wrong_argument(vm, place, failures.NO_INTEGER)
@@ -85,7 +85,7 @@ def numeral(value: i64) -> tuple[i64, i64]:
     """A value as a number, as `numerals.read_number` tells it: strings are read."""
     if is_double(value):
         return REAL, value
-    if is_whole(value):
+    if is_any_integer(value):
         return WHOLE, whole(value)
     if is_string(value):
         kind, number = read_number(string_bytes(string_of(value)), string_of(value).length)

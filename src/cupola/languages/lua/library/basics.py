@@ -19,7 +19,7 @@ from cupola.languages.lua.library.arguments import (
 )
 from cupola.languages.lua.library.letters import SPACE, digit_of, is_in
 from cupola.languages.lua.library.natives import INTERNAL, native
-from cupola.languages.lua.library.numbers import give, give_real, give_whole, is_number
+from cupola.languages.lua.library.numbers import give, give_real, give_whole
 from cupola.languages.lua.library.numerals import MINUS, NO_NUMERAL, WHOLE, read_number
 from cupola.languages.lua.library.tails import call_attached, values_of
 from cupola.languages.lua.library.texts import is_string, is_word, string_of
@@ -27,6 +27,7 @@ from cupola.languages.lua.machine import NO_MEMORY, VM, fail
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.comparison import YES, equal
 from cupola.languages.lua.semantics.metatables import event, metamethod, metatable_of
+from cupola.languages.lua.semantics.numbers import is_number
 from cupola.runtime import tables
 from cupola.runtime.heap.finalizers import register_finalizer
 from cupola.runtime.heap.heap import barrier, in_use

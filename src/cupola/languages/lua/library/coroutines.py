@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, table, u8, u16, u32
+from cupola.kernel import Ptr, address, cast, i64, kernel, null, table, u8, u16, u32
 from cupola.languages.lua.constants import STUB_WRAP
 from cupola.languages.lua.failures import NOT_CLOSED
 from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.arguments import argument, wrong_type
 from cupola.languages.lua.library.natives import native
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
-from cupola.languages.lua.semantics.coroutines import new_coroutine
+from cupola.languages.lua.semantics.coroutines import coroutine_in, is_coroutine, new_coroutine
 from cupola.languages.lua.semantics.upvalues import close_upvalues
 from cupola.runtime.heap.heap import allocate
 from cupola.runtime.objects import (
-    COROUTINE,
     DEAD,
     NATIVE,
     NATIVE_VALUES,
@@ -33,7 +32,6 @@ from cupola.runtime.values import (
     OTHER,
     STRING,
     TRUE,
-    object_of,
     reference,
     tag_of,
     truth,
@@ -41,18 +39,6 @@ from cupola.runtime.values import (
 
 NAMES = b"suspendedrunning  normal   dead     "
 NAME_BYTES = 9
-
-
-@inline
-def is_coroutine(value: i64) -> bool:
-    """Whether a value is a coroutine."""
-    return tag_of(value) == OTHER and i64(object_of(value).kind) == COROUTINE
-
-
-@inline
-def coroutine_of(value: i64) -> Ptr[Coroutine]:
-    """The coroutine that a value is."""
-    return cast(Ptr[Coroutine], object_of(value))
 
 
 @native("coroutine", "create")
@@ -97,7 +83,7 @@ def status(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     value = argument(args, count, 0)
     if not is_coroutine(value):
         return wrong_type(vm, args, count, 0, failures.COROUTINE)
-    number = i64(coroutine_of(value).header.flags)
+    number = i64(coroutine_in(value).header.flags)
     length: i64 = 9
     if number == RUNNING:
         length = 7
@@ -130,7 +116,7 @@ def is_yieldable(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if count > 0:
         if not is_coroutine(args[0]):
             return wrong_type(vm, args, count, 0, failures.COROUTINE)
-        coroutine = coroutine_of(args[0])
+        coroutine = coroutine_in(args[0])
     yields = coroutine.resumer != null(Ptr[Coroutine]) and coroutine.header.extra == vm.level
     if i64(coroutine.header.flags) == SUSPENDED:
         yields = True
@@ -145,7 +131,7 @@ def close(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     value = argument(args, count, 0)
     if not is_coroutine(value):
         return wrong_type(vm, args, count, 0, failures.COROUTINE)
-    coroutine = coroutine_of(value)
+    coroutine = coroutine_in(value)
     number = i64(coroutine.header.flags)
     if number != SUSPENDED and number != DEAD:
         return fail(vm, NOT_CLOSED, value, number, 0)

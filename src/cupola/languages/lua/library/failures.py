@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from cupola.languages.lua.failures import FIRST_OF_LIBRARY
 from cupola.runtime import tags as values
 
 NOTHING = values.LIGHT << values.SHIFT  # where an argument would be: none was given; no value that guests see
@@ -48,7 +49,7 @@ class Describe(Protocol):
         """The bytes of a string."""
 
 
-FIRST = 64  # those of instructions have lower numbers
+FIRST = FIRST_OF_LIBRARY
 FAILURES: list[Failure] = []
 
 

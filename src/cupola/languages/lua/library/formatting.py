@@ -45,12 +45,13 @@ from cupola.languages.lua.library.formats import (
 )
 from cupola.languages.lua.library.letters import CONTROL, DIGIT, is_in
 from cupola.languages.lua.library.natives import native
-from cupola.languages.lua.library.numbers import LEAST, give, is_whole, whole
+from cupola.languages.lua.library.numbers import LEAST, give
 from cupola.languages.lua.library.showing import ADDRESS_BYTES, SHOWN_BYTES, has_text, show, write_address
 from cupola.languages.lua.library.strings import BYTES_A_STEP
 from cupola.languages.lua.library.tails import charge, values_of
 from cupola.languages.lua.library.texts import begin_here, is_string, make_text, string_of, text_value
 from cupola.languages.lua.machine import AGAIN, NO_MEMORY, TAIL_CALL, VM, fail
+from cupola.languages.lua.semantics.numbers import is_any_integer, whole
 from cupola.runtime.numbers import INTEGER_TEXT, write_integer
 from cupola.runtime.objects import String
 from cupola.runtime.strings import Buffer, append, append_byte, finish, string_bytes
@@ -215,7 +216,7 @@ def add_address(value: i64, buffer: Ptr[Buffer], d: Ptr[Directive]) -> i64:
     """Add the address of an object (%p)."""
     room = local(Array[u8, ADDRESS_BYTES])
     text = cast(Ptr[u8], room)
-    if is_object(value) and not is_whole(value):
+    if is_object(value) and not is_any_integer(value):
         length = write_address(text, value)
         return DONE if lay_out(buffer, d, text, 0, text, length) else NO_ROOM
     return DONE if lay_out(buffer, d, text, 0, table(u8, b"(null)"), 6) else NO_ROOM
@@ -240,7 +241,7 @@ def add_quoted(vm: Ptr[VM], value: i64, place: i64, buffer: Ptr[Buffer]) -> i64:
         if x == -INFINITY:
             return DONE if append(buffer, table(u8, b"-1e9999"), 7) else NO_ROOM
         return DONE if append(buffer, text, plain_double(text, 97, -1, x)) else NO_ROOM
-    if is_whole(value):
+    if is_any_integer(value):
         if whole(value) == LEAST:
             return DONE if append(buffer, table(u8, b"0x8000000000000000"), 18) else NO_ROOM
         return DONE if append(buffer, text, write_integer(whole(value), text)) else NO_ROOM

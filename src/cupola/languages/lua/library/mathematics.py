@@ -38,22 +38,14 @@ from cupola.languages.lua.library.arguments import (
     wrong_argument,
 )
 from cupola.languages.lua.library.natives import NativeKernel, native
-from cupola.languages.lua.library.numbers import (
-    LEAST,
-    MOST,
-    boxed,
-    give,
-    give_real,
-    give_whole,
-    is_whole,
-    real,
-    to_whole,
-    whole,
-)
+from cupola.languages.lua.library.numbers import LEAST, MOST, give, give_real, give_whole
 from cupola.languages.lua.library.numerals import REAL, WHOLE
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import give_string
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
+from cupola.languages.lua.semantics.numbers import exact_integer, is_any_integer, real, whole
+from cupola.runtime.numbers import boxes
+from cupola.runtime.numbers.boxes import integer_value
 from cupola.runtime.values import NIL, both_integers, double, integer, is_double, is_integer, payload, truth
 
 logarithm = c_function("log", [f64], f64)
@@ -76,7 +68,7 @@ INT_LEAST, INT_MOST = -(1 << 31), (1 << 31) - 1
 @inline
 def give_floored(vm: Ptr[VM], args: Ptr[i64], x: f64) -> i64:
     """Return a double without fraction as an integer, if it fits."""
-    number, fits = to_whole(x)
+    number, fits = exact_integer(x)
     return give_whole(vm, args, number) if fits else give_real(args, x)
 
 
@@ -86,7 +78,7 @@ def make_rounded(name: str, rounded: object) -> NativeKernel:
     @kernel
     def round_number(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
         """A number rounded to an integer, or to a double if it is too large."""
-        if count > 0 and is_whole(args[0]):
+        if count > 0 and is_any_integer(args[0]):
             return give(args, args[0])
         x, status = real_argument(vm, args, count, 0)
         if unlikely(status != GOOD):
@@ -139,7 +131,7 @@ math_deg, math_rad = make_scaled("deg", DEGREES), make_scaled("rad", RADIANS)
 @kernel
 def math_abs(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """The absolute value; that of the least integer is itself."""
-    if count > 0 and is_whole(args[0]):
+    if count > 0 and is_any_integer(args[0]):
         number = whole(args[0])
         return give_whole(vm, args, i64(0 - u64(number)) if number < 0 else number)
     x, status = real_argument(vm, args, count, 0)
@@ -226,7 +218,7 @@ def math_frexp(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
 @kernel
 def math_fmod(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """What is left of a division that rounds towards zero."""
-    if count > 1 and is_whole(args[0]) and is_whole(args[1]):
+    if count > 1 and is_any_integer(args[0]) and is_any_integer(args[1]):
         divisor = whole(args[1])
         if unlikely(u64(divisor + 1) <= 1):  # 0 and -1
             if divisor == 0:
@@ -246,7 +238,7 @@ def math_fmod(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
 @kernel
 def math_modf(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """The whole part and the fraction."""
-    if count > 0 and is_whole(args[0]):
+    if count > 0 and is_any_integer(args[0]):
         args[-3] = args[0]
         args[-2] = bits(i64, 0.0)
         return 2
@@ -273,7 +265,7 @@ def math_tointeger(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if kind == WHOLE:
         return give_whole(vm, args, number)
     if kind == REAL:
-        converted, exact = to_whole(double(number))
+        converted, exact = exact_integer(double(number))
         if exact:
             return give_whole(vm, args, converted)
     return give(args, NIL)
@@ -288,7 +280,7 @@ def math_type(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
         return status
     if is_double(value):
         return give_string(vm, args, table(u8, b"float"), 5)
-    if is_whole(value):
+    if is_any_integer(value):
         return give_string(vm, args, table(u8, b"integer"), 7)
     return give(args, NIL)
 
@@ -412,10 +404,10 @@ def math_random(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if unlikely(low > high):
         return wrong_argument(vm, 0, failures.EMPTY_INTERVAL)
     if count == 1 and low == LEAST:
-        value = boxed(vm, i64(number))
+        value = integer_value(vm.heap, i64(number))
     else:
-        value = boxed(vm, i64(project(state, number, u64(high) - u64(low)) + u64(low)))
-    if unlikely(value == failures.NOTHING):
+        value = integer_value(vm.heap, i64(project(state, number, u64(high) - u64(low)) + u64(low)))
+    if unlikely(value == boxes.NOTHING):
         state[0] = first
         state[1] = second
         state[2] = third
@@ -437,9 +429,9 @@ def math_randomseed(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
         second, status = optional_whole(vm, args, count, 1, 0)
         if unlikely(status != GOOD):
             return status
-    boxed_first = boxed(vm, first)
-    boxed_second = boxed(vm, second)
-    if unlikely(boxed_first == failures.NOTHING or boxed_second == failures.NOTHING):
+    boxed_first = integer_value(vm.heap, first)
+    boxed_second = integer_value(vm.heap, second)
+    if unlikely(boxed_first == boxes.NOTHING or boxed_second == boxes.NOTHING):
         return NO_MEMORY
     set_seed(cast(Ptr[u64], vm.library.random), first, second)
     args[-3] = boxed_first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.kernel import Ptr, bits, f64, i64, inline, kernel, trunc, u8
-from cupola.languages.lua.library.numbers import is_whole, whole
+from cupola.languages.lua.semantics.numbers import is_any_integer, whole
 from cupola.runtime.numbers import (
     DOUBLE_TEXT,
     FLOAT,
@@ -52,4 +52,4 @@ def write_real(out: Ptr[u8], x: f64) -> i64:
 @inline
 def write_number(out: Ptr[u8], value: i64) -> i64:
     """Write a value that is a number, in less than NUMBER_BYTES; how many bytes."""
-    return write_integer(whole(value), out) if is_whole(value) else write_real(out, double(value))
+    return write_integer(whole(value), out) if is_any_integer(value) else write_real(out, double(value))

@@ -35,11 +35,13 @@ from cupola.languages.lua.library.arguments import (
 )
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.natives import native
-from cupola.languages.lua.library.numbers import boxed, give
+from cupola.languages.lua.library.numbers import give
 from cupola.languages.lua.library.strings import start_place
 from cupola.languages.lua.library.tails import has_room
 from cupola.languages.lua.library.texts import make_text, text_value
 from cupola.languages.lua.machine import GROW, NO_MEMORY, VM, fail
+from cupola.runtime.numbers import boxes
+from cupola.runtime.numbers.boxes import integer_value
 from cupola.runtime.objects import String
 from cupola.runtime.strings import Buffer, append, begin, finish, reserve, string_bytes
 from cupola.runtime.values import NIL, from_double, integer
@@ -392,8 +394,8 @@ def unpack_value(vm: Ptr[VM], f: Ptr[Format], text: Ptr[u8], left: i64) -> tuple
         if unlikely(not fits):
             return NIL, 0, fail(vm, failures.PACK_WIDE, f.size, 0, 0)
         if f.kind != COUNTED:
-            value = boxed(vm, number)
-            return value, size, NO_MEMORY if value == NOTHING else GOOD
+            value = integer_value(vm.heap, number)
+            return value, size, NO_MEMORY if value == boxes.NOTHING else GOOD
         if unlikely(u64(number) > u64(left - f.size)):
             return too_short(vm)
         start = text + f.size

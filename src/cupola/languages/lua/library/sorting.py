@@ -10,12 +10,12 @@ from cupola.kernel import KernelFunction, Ptr, cast, i64, inline, kernel, unlike
 from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.arguments import is_given, table_of, wrong_type
 from cupola.languages.lua.library.natives import native
-from cupola.languages.lua.library.numbers import is_number
 from cupola.languages.lua.library.sequences import RAW, sequence_argument
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import is_string, string_of
 from cupola.languages.lua.machine import AGAIN, VM, fail
 from cupola.languages.lua.semantics.comparison import less_number
+from cupola.languages.lua.semantics.numbers import is_number
 from cupola.runtime.heap.heap import barrier
 from cupola.runtime.objects import Object
 from cupola.runtime.strings import compare_strings

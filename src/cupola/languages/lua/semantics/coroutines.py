@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, kernel, memory_copy, null, sizeof, u8, u32
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, memory_copy, null, sizeof, u8, u32
 from cupola.languages.lua.constants import SLACK
 from cupola.languages.lua.machine import VM
 from cupola.runtime.heap.heap import Heap, allocate, barrier
 from cupola.runtime.objects import CELLS, CELLS_START, COROUTINE, Coroutine, Object, Upvalue
-from cupola.runtime.values import NIL
+from cupola.runtime.values import NIL, OTHER, object_of, tag_of
 
 FIRST_CELLS = 64 + SLACK  # of a coroutine's stack
 MOST_CELLS = 1_000_000  # of any stack
+
+
+@inline
+def is_coroutine(value: i64) -> bool:
+    """Whether a value is a coroutine."""
+    return tag_of(value) == OTHER and i64(object_of(value).kind) == COROUTINE
+
+
+@inline
+def coroutine_in(value: i64) -> Ptr[Coroutine]:
+    """The coroutine that a value is."""
+    return cast(Ptr[Coroutine], object_of(value))
 
 
 @kernel

@@ -52,7 +52,7 @@ def real(value: i64) -> f64:
     return f64(whole(value))
 
 
-@kernel
+@inline
 def exact_integer(number: f64) -> tuple[i64, bool]:
     """The integer that a double is, and whether it is one of 64 bits."""
     if floor(number) == number and number >= -TWO_63 and number < TWO_63:

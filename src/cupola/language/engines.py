@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cupola.tiers.image import Progress
 
 # The folders of the package that every image is made with.
-TOOLKIT = ("ir", "kernel", "machine", "tiers", "language")
+TOOLKIT = ("ir", "kernel", "machine", "runtime", "tiers", "language")
 _engines: dict[str, Engine] = {}
 
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from cupola.kernel import KernelFunction, Ptr, cast, i32, i64, inline, u8, unlikely
 from cupola.language.assembler import assemble
+from cupola.language.reading import opcode_at
 from cupola.tiers.definition.language import Language
 from cupola.tiers.definition.leaves import exit_, slow
-from cupola.tiers.headers import OPCODE_MASK
-from cupola.tiers.layout import Context, Header
+from cupola.tiers.layout import Context
 
 # Why native code came back; `Driver` serves both. A language's own reasons start at FIRST_REASON.
 TICK, TIER_UP = 1, 2
@@ -31,8 +31,7 @@ class StandardPaths(NamedTuple):
 @inline
 def cost_at(context: Ptr[Context], pc: Ptr[u8]) -> i64:
     """The number operand of the instruction at `pc`, which takes 32 bits."""
-    opcode = i64(cast(Ptr[Header], pc).packed) & OPCODE_MASK
-    return i64(cast(Ptr[i32], pc + i64(context.tables.facts[opcode].number_offset))[0])
+    return i64(cast(Ptr[i32], pc + i64(context.tables.facts[opcode_at(pc)].number_offset))[0])
 
 
 def standard_paths(language: Language) -> StandardPaths:

@@ -1,6 +1,11 @@
-"""The numbers that native code and the driver share; it imports nothing, as every start of a program passes by."""
+"""The numbers that native code and the driver share; it imports next to nothing: every start of a program passes by."""
 
 from __future__ import annotations
+
+from cupola.language.frame_cells import CALLER as CALLER
+from cupola.language.frame_cells import FRAME_CELLS as FRAME_CELLS
+from cupola.language.frame_cells import FUNCTION as FUNCTION
+from cupola.language.frame_cells import LINK as LINK
 
 # Why native code comes back to the driver.
 TICK, TIER_UP = 1, 2  # as in every language
@@ -14,16 +19,13 @@ OUTPUT = 16 + 6  # the buffer of the output is to be written
 COLLECT = 16 + 7  # the collector has found something for the driver, or for finalizers
 LONG = 16 + 8  # a native function has used up `vm.library.allowance`; it runs again
 
-# Cells of a frame, from its base.
-FUNCTION, CALLER, LINK, VARARGS = -3, -2, -1, -4
-FRAME_CELLS = 3
+VARARGS = -4  # a cell of the frame of a function with `...`, from its base
 VARARG_CELLS = 4
 
 # What a native function may return instead of the number of its results.
 # AGAIN: it ran longer than `vm.library.allowance`; FLUSH: the output's buffer is full. It is called again after either.
 FAILED, NO_MEMORY, GROW, TAIL_CALL, AGAIN, FLUSH = -1, -2, -3, -4, -5, -6
 ROOM = 32  # cells above its arguments that a native function may use unasked
-SLACK = 96  # cells behind `stack_end`, for natives, metamethods and the handling of errors
 DETAILS = 6
 
 # Quick calls from Python: at most so many arguments and results, and steps until the driver looks at the limits.

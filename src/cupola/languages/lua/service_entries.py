@@ -6,6 +6,7 @@ As in `entries`: values go in and out as they are, and what makes something retu
 from __future__ import annotations
 
 from cupola.kernel import Function, Ptr, address, cast, i64, null, pointer, sizeof, u8, u16
+from cupola.language.frames import code_of
 from cupola.languages.lua.constants import (
     CALLER,
     DONE,
@@ -20,7 +21,6 @@ from cupola.languages.lua.constants import (
 )
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import VM
-from cupola.languages.lua.semantics.frames import code_of
 from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, switch_to
 from cupola.languages.lua.semantics.upvalues import close_upvalues
 from cupola.runtime.heap import collector, heap

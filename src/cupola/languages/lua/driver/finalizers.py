@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from cupola.language.values import FUNCTION, NIL, cell, tag_of
 from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
-from cupola.languages.lua.driver.values import FUNCTION, NIL, cell, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver.values import OTHER, address_in, cell, kind_of, set_cell, tag_of
+from cupola.language.values import OTHER, address_in, cell, kind_of, set_cell, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

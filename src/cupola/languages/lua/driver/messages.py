@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import dropwhile, islice
 
 from cupola.language.limits import Frame
-from cupola.languages.lua import failures as f
-from cupola.languages.lua.constants import DETAILS
-from cupola.languages.lua.driver import names
-from cupola.languages.lua.driver.errors import Thrown
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     STRING,
     bytes_of,
     cell,
     tag_of,
 )
+from cupola.languages.lua import failures as f
+from cupola.languages.lua.constants import DETAILS
+from cupola.languages.lua.driver import names
+from cupola.languages.lua.driver.errors import Thrown
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.constants import (
-    STUB_AFTER_CONCAT,
-    STUB_AFTER_NOTHING,
-    STUB_AFTER_STORE,
-    STUB_AFTER_TAIL,
-    STUB_AFTER_TEST,
-)
-from cupola.languages.lua.driver.stack import PRELUDE
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FUNCTION,
     STRING,
     TABLE,
@@ -20,6 +12,14 @@ from cupola.languages.lua.driver.values import (
     is_double,
     tag_of,
 )
+from cupola.languages.lua.constants import (
+    STUB_AFTER_CONCAT,
+    STUB_AFTER_NOTHING,
+    STUB_AFTER_STORE,
+    STUB_AFTER_TAIL,
+    STUB_AFTER_TEST,
+)
+from cupola.languages.lua.driver.stack import PRELUDE
 from cupola.languages.lua.root_numbers import REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

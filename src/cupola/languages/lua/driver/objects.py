@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FALSE,
     FUNCTION,
     INTEGER,
@@ -138,7 +138,7 @@ class Objects:
         """All keys and values; the table must not get new keys meanwhile."""
         key = NIL
         scratch = self.vm.address + self.vm.offsets["scratch"][0]
-        while not self.vm.entry_next(self.vm.address, table, key):
+        while not self.vm.entry_next(self.vm.address, table, key, scratch):
             key, value = cell(scratch), cell(scratch + 8)
             yield key, value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver.values import address_in, cell
+from cupola.language.values import address_in, cell
 from cupola.languages.lua.root_numbers import MAIN
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver.errors import Exit, LuaError
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FALSE,
     FUNCTION,
     NIL,
@@ -14,6 +13,7 @@ from cupola.languages.lua.driver.values import (
     is_double,
     tag_of,
 )
+from cupola.languages.lua.driver.errors import Exit, LuaError
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cupola.language.values import FUNCTION, NIL, STRING, TABLE, bytes_of, tag_of
 from cupola.languages.lua.driver.errors import LuaError
-from cupola.languages.lua.driver.values import FUNCTION, NIL, STRING, TABLE, bytes_of, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cupola.language.values import FUNCTION as FUNCTION_TAG
+from cupola.language.values import address_in, cell, kind_of, tag_of
 from cupola.languages.lua.constants import (
     CALLER,
     FUNCTION,
@@ -12,8 +14,6 @@ from cupola.languages.lua.constants import (
     STUB_COROUTINE_END,
     STUB_DONE,
 )
-from cupola.languages.lua.driver.values import FUNCTION as FUNCTION_TAG
-from cupola.languages.lua.driver.values import address_in, cell, kind_of, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from cupola.language.fields import Fields
 from cupola.language.limits import Interrupted, Limits, RunError
 from cupola.language.registers import RegisterAssembler
 from cupola.language.streams import Output
+from cupola.language.values import MASK, NIL, cell, set_cell
 from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver import messages, program, world
 from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
@@ -19,7 +20,6 @@ from cupola.languages.lua.driver.hosts import Hosts
 from cupola.languages.lua.driver.objects import Objects
 from cupola.languages.lua.driver.outside import Outside
 from cupola.languages.lua.driver.stack import CELL, Stack
-from cupola.languages.lua.driver.values import MASK, NIL, cell, set_cell
 from cupola.languages.lua.image import engine
 from cupola.languages.lua.root_numbers import FREE_ROOTS
 from cupola.machine.memory import map_anywhere
@@ -114,7 +114,7 @@ class LuaVM(Driver):
         self.entry_get = entry("raw_get", "i64", "ptr", "i64", "i64")
         self.entry_set = entry("raw_set", "i64", "ptr", "i64", "i64", "i64")
         self.entry_length = entry("raw_length", "i64", "ptr", "i64")
-        self.entry_next = entry("raw_next", "i64", "ptr", "i64", "i64")
+        self.entry_next = entry("raw_next", "i64", "ptr", "i64", "i64", "ptr")
         self.entry_prototype = entry("prototype_value", "i64", "ptr", "ptr")
         self.entry_closure = entry("main_closure", "i64", "ptr", "i64", "i64")
         self.entry_native = entry("native_value", "i64", "ptr", "i64", "i64", "i64", "i64", "i64")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 
-from cupola.languages.lua import constants as c
-from cupola.languages.lua.driver import dumps, library
-from cupola.languages.lua.driver.errors import Problem, Thrown
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FALSE,
     NIL,
     STRING,
@@ -16,6 +13,9 @@ from cupola.languages.lua.driver.values import (
     bytes_of,
     tag_of,
 )
+from cupola.languages.lua import constants as c
+from cupola.languages.lua.driver import dumps, library
+from cupola.languages.lua.driver.errors import Problem, Thrown
 from cupola.languages.lua.root_numbers import (
     BUSY_MESSAGE,
     DEAD_MESSAGE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from typing import TYPE_CHECKING, Any
 
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FALSE,
     FUNCTION,
     NIL,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import weakref
 from collections import deque
 
+from cupola.language.values import NIL
 from cupola.languages.lua.driver.library import subtable
-from cupola.languages.lua.driver.values import NIL
 from cupola.languages.lua.root_numbers import REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

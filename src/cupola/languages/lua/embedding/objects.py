@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from cupola.language.values import NIL
 from cupola.languages.lua.constants import QUICK_VALUES
-from cupola.languages.lua.driver.values import NIL
 
 if TYPE_CHECKING:
     from cupola.languages.lua.embedding.runtime import Runtime

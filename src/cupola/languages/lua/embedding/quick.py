@@ -5,8 +5,8 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING, Any
 
+from cupola.language.values import INTEGER
 from cupola.languages.lua.constants import PRINTED, QUICK_HEAD, QUICK_VALUES
-from cupola.languages.lua.driver.values import INTEGER
 from cupola.languages.lua.embedding.conversion import to_lua, to_python
 
 if TYPE_CHECKING:

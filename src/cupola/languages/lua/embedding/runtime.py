@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cupola.language.limits import Interrupted, LimitReached, RunError, Thresholds
+from cupola.language.values import NIL, STRING, bytes_of, tag_of
 from cupola.languages.lua.constants import STUB_UPCALL
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.errors import LuaError, Thrown
 from cupola.languages.lua.driver.library.calling import own_value, running_function
-from cupola.languages.lua.driver.values import NIL, STRING, bytes_of, tag_of
 from cupola.languages.lua.driver.vm import LuaVM
 from cupola.languages.lua.embedding.conversion import Opaque, to_lua, to_python
 from cupola.languages.lua.embedding.handles import Handles

@@ -18,8 +18,9 @@ from cupola.kernel import (
     unlikely,
 )
 from cupola.language import Register, Small, Word, exit_, slow
+from cupola.language.reading import number_at, small
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
-from cupola.languages.lua.definition import lua, number_at, small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import ARITHMETIC, BITWISE, NO_INTEGER
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
@@ -81,7 +82,7 @@ def slow_paths(operation: int) -> tuple[KernelFunction[Any, Any], KernelFunction
 
     @lua.slow_path
     def on_constant(m: Machine) -> None:
-        compute(m, operation, m.base[small(m.pc, 1)], number_at(m.vm, m.pc))
+        compute(m, operation, m.base[small(m.pc, 1)], number_at(m.vm.context, m.pc))
 
     return on_registers, on_constant
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, inline, unlikely
 from cupola.language import Register, Small, jump, resume, slow
+from cupola.language.frame_cells import CELL
+from cupola.language.frames import code_of, frame_size
+from cupola.language.reading import after, small
 from cupola.languages.lua.constants import (
     CALLER,
     FRAME_CELLS,
@@ -14,18 +17,11 @@ from cupola.languages.lua.constants import (
     VARARG_CELLS,
     VARARGS,
 )
-from cupola.languages.lua.definition import after, lua, small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import CALL
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.calling import fail_here
-from cupola.languages.lua.semantics.frames import (
-    CELL,
-    code_of,
-    enter_frame,
-    frame_size,
-    meta_place,
-    resolve,
-)
+from cupola.languages.lua.semantics.frames import enter_frame, meta_place, resolve
 from cupola.runtime import values
 from cupola.runtime.objects import CLOSURE
 from cupola.runtime.values import NIL, object_of, tag_of
@@ -40,7 +36,7 @@ def call_other(m: Machine, count: i64) -> None:
     found = resolve(m.vm, place, count)
     if found < 0:
         fail_here(m, CALL, place[0], 0)  # the last handler, if there are some
-    enter_frame(m, place, found, after(m.vm, m.pc))
+    enter_frame(m, place, found, after(m.vm.context, m.pc))
 
 
 @lua.slow_path

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, u8, u32, unlikely
 from cupola.language import Register, Word, exit_, slow
+from cupola.language.frames import closure_at, frame_size
+from cupola.language.reading import number_at, small
 from cupola.languages.lua.constants import FRAME_CELLS, HEAP_FULL, STUB_AFTER_CLOSE, STUB_AFTER_CLOSE_OPEN
-from cupola.languages.lua.definition import lua, number_at, small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import NOT_CLOSABLE
 from cupola.languages.lua.instructions.moves import upvalue_at
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.collecting import collect_in_frame
-from cupola.languages.lua.semantics.frames import closure_at, enter_frame, frame_size, resolve
+from cupola.languages.lua.semantics.frames import enter_frame, resolve
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.languages.lua.semantics.upvalues import (
     close_upvalues,
@@ -67,7 +69,7 @@ def make_closure(vm: Ptr[VM], base: Ptr[i64], prototype: Ptr[Prototype]) -> i64:
 def closure_slow(m: Machine) -> None:
     """The collector has work to do first."""
     collect_in_frame(m)
-    made = make_closure(m.vm, m.base, cast(Ptr[Prototype], object_of(number_at(m.vm, m.pc))))
+    made = make_closure(m.vm, m.base, cast(Ptr[Prototype], object_of(number_at(m.vm.context, m.pc))))
     if made == NIL:
         exit_(HEAP_FULL)
     m.base[small(m.pc, 0)] = made

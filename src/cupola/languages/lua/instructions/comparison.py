@@ -7,8 +7,9 @@ from typing import Any
 
 from cupola.kernel import KernelFunction, Ptr, f64, i64, inline, u8, unlikely
 from cupola.language import Register, Small, Target, Word, jump, resume, slow
+from cupola.language.reading import after, number_at, opcode_at, small, target_at
 from cupola.languages.lua.constants import STUB_AFTER_TEST
-from cupola.languages.lua.definition import NEGATED, after, lua, number_at, opcode_at, small, target_at
+from cupola.languages.lua.definition import NEGATED, lua
 from cupola.languages.lua.failures import COMPARE
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
@@ -38,8 +39,8 @@ def decide(m: Machine, at: Ptr[u8], holds: bool) -> None:
     """Go on after the conditional jump at `at`, or where it leads to."""
     facts = m.vm.context.tables.facts + opcode_at(at)
     if holds != (i64(facts.flags) & NEGATED != 0):
-        resume(target_at(m.vm, at))
-    resume(after(m.vm, at))
+        resume(target_at(m.vm.context, at))
+    resume(after(m.vm.context, at))
 
 
 @inline
@@ -67,7 +68,7 @@ def equal_slow(m: Machine) -> None:
 @lua.slow_path
 def equal_k_slow(m: Machine) -> None:
     x = m.base[small(m.pc, 0)]
-    y = number_at(m.vm, m.pc)
+    y = number_at(m.vm.context, m.pc)
     compare(m, EQ, x, y, equal(x, y))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, pointer, u8, unlikely
 from cupola.language import Register, resume, slow
-from cupola.languages.lua.definition import after, lua, small
+from cupola.language.frames import frame_size
+from cupola.language.reading import after, small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.collecting import collect_in_frame
 from cupola.languages.lua.semantics.concatenation import COUNT_SHIFT, collapse, concatenate_from
-from cupola.languages.lua.semantics.frames import frame_size, meta_result
+from cupola.languages.lua.semantics.frames import meta_result
 from cupola.languages.lua.semantics.numbers import is_number, is_string
 from cupola.runtime.heap.heap import wants_collection
 
@@ -49,6 +51,6 @@ def after_concat(m: Machine) -> None:
     place[left - 2] = result
     if left - 1 == 1:
         m.base[small(m.pc, 0)] = result
-        resume(after(m.vm, m.pc))
+        resume(after(m.vm.context, m.pc))
     concatenate_from(m, small(m.pc, 0), place, left - 1)
-    resume(after(m.vm, m.pc))
+    resume(after(m.vm.context, m.pc))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, inline, null, pointer, u8, u16, unlikely
 from cupola.language import exit_, jump, resume
+from cupola.language.frames import code_of, down
 from cupola.languages.lua.constants import (
     CALLER,
     FRAME_CELLS,
@@ -25,9 +26,8 @@ from cupola.languages.lua.failures import (
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import BUSY_MESSAGE, DEAD_MESSAGE
 from cupola.languages.lua.semantics.calling import fail_here
-from cupola.languages.lua.semantics.coroutines import coroutine_in, ensure_stack, is_coroutine
-from cupola.languages.lua.semantics.frames import code_of, down
 from cupola.languages.lua.semantics.unwinding import switch_to
+from cupola.runtime.coroutines import coroutine_in, ensure_stack, is_coroutine
 from cupola.runtime.heap.heap import barrier
 from cupola.runtime.objects import (
     DEAD,
@@ -64,7 +64,7 @@ def give(m: Machine, frame: Ptr[i64], values: Ptr[i64], count: i64) -> None:
 def start(m: Machine, coroutine: Ptr[Coroutine], arguments: Ptr[i64], count: i64) -> None:
     """Go on in a suspended coroutine, with values from this one's stack."""
     running = m.vm.heap.current
-    if not ensure_stack(m.vm, coroutine, count):
+    if not ensure_stack(m.vm.heap, coroutine, count):
         exit_(HEAP_FULL)
     running.base = m.base
     running.top = m.base + m.n
@@ -137,7 +137,7 @@ def yield_values(m: Machine) -> None:
     if running.header.extra != m.vm.level:
         fail_here(m, YIELD_ACROSS_DRIVER, 0, 0)
     if m.n > ROOM:
-        if not ensure_stack(m.vm, other, m.n):
+        if not ensure_stack(m.vm.heap, other, m.n):
             exit_(HEAP_FULL)
     running.base = m.base
     running.top = m.base + m.n
@@ -152,7 +152,7 @@ def coroutine_end(m: Machine) -> None:
     running = m.vm.heap.current
     other = running.resumer
     if m.n > ROOM:
-        if not ensure_stack(m.vm, other, m.n):
+        if not ensure_stack(m.vm.heap, other, m.n):
             exit_(HEAP_FULL)
     results = m.base + FUNCTION
     running.base = m.base

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from cupola.kernel import unlikely
 from cupola.language import Cache5, Cache11, Register, Word, slow
+from cupola.language.frames import closure_at
+from cupola.language.reading import number_at, small
 from cupola.languages.lua.constants import FRAME_CELLS
-from cupola.languages.lua.definition import lua, number_at, small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.instructions.caches import (
     read_field,
     read_missed,
@@ -15,13 +17,12 @@ from cupola.languages.lua.instructions.caches import (
 from cupola.languages.lua.instructions.moves import upvalue_at
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.access import read, write
-from cupola.languages.lua.semantics.frames import closure_at
 
 
 @lua.slow_path
 def get_field_slow(m: Machine) -> None:
     object = m.base[small(m.pc, 1)]
-    key = number_at(m.vm, m.pc)
+    key = number_at(m.vm.context, m.pc)
     read(m, small(m.pc, 0), object, key)
 
 
@@ -40,7 +41,7 @@ def get_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache11) -> 
 @lua.slow_path
 def get_global_slow(m: Machine) -> None:
     object = upvalue_at(closure_at(m.base), small(m.pc, 1)).place[0]
-    key = number_at(m.vm, m.pc)
+    key = number_at(m.vm.context, m.pc)
     read(m, small(m.pc, 0), object, key)
 
 
@@ -60,7 +61,7 @@ def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache11) ->
 def self_slow(m: Machine) -> None:
     a = small(m.pc, 0)
     object = m.base[small(m.pc, 1)]
-    key = number_at(m.vm, m.pc)
+    key = number_at(m.vm.context, m.pc)
     m.base[a + FRAME_CELLS] = object
     read(m, a, object, key)
 
@@ -81,7 +82,7 @@ def method(m: Machine, a: Register, b: Register, k: Word, cache: Cache11) -> Non
 @lua.slow_path
 def set_field_slow(m: Machine) -> None:
     object = m.base[small(m.pc, 0)]
-    key = number_at(m.vm, m.pc)
+    key = number_at(m.vm.context, m.pc)
     write(m, object, key, m.base[small(m.pc, 1)])
 
 
@@ -96,7 +97,7 @@ def set_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache5) -> N
 @lua.slow_path
 def set_global_slow(m: Machine) -> None:
     object = upvalue_at(closure_at(m.base), small(m.pc, 1)).place[0]
-    key = number_at(m.vm, m.pc)
+    key = number_at(m.vm.context, m.pc)
     write(m, object, key, m.base[small(m.pc, 0)])
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, unlikely
 from cupola.language import Imm32, Small, Target, exit_, jump, slow
+from cupola.language.reading import small
 from cupola.language.standard import cost_at
 from cupola.languages.lua.constants import CALLER, FUNCTION, LINK, STACK_FULL, VARARG_CELLS, VARARGS
-from cupola.languages.lua.definition import lua, paths, small
+from cupola.languages.lua.definition import lua, paths
 from cupola.languages.lua.machine import Machine
 from cupola.runtime.values import NIL
 

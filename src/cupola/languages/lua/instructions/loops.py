@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, ceil, floor, i64, kernel, u64, unlikely
 from cupola.language import Imm32, Register, Target, exit_, jump, resume, slow
+from cupola.language.frame_cells import CELL
+from cupola.language.frames import code_of
+from cupola.language.reading import after, small, target_at
 from cupola.language.standard import cost_at
 from cupola.languages.lua.constants import CALLER, FRAME_CELLS, HEAP_FULL, LINK
-from cupola.languages.lua.definition import after, lua, paths, small, target_at
+from cupola.languages.lua.definition import lua, paths
 from cupola.languages.lua.failures import CALL, FOR_INITIAL, FOR_LIMIT, FOR_STEP, FOR_STEP_ZERO
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NEXT_FUNCTION
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.coercion import string_to_number
-from cupola.languages.lua.semantics.frames import CELL, code_of, enter_frame, resolve
+from cupola.languages.lua.semantics.frames import enter_frame, resolve
 from cupola.languages.lua.semantics.numbers import TWO_63, is_any_integer, is_number, is_string, real, whole
 from cupola.runtime import values
 from cupola.runtime.heap.heap import Heap
@@ -105,7 +108,7 @@ def for_prepare_slow(m: Machine) -> None:
         if found < 0:
             exit_(HEAP_FULL)
         if found == 0:
-            resume(target_at(m.vm, m.pc))
+            resume(target_at(m.vm.context, m.pc))
         return
     start = real(loop[START])
     limit = real(loop[LIMIT])
@@ -113,7 +116,7 @@ def for_prepare_slow(m: Machine) -> None:
     if step == 0.0:
         fail_here(m, FOR_STEP_ZERO, 0, 0)
     if limit < start if step > 0.0 else start < limit:  # what is not a number does not end a loop here
-        resume(target_at(m.vm, m.pc))
+        resume(target_at(m.vm.context, m.pc))
     loop[START] = from_double(start)
     loop[LIMIT] = from_double(limit)
     loop[STEP] = from_double(step)
@@ -151,7 +154,7 @@ def for_loop_slow(m: Machine) -> None:
     rounds.number = rounds.number - 1
     loop[START] = next
     loop[VARIABLE] = next
-    resume(target_at(m.vm, m.pc))
+    resume(target_at(m.vm.context, m.pc))
 
 
 @lua.instruction(heat=True)
@@ -195,7 +198,7 @@ def for_call_slow(m: Machine) -> None:
     found = resolve(m.vm, place, 2)
     if found < 0:
         fail_here(m, CALL, loop[FUNCTION_CELL], 0)
-    enter_frame(m, place, found, after(m.vm, m.pc))
+    enter_frame(m, place, found, after(m.vm.context, m.pc))
 
 
 @lua.instruction(out_state=0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, cast, i64, inline, u8, unlikely
 from cupola.language import Register, Word, slow
-from cupola.languages.lua.definition import lua, small
+from cupola.language.frames import closure_at
+from cupola.language.reading import small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import Machine
-from cupola.languages.lua.semantics.frames import closure_at
 from cupola.runtime.heap.heap import barrier
 from cupola.runtime.objects import CLOSURE_UPVALUES, REMEMBER, Closure, Object, Upvalue
 from cupola.runtime.values import NIL

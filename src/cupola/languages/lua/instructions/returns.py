@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, pointer, u8, unlikely
 from cupola.language import Register, exit_, jump, slow
+from cupola.language.frames import closure_at, down
+from cupola.language.reading import small
 from cupola.languages.lua.constants import CALLER, FUNCTION, LINK, STACK_FULL, VARARG_CELLS, VARARGS
-from cupola.languages.lua.definition import lua, small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.instructions.calls import outer_frame
 from cupola.languages.lua.machine import Machine
-from cupola.languages.lua.semantics.frames import closure_at, down
 from cupola.runtime.values import NIL
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cupola.kernel import Function, Ptr, address, cast, i64, inline, pointer, u8, unlikely
 from cupola.language import exit_, jump, resume
+from cupola.language.frames import closure_at, code_of, down, frame_size
+from cupola.language.reading import after, small
 from cupola.languages.lua.constants import (
     AGAIN,
     CALLER,
@@ -25,7 +27,7 @@ from cupola.languages.lua.constants import (
     THROWN,
     UPCALL,
 )
-from cupola.languages.lua.definition import after, lua, small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import CALL, NO_ARGUMENT, NO_HANDLER
 from cupola.languages.lua.instructions.calls import outer_frame
 from cupola.languages.lua.instructions.comparison import decide
@@ -34,15 +36,7 @@ from cupola.languages.lua.library.failures import THROWN as THROWN_VALUE
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.collecting import collect_at
-from cupola.languages.lua.semantics.frames import (
-    closure_at,
-    code_of,
-    down,
-    frame_size,
-    interrupted,
-    meta_result,
-    resolve,
-)
+from cupola.languages.lua.semantics.frames import interrupted, meta_result, resolve
 from cupola.languages.lua.semantics.unwinding import (
     BASE,
     COUNT,
@@ -141,7 +135,7 @@ def after_store(m: Machine) -> None:
     """The result goes to register a of the instruction that was interrupted."""
     at = interrupted(m.base)
     m.base[small(at, 0)] = meta_result(m.base)
-    resume(after(m.vm, at))
+    resume(after(m.vm.context, at))
 
 
 @lua.instruction(ends=True, cold=True)
@@ -153,7 +147,7 @@ def after_test(m: Machine) -> None:
 @lua.instruction(ends=True, cold=True)
 def after_nothing(m: Machine) -> None:
     """The result is of no interest."""
-    resume(after(m.vm, interrupted(m.base)))
+    resume(after(m.vm.context, interrupted(m.base)))
 
 
 @lua.instruction(ends=True, cold=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, inline, null, u64, unlikely
 from cupola.language import Register, Small, Word, exit_, slow
+from cupola.language.reading import small
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
-from cupola.languages.lua.definition import lua, small
+from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import LENGTH
 from cupola.languages.lua.instructions.caches import table_in
 from cupola.languages.lua.machine import Machine

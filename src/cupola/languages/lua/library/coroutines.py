@@ -9,8 +9,8 @@ from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.arguments import argument, wrong_type
 from cupola.languages.lua.library.natives import native
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
-from cupola.languages.lua.semantics.coroutines import coroutine_in, is_coroutine, new_coroutine
 from cupola.languages.lua.semantics.upvalues import close_upvalues
+from cupola.runtime.coroutines import coroutine_in, is_coroutine, new_coroutine
 from cupola.runtime.heap.heap import allocate
 from cupola.runtime.objects import (
     DEAD,

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, pointer, u8
+from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, u8
 from cupola.language import resume
-from cupola.languages.lua.constants import CALLER, FRAME_CELLS, FUNCTION, LINK
+from cupola.language.frame_cells import CALLER, FRAME_CELLS, LINK
+from cupola.language.frames import code_of, frame_size
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime import values
-from cupola.runtime.objects import Closure, Function
-from cupola.runtime.values import NIL, object_of, tag_of
+from cupola.runtime.values import NIL, tag_of
 
 CALL = NUMBER_OF["call"]
-CELL = 8
 MOST_CALL_HANDLERS = 100  # __call of a value that is called by __call ...
 META_CELLS = FRAME_CELLS + 1  # where an instruction was interrupted, and a frame
-
-
-@inline
-def closure_at(base: Ptr[i64]) -> Ptr[Closure]:
-    """The function of the frame at `base`, which is one of the guest."""
-    return cast(Ptr[Closure], object_of(base[FUNCTION]))
-
-
-@inline
-def frame_size(base: Ptr[i64]) -> i64:
-    """How many registers the function of the frame at `base` has."""
-    return i64(closure_at(base).prototype.frame_size)
-
-
-@inline
-def code_of(function: i64) -> Ptr[u8]:
-    """The guest code of a function."""
-    return cast(Ptr[Function], object_of(function)).code
-
-
-@inline
-def down(base: Ptr[i64], bytes: i64) -> Ptr[i64]:
-    """The base `bytes` below another: that of a caller, by LINK."""
-    return pointer(Ptr[i64], address(base) - bytes)
 
 
 @kernel

@@ -7,13 +7,13 @@ registers so that the guest goes on, or says that nothing in this run catches th
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, u8
+from cupola.language.frames import code_of, down, frame_size
 from cupola.languages.lua.constants import (
     CALLER,
     FRAME_CELLS,
     FUNCTION,
     LINK,
     ROOM,
-    SLACK,
     STUB_AFTER_HANDLER,
     STUB_AFTER_PCALL,
     STUB_AFTER_UNWINDING,
@@ -24,9 +24,10 @@ from cupola.languages.lua.constants import (
 )
 from cupola.languages.lua.machine import VM
 from cupola.languages.lua.root_numbers import NUMBER_OF
-from cupola.languages.lua.semantics.frames import code_of, down, frame_size, resolve
+from cupola.languages.lua.semantics.frames import resolve
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.languages.lua.semantics.upvalues import close_upvalues, drop_kept, forget_closed, has_to_close
+from cupola.runtime.coroutines import SLACK
 from cupola.runtime.objects import CLOSURE, DEAD, RUNNING, Coroutine
 from cupola.runtime.values import FALSE, NIL, object_of
 

@@ -7,8 +7,8 @@ A function of the driver gets the VM and its arguments, and gives its results, a
 
 from __future__ import annotations
 
+from cupola.language.values import NIL, TABLE, tag_of
 from cupola.languages.lua import constants as c
-from cupola.languages.lua.driver.values import NIL, TABLE, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

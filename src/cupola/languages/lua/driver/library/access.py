@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 
-from cupola.languages.lua.driver.values import NIL
+from cupola.language.values import NIL
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

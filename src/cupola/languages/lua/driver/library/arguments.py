@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from cupola.languages.lua.driver import names
-from cupola.languages.lua.driver.errors import Problem
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FALSE,
     FUNCTION,
     NIL,
@@ -16,6 +14,8 @@ from cupola.languages.lua.driver.values import (
     is_double,
     tag_of,
 )
+from cupola.languages.lua.driver import names
+from cupola.languages.lua.driver.errors import Problem
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from cupola.language.values import NIL, address_in, cell
 from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver.errors import Problem
 from cupola.languages.lua.driver.library.arguments import is_a_function
-from cupola.languages.lua.driver.values import NIL, address_in, cell
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

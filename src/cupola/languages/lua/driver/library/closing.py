@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver.errors import Problem, Thrown
-from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.objects import COROUTINE
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FALSE,
     NIL,
     OTHER,
@@ -16,6 +13,9 @@ from cupola.languages.lua.driver.values import (
     set_cell,
     tag_of,
 )
+from cupola.languages.lua.driver.errors import Problem, Thrown
+from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.objects import COROUTINE
 from cupola.languages.lua.root_numbers import ERROR_VALUE
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

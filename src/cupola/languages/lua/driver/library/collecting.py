@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cupola.language.values import FALSE, TRUE, from_double
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.values import FALSE, TRUE, from_double
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time as clocks
 
+from cupola.language.values import FALSE, NIL, STRING, TRUE, bytes_of, tag_of
 from cupola.languages.lua.driver.errors import Problem
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.values import FALSE, NIL, STRING, TRUE, bytes_of, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.languages.lua.driver import library
-from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.objects import HOST
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     NIL,
     OTHER,
     TABLE,
@@ -16,6 +13,9 @@ from cupola.languages.lua.driver.values import (
     set_cell,
     tag_of,
 )
+from cupola.languages.lua.driver import library
+from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.objects import HOST
 from cupola.languages.lua.root_numbers import METATABLES, REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

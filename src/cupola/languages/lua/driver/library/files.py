@@ -5,13 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cupola.languages.lua.driver import library
-from cupola.languages.lua.driver.errors import Problem
-from cupola.languages.lua.driver.library import access, streams
-from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.library.calling import own_count, own_value, running_function
-from cupola.languages.lua.driver.library.streams import File
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FALSE,
     NIL,
     STRING,
@@ -22,6 +16,12 @@ from cupola.languages.lua.driver.values import (
     is_double,
     tag_of,
 )
+from cupola.languages.lua.driver import library
+from cupola.languages.lua.driver.errors import Problem
+from cupola.languages.lua.driver.library import access, streams
+from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.library.calling import own_count, own_value, running_function
+from cupola.languages.lua.driver.library.streams import File
 from cupola.languages.lua.root_numbers import REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from cupola.languages.lua.constants import VARARG_CELLS, VARARGS
-from cupola.languages.lua.driver import messages
-from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.objects import COROUTINE
-from cupola.languages.lua.driver.values import (
+from cupola.language.values import (
     FALSE,
     NIL,
     OTHER,
@@ -20,6 +16,10 @@ from cupola.languages.lua.driver.values import (
     set_cell,
     tag_of,
 )
+from cupola.languages.lua.constants import VARARG_CELLS, VARARGS
+from cupola.languages.lua.driver import messages
+from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.objects import COROUTINE
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from cupola.language.values import NIL, STRING, bytes_of, tag_of
 from cupola.languages.lua.driver.errors import Problem, Thrown
 from cupola.languages.lua.driver.library import access
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.values import NIL, STRING, bytes_of, tag_of
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:

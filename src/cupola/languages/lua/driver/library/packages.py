@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
+from cupola.language.values import FALSE, NIL, STRING, TABLE, TRUE, bytes_of, tag_of
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.errors import Problem
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.library.calling import call_value, own_value, running_function
-from cupola.languages.lua.driver.values import FALSE, NIL, STRING, TABLE, TRUE, bytes_of, tag_of
 from cupola.languages.lua.root_numbers import REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

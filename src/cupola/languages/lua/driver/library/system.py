@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import time as clocks
 
+from cupola.language.values import FALSE, NIL, TRUE, address_in, from_double
 from cupola.languages.lua.driver.errors import Exit, Problem
 from cupola.languages.lua.driver.library import access
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.values import FALSE, NIL, TRUE, address_in, from_double
 from cupola.languages.lua.root_numbers import MAIN
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

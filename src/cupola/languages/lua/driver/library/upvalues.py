@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cupola.language.values import NIL, address_in, cell, set_cell
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.values import NIL, address_in, cell, set_cell
 from cupola.runtime.tags import LIGHT
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

@@ -1,14 +1,13 @@
-"""Coroutines as objects: making them, and stacks that grow."""
+"""Stacks of the guest as objects: coroutines, making them, and stacks that grow."""
 
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, inline, kernel, memory_copy, null, sizeof, u8, u32
-from cupola.languages.lua.constants import SLACK
-from cupola.languages.lua.machine import VM
 from cupola.runtime.heap.heap import Heap, allocate, barrier
 from cupola.runtime.objects import CELLS, CELLS_START, COROUTINE, Coroutine, Object, Upvalue
 from cupola.runtime.values import NIL, OTHER, object_of, tag_of
 
+SLACK = 96  # cells of each stack that nobody asks for: for natives, metamethods and the handling of errors
 FIRST_CELLS = 64 + SLACK  # of a coroutine's stack
 MOST_CELLS = 1_000_000  # of any stack
 
@@ -58,19 +57,19 @@ def new_coroutine(heap: Ptr[Heap], function: i64) -> Ptr[Coroutine]:
 
 
 @kernel
-def ensure_stack(vm: Ptr[VM], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
+def ensure_stack(heap: Ptr[Heap], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
     """Make sure that a coroutine that does not run has room for so many values above its top; False: no memory."""
     used = coroutine.top - coroutine.stack
     if used + wanted + SLACK <= coroutine.stack_size:
         return True
-    return grow(vm, coroutine, used + wanted)
+    return grow(heap, coroutine, used + wanted)
 
 
 @kernel
-def grow(vm: Ptr[VM], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
+def grow(heap: Ptr[Heap], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
     """Give a coroutine a larger stack, for `wanted` cells: what leads into the old one is moved. False: no memory."""
     size = max(coroutine.stack_size * 2, wanted + 2 * SLACK)
-    stack = new_stack(vm.heap, size)
+    stack = new_stack(heap, size)
     if stack == null(Ptr[i64]):
         return False
     old = coroutine.stack
@@ -83,7 +82,7 @@ def grow(vm: Ptr[VM], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
     coroutine.high = moved(coroutine.high, distance)
     move_places(coroutine.open, distance)
     move_places(coroutine.to_close, distance)
-    barrier(vm.heap, cast(Ptr[Object], coroutine))
+    barrier(heap, cast(Ptr[Object], coroutine))
     return True
 
 

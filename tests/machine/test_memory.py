@@ -5,6 +5,7 @@ import faulthandler
 import itertools
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -115,7 +116,9 @@ def test_no_room_below_two_gigabytes() -> None:
         block.close()
 
 
-def test_code_arena_runs_what_was_written() -> None:
+@pytest.mark.parametrize("for_perf", ["0", "1"])
+def test_code_arena_runs_what_was_written(for_perf: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUPOLA_PERF", for_perf)
     arena = CodeArena(PAGE)
     offset = arena.allocate(len(RETURN_42))
     arena.write(offset, RETURN_42)
@@ -124,7 +127,9 @@ def test_code_arena_runs_what_was_written() -> None:
     arena.close()
 
 
-def test_no_page_is_writable_and_executable() -> None:
+@pytest.mark.parametrize("for_perf", ["0", "1"])
+def test_no_page_is_writable_and_executable(for_perf: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUPOLA_PERF", for_perf)
     before = {span for span in mappings() if "w" in span[2] and "x" in span[2]}
     arena = CodeArena(PAGE)
     arena.write(0, RETURN_42)
@@ -210,6 +215,21 @@ def test_arena_bounds_and_close() -> None:
     assert not any(start <= base < end for base in bases for start, end, _ in mappings())
     with pytest.raises(MappingError, match="closed"):
         arena.write(0, b"a")
+
+
+def test_code_for_perf_lies_in_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUPOLA_PERF", "1")
+    arena = CodeArena(2 * PAGE)
+    again = arena.executable
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    (line,) = (each for each in lines if each.startswith(f"{again:08x}-"))
+    assert line.split(maxsplit=5)[5].startswith("/dev/zero")  # what perf takes for memory without a file
+    arena.close()
+    other = CodeArena(2 * PAGE, at=again)
+    assert other.executable == again
+    with pytest.raises(AddressTaken):
+        CodeArena(2 * PAGE, at=again)
+    other.close()
 
 
 def test_arena_at_an_address() -> None:

@@ -2,7 +2,8 @@
 
 Machine code names addresses in 32 signed bits, so all code, and all data that code names, lies below 2 GB.
 Code memory is one memfd mapped twice: a view to write and a view to run. No page is ever both, so a stray
-write through a code address faults instead of becoming an exploit.
+write through a code address faults instead of becoming an exploit. (For `perf` it is memory without a name instead:
+in files, which a memfd is one of, perf looks for no names of ours.)
 
 Views of closed memory must not be used: like every address here, they then point to nothing.
 """
@@ -16,6 +17,7 @@ import gc
 import os
 import sys
 
+from cupola.machine import perfmap
 from cupola.machine.errors import AddressTaken, MappingError
 
 LOW_LIMIT = 1 << 31  # addresses below this fit every kind of 32-bit field, signed or not
@@ -24,6 +26,7 @@ PAGE = 4096
 _PROT_READ, _PROT_WRITE, _PROT_EXEC = 1, 2, 4
 _MAP_SHARED, _MAP_PRIVATE, _MAP_ANONYMOUS = 1, 2, 0x20
 _MAP_32BIT, _MAP_NORESERVE, _MAP_FIXED_NOREPLACE = 0x40, 0x4000, 0x100000
+_MREMAP_MAYMOVE, _MREMAP_FIXED = 1, 2
 _MADV_DONTNEED, _MADV_DONTFORK = 4, 10
 _MFD_CLOEXEC, _MFD_EXEC = 1, 0x10
 _FAILED = ctypes.c_size_t(-1).value
@@ -41,6 +44,11 @@ _mmap.argtypes = (
 )
 _munmap = _libc.munmap
 _munmap.argtypes = (ctypes.c_size_t, ctypes.c_size_t)
+_mremap = _libc.mremap
+_mremap.restype = ctypes.c_size_t
+_mremap.argtypes = (ctypes.c_size_t, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int, ctypes.c_size_t)
+_mprotect = _libc.mprotect
+_mprotect.argtypes = (ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int)
 _madvise = _libc.madvise
 _madvise.argtypes = (ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int)
 
@@ -269,14 +277,37 @@ class CodeArena:
         self._owner = os.getpid()
         if at is not None:
             _check_place(at, self.size)
-        fd = _code_file(self.size)
         try:
-            self._map(fd, at)
+            if perfmap.enabled():
+                self._map_nameless(at)
+            else:
+                self._map_file(at)
+            if _madvise(self.writable, self.size, _MADV_DONTFORK):
+                raise MappingError(ctypes.get_errno(), "madvise(MADV_DONTFORK) failed")
         except MappingError:
             self.close()
             raise
+
+    def _map_file(self, at: int | None) -> None:
+        fd = _code_file(self.size)
+        try:
+            self._map(fd, at)
         finally:
             os.close(fd)
+
+    def _map_nameless(self, at: int | None) -> None:
+        """Both views without a file: the second one is a copy of the mapping, which mremap makes of shared memory."""
+        flags, both = _MAP_SHARED | _MAP_ANONYMOUS, _PROT_READ | _PROT_WRITE
+        if at is None:
+            self.executable = _map_low(self.size, both, flags)
+        else:
+            self.executable = _map_at(at, self.size, both, flags, -1)
+        self.writable = _map_low(self.size, 0, _MAP_PRIVATE | _MAP_ANONYMOUS | _MAP_NORESERVE)
+        moved = _mremap(self.executable, 0, self.size, _MREMAP_MAYMOVE | _MREMAP_FIXED, self.writable)
+        if moved != self.writable:
+            raise MappingError(ctypes.get_errno(), "mremap, which makes the second view, failed")
+        if _mprotect(self.executable, self.size, _PROT_READ | _PROT_EXEC):
+            raise MappingError(ctypes.get_errno(), _forbidden("mprotect failed"))
 
     def _map(self, fd: int, at: int | None) -> None:
         run = _PROT_READ | _PROT_EXEC
@@ -290,8 +321,6 @@ class CodeArena:
                 raise MappingError(error.code, _forbidden(str(error))) from None
             raise
         self.writable = _map_low(self.size, _PROT_READ | _PROT_WRITE, _MAP_SHARED, fd)
-        if _madvise(self.writable, self.size, _MADV_DONTFORK):
-            raise MappingError(ctypes.get_errno(), "madvise(MADV_DONTFORK) failed")
 
     def allocate(self, size: int, align: int = 16) -> int:
         """Reserve `size` bytes; the offset, a multiple of `align` (a power of two). `MappingError` when the

@@ -67,7 +67,8 @@ class VM:
     change the speed and the number of steps, nothing else. `blocks`: the name of the file that holds the blocks of a
     Forth program, None for `blocks.fb`.
     `profile` is the path of a file that `cupola profile` made: what it calls hot is compiled better. With `profiling`,
-    `make_profile` tells what ran; that costs a lot of time. `image`: a file that `save_image` made, to go on from.
+    `make_profile` tells what ran; that costs a lot of time. `sampling` lets `cupola.observe.sampling` see where a Lua
+    program is. `image`: a file that `save_image` made, to go on from.
     `physics` counts how often each word runs, and what follows from that (docs/physics.md): a preset's name, `Physics`,
     or None for off.
 
@@ -90,13 +91,14 @@ class VM:
         blocks: str | None = None,
         profile: str | None = None,
         profiling: bool = False,
+        sampling: bool = False,
         image: str | None = None,
         physics: Physics | str | Mapping[str, int | str] | None = None,
     ) -> None:
         self.language = language
         special = {
             "counting": counting, "options": options, "blocks": blocks, "profile": _read_profile(profile, language),
-            "profiling": profiling, "image": image, "physics": physics,
+            "profiling": profiling, "sampling": sampling, "image": image, "physics": physics,
         }  # fmt: skip
         made = load(language)
         self._system = made(

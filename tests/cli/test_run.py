@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from cupola.cli.main import main
+from cupola.machine import perfmap
 from tests.cli.support import TIMEOUT, command, cupola, environment
 
 ENDLESS = ": spin begin again ; spin"
@@ -205,3 +207,36 @@ def test_options_are_listed_switched_and_counted(capfd: pytest.CaptureFixture[st
 def test_an_unknown_option_is_wrong_usage(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--without", "inlining", "-e", "1"]) == 2
     assert "unknown option 'inlining': did you mean 'colon-inlining'?" in capfd.readouterr().err
+
+
+def test_names_for_perf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "perf.map"
+    monkeypatch.setenv("CUPOLA_PERF", "0")  # the switch sets it: undone afterwards
+    monkeypatch.setattr(perfmap, "path", lambda: str(target))
+    program = tmp_path / "hot.lua"
+    program.write_text(
+        "local function hot(n) return n * 2 end\nlocal x = 1\nfor i = 1, 1000 do x = hot(i) end print(x)"
+    )
+    assert main(["run", "--perf-map", str(program)]) == 0
+    assert capfd.readouterr().out == "2000\n"
+    rows = [line.split(" ", 2) for line in target.read_text().splitlines()]
+    named = {name: (int(address, 16), int(size, 16)) for address, size, name in rows}
+    assert {f"hot ({program}:1)", f"main chunk ({program}:0)"} <= named.keys()
+    assert all(name.startswith("[") or name.endswith(")") for name in named)
+    assert {"[enter]", "[resume]"} <= named.keys()
+    places = sorted(named.values())
+    assert all(size > 0 for _, size in places)
+    assert all(one + size <= other for (one, size), (other, _) in pairwise(places))
+
+
+def test_words_have_names_for_perf_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "perf.map"
+    monkeypatch.setenv("CUPOLA_PERF", "0")
+    monkeypatch.setattr(perfmap, "path", lambda: str(target))
+    assert main(["run", "--perf-map", "--tier", "baseline", "-e", ": hot 2 * ; 4 hot ."]) == 0
+    assert capfd.readouterr().out == "8 "
+    assert any(line.endswith(" hot") for line in target.read_text().splitlines())

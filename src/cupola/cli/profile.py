@@ -1,26 +1,37 @@
-"""`cupola profile`: run a program and note what it does most, in a file for `cupola run --profile`."""
+"""`cupola profile`: find out what a program does most: by samples, or by counts that `cupola run --profile` uses."""
 
 from __future__ import annotations
 
 import os
 import sys
 
+import cupola.languages
+from cupola.cli import sampled
 from cupola.cli.run import program_of
-from cupola.launch import start, status, switches
+from cupola.launch import start, status, switches, units
 from cupola.launch.program import text_step
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from cupola.launch.program import Program
     from cupola.policy.profile import Profile
 
 DESCRIPTION = """\
-Run a program, count how often each straight run of its instructions is executed, and write that to a file. Runs with
---profile FILE then get superinstructions of their own (which are compiled once), hot words are put in the place of
-their calls, and branches are laid out by the way that they usually go."""
+Run a program and find out what it does most.
+
+Lua: look about once a millisecond where the program is. A table of the functions and lines that took the most time goes
+to standard error; what other tools show goes to STEM.folded (flame graphs), STEM.speedscope.json (speedscope.app) and
+STEM.trace.json (ui.perfetto.dev, chrome://tracing).
+
+Forth: count how often each straight run of instructions is executed, and write that to a file. Runs with --profile FILE
+then get superinstructions of their own (which are compiled once), hot words are put in the place of their calls, and
+branches are laid out by the way that they usually go."""
 EPILOG = """\
 examples:
+  cupola profile program.lua one two                  # samples; program.speedscope.json and others
+  cupola profile -o /tmp/today --formats speedscope --interval 500us program.lua
   cupola profile -o sort.profile sort.fs
   cupola run --profile sort.profile --with branch-layout sort.fs
   cupola profile --add -o all.profile other.fs        # adds to what the file has"""
@@ -41,17 +52,44 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="CODE",
         help="run this text instead of a file",
     )
-    add("-o", dest="file", required=True, metavar="FILE", help="where the profile is written")
-    add("--add", action="store_true", help="add to the profile that FILE has already")
+    add(
+        "-o",
+        dest="file",
+        metavar="FILE",
+        help="where the profile is written; Lua: STEM, default: the program's name",
+    )
+    add("--add", action="store_true", help="add to the profile that FILE has already (Forth)")
     switches.add_language(parser)
+    group = parser.add_argument_group("samples (Lua)")
+    group.add_argument(
+        "--formats", type=switches.amount(sampled.formats), default=list(sampled.FORMATS), metavar="LIST",
+        help="which files: folded,speedscope,trace (default: all), or '' for none",
+    )  # fmt: skip
+    group.add_argument(
+        "--interval",
+        type=switches.amount(units.seconds),
+        default=0.001,
+        metavar="TIME",
+        help="between samples, default 1ms",
+    )
+    group.add_argument("--rows", type=int, default=SHOWN, metavar="N", help=f"of the table, default {SHOWN}")
 
 
 def main(args: Namespace) -> int:
-    """Run the program and write its profile; the exit status of the run."""
+    """Run the program and find out what it does most; the exit status of the run."""
+    wanted = program_of(args)
+    if "sampling" in cupola.languages.load(wanted.language).SPECIAL:
+        return sampled.main(args, wanted)
+    return count(args, wanted)
+
+
+def count(args: Namespace, wanted: Program) -> int:
+    """Run the program, counting, and write its profile; the exit status of the run."""
     from cupola.policy.profile import ProfileError, load
 
-    wanted = program_of(args)
     language = wanted.language
+    if args.file is None:
+        raise status.UsageError("where shall the profile go? Say it with -o FILE")
     try:
         known = load(args.file, language) if args.add and os.path.exists(args.file) else None
         vm = start.make_vm(

@@ -62,6 +62,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="list the optimizations with their defaults",
     )
+    add(
+        "--perf-map",
+        action="store_true",
+        help="name the native code for `perf`, in /tmp/perf-PID.map",
+    )
     switches.add_surroundings(parser)
 
 
@@ -86,7 +91,7 @@ class Plain:
     no_foreign = False
     on: Sequence[str] = ()
     off: Sequence[str] = ()
-    list_options = False
+    list_options = perf_map = False
     profile: str | None = None
     physics: str | None = None
     knobs: Sequence[str] = ()
@@ -106,6 +111,10 @@ def main(args: Namespace | Plain) -> int:
     if args.list_options:
         print(switches.listed_options())
         return status.OK
+    if args.perf_map:
+        from cupola.machine import perfmap
+
+        perfmap.enable()
     image, found = image_of(args)
     if found is not None:
         wanted = Program(found, args.program, "", args.arguments)

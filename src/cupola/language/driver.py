@@ -20,6 +20,7 @@ TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from typing import Any
 
+    from cupola.language.spots import Spot, Watcher
     from cupola.tiers.engine import Engine
 
 GRANTED = 17  # the cell of the Context that says how much work was handed out (`tiers.layout`)
@@ -71,6 +72,8 @@ class Driver:
         self.last_step: int | None = None  # what `steps_granted` may come to in this run
         self.quantum = FIRST_QUANTUM
         self.interrupt_wanted = False
+        if perfmap.enabled():
+            engine.record_symbols()
         self.settled = (
             0  # how many functions were compiled at the last tick, and how many have found their place
         )
@@ -229,6 +232,18 @@ class Driver:
     def acted_on(self, option: int, times: int = 1) -> None:
         """Count that an option (see `cupola.policy.options`) did something: nothing, unless the language counts."""
 
+    # --- being watched: see `spots`, `cupola.observe.sampling` ----------------------------------------------------
+
+    watcher: Watcher | None = None  # who takes the samples that `want_sample` asks for
+
+    def want_sample(self) -> None:
+        """Let `watcher` take a sample as soon as possible; from another thread."""
+        raise TypeError(f"{type(self).__name__} takes no samples")
+
+    def spots(self) -> tuple[Spot, ...]:
+        """Where the program is that has stopped for a sample, the outermost function first."""
+        raise TypeError(f"{type(self).__name__} takes no samples")
+
     def ticked(self) -> None:
         """What a language does at each tick besides: nothing."""
 
@@ -242,6 +257,10 @@ class Driver:
         """The start and the end of the function that the guest address `pc` lies in, and its name. LookupError when
         there is none (any more)."""
         raise TypeError(f"{type(self).__name__} does not say where its functions lie")
+
+    def label_at(self, start: int, name: str) -> str:
+        """What profilers call the function of this name whose code starts there."""
+        return name
 
     def _tier_up(self, pc: int) -> None:
         self._cool(pc)
@@ -288,7 +307,8 @@ class Driver:
         self.counts["compiled instructions"] += count
         self.counts["compiled bytes"] += used
         self.compiled.append(Compiled(native.executable + offset, used, name, start, end))
-        perfmap.record([(native.executable + offset, used, name)])
+        if perfmap.enabled():
+            perfmap.record([(native.executable + offset, used, self.label_at(start, name))])
         return True
 
     def refuse(self, reason: str) -> None:

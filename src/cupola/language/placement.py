@@ -72,7 +72,8 @@ def place(vm: Driver) -> None:
     vm.compiled[:] = order
     vm.placed = vm.settled = len(order)
     vm.acted_on(WORD_PLACEMENT, len(order))
-    perfmap.record([(each.address, each.size, each.name) for each in order])
+    if perfmap.enabled():
+        perfmap.record([(each.address, each.size, vm.label_at(each.start, each.name)) for each in order])
     if interrupted is not None:
         raise interrupted
 

@@ -98,14 +98,14 @@ def add_limits(parser: ArgumentParser) -> None:
 
     limits = parser.add_argument_group("limits")
     limits.add_argument(
-        "--time-limit", type=_amount(units.seconds), metavar="TIME", help="such as 10s, 500ms or 2m"
+        "--time-limit", type=amount(units.seconds), metavar="TIME", help="such as 10s, 500ms or 2m"
     )
     limits.add_argument(
-        "--step-limit", type=_amount(units.count), metavar="N", help="instructions, such as 1_000_000 or 10M"
+        "--step-limit", type=amount(units.count), metavar="N", help="instructions, such as 1_000_000 or 10M"
     )
     limits.add_argument(
         "--memory-limit",
-        type=_amount(units.size),
+        type=amount(units.size),
         metavar="SIZE",
         help="of the program's data, such as 64MiB",
     )
@@ -122,7 +122,7 @@ def add_limits(parser: ArgumentParser) -> None:
     )
 
 
-def _amount(read: Callable[[str], Any]) -> Callable[[str], Any]:
+def amount(read: Callable[[str], Any]) -> Callable[[str], Any]:
     """`read` with its ValueError as argparse wants it: with the message."""
 
     def amount(text: str) -> Any:

@@ -1,8 +1,8 @@
-"""Amounts as people write them on a command line: `10s`, `500ms`, `2m`, `10M`, `1_000_000`, `64MiB`."""
+"""Amounts as people write them on a command line: `10s`, `500ms`, `20us`, `2m`, `10M`, `1_000_000`, `64MiB`."""
 
 from __future__ import annotations
 
-TIMES = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "": 1.0}
+TIMES = {"us": 1e-6, "ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "": 1.0}
 COUNTS = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9}
 SIZES = {
     "": 1, "B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9,

@@ -1,4 +1,4 @@
-"""Names for our machine code in Linux's perf: lines in /tmp/perf-PID.map, written when CUPOLA_PERF=1.
+"""Names for our machine code in Linux's perf: lines in /tmp/perf-PID.map, written when CUPOLA_PERF=1 or after `enable`.
 
 The format (linux/tools/perf/Documentation/jit-interface.txt): start address and size in hexadecimal, then the
 name to the end of the line.
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 def enabled() -> bool:
     """Whether the user asked for the map."""
     return os.environ.get("CUPOLA_PERF") == "1"
+
+
+def enable() -> None:
+    """Write the map from now on, and in the processes that this one starts."""
+    os.environ["CUPOLA_PERF"] = "1"
 
 
 def path() -> str:

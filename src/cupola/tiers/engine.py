@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 import struct
 
-from cupola.machine import libc
+from cupola.machine import libc, perfmap
 from cupola.machine.enter import function
 from cupola.machine.memory import CodeArena, map_low
 
@@ -40,6 +40,7 @@ class Engine:
     """
 
     start_key = ""
+    _is_recorded = False
     definition = ""
 
     def __init__(self, image: Image, *, at: int | None = None) -> None:
@@ -147,6 +148,12 @@ class Engine:
         """Where the native code of an entry or an export of the language begins."""
         place: int = self._form["symbols"][self._form["entries"][name]]
         return place
+
+    def record_symbols(self) -> None:
+        """Tell perf the names of the handlers, the slow paths and the runtime; once."""
+        if not self._is_recorded:
+            self._is_recorded = True
+            perfmap.record((self.symbols[name], size, f"[{name}]") for name, size in self.sizes.items())
 
     def size_of(self, name: str) -> int:
         """The bytes of a struct that the VM leads to."""

@@ -18,6 +18,8 @@ HEAP_FULL = 16 + 5  # no memory: after a collection the instruction runs again
 OUTPUT = 16 + 6  # the buffer of the output is to be written
 COLLECT = 16 + 7  # the collector has found something for the driver, or for finalizers
 LONG = 16 + 8  # a native function has used up `vm.library.allowance`; it runs again
+SAMPLE = 16 + 9  # `poll` has found that a sample is wanted
+COLLECTOR = 1  # what `vm.sampled` is when the collector ran: no value
 
 VARARGS = -4  # a cell of the frame of a function with `...`, from its base
 VARARG_CELLS = 4
@@ -37,11 +39,11 @@ QUICK_HEAD, QUICK_VALUES, QUICK_STEPS, PRINTED = 4, 16, 10_000, 1 << 16
     STUB_DONE, STUB_NATIVE, STUB_UPCALL, STUB_AFTER_STORE, STUB_AFTER_TEST, STUB_AFTER_NOTHING, STUB_AFTER_CONCAT,
     STUB_AFTER_CLOSE, STUB_PCALL, STUB_AFTER_PCALL, STUB_XPCALL, STUB_AFTER_XPCALL, STUB_AFTER_HANDLER, STUB_RESUME,
     STUB_WRAP, STUB_YIELD, STUB_COROUTINE_END, STUB_AFTER_UNWINDING, STUB_AFTER_CLOSE_OPEN,
-    STUB_AFTER_TAIL,
-) = range(20)  # fmt: skip
+    STUB_AFTER_TAIL, STUB_POLLED_NATIVE,
+) = range(21)  # fmt: skip
 STUBS = (
     "done", "native", "upcall", "after_store", "after_test", "after_nothing", "after_concat", "after_close", "pcall",
     "after_pcall", "xpcall", "after_xpcall", "after_handler", "resume", "wrap", "yield", "coroutine_end",
-    "after_unwinding", "after_close_open", "after_tail",
+    "after_unwinding", "after_close_open", "after_tail", "polled_native",
 )  # fmt: skip
 """The instructions that the stubs are, by number."""

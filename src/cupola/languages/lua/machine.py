@@ -30,7 +30,8 @@ class VM:
     `stack_end` is the end of the running coroutine's stack, less the room that every function may use unasked.
     `level` counts the runs of the driver that are inside each other. `failure` is the number of what went wrong (see
     `failures`, `library.failures`), `details` what belongs to it; `error` is the value that is thrown. `wanted` belongs
-    to GROW and TAIL_CALL.
+    to GROW and TAIL_CALL. `poll` is not 0 while a sample is wanted (see `instructions.observing`); `sampled` is the
+    native function, a value, or COLLECTOR, that ran when it became so, or 0.
     """
 
     context: Context
@@ -42,6 +43,8 @@ class VM:
     details: Array[i64, DETAILS]
     error: i64
     request: i64
+    poll: i64
+    sampled: i64
     library: Library
     stubs: Array[Ptr[u8], 24]
     scratch: Array[i64, 8]

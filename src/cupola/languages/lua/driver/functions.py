@@ -27,7 +27,8 @@ RETURNED = {"return_0": 0, "return_1": 1}
 
 
 class Loaded:
-    """A function in memory: its code as the front end made it, where it lies, where each instruction lies."""
+    """A function in memory: its code as the front end made it, where it lies, where each instruction lies (with the
+    polls of sampling around it)."""
 
     __slots__ = ("code", "end", "places", "prototype", "start")
 
@@ -54,22 +55,31 @@ class Functions:
         self.vm = vm
         self.loaded: list[Loaded] = []
         self.starts: list[int] = []
+        self.by_start: dict[int, Loaded] = {}
 
     def load(self, code: FunctionCode) -> int:
         """Put a function and those inside it into memory; its prototype, a value. Raises CodeError, MemoryError."""
         vm = self.vm
         constants: list[int] = []
         lines = [self._line(each, code, constants) for each in code.instructions]
+        parts = None
+        if vm.sampling:
+            from cupola.languages.lua.driver.polling import with_polls
+
+            lines, parts = with_polls(lines, code.lines)
         start = vm.code_used
         places = vm.assembler.places(lines)
         variant = vm.engine.loop_variants.get(vm.tier, -1)
         room = vm.code_end - start
         size = vm.assembler.write(lines, vm.memory, start, room, vm.thresholds, variant)
         vm.code_used = start + size
+        if parts is not None:
+            places = [places[part] for part in parts]
         loaded = Loaded(code, vm.address + start, places)
         number = len(self.loaded)
         self.loaded.append(loaded)
         self.starts.append(loaded.start)
+        self.by_start[loaded.start] = loaded
         loaded.prototype = self._prototype(code, loaded.start, number, constants)
         return loaded.prototype
 

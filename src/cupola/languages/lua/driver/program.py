@@ -14,6 +14,7 @@ from cupola.language.values import (
     tag_of,
 )
 from cupola.languages.lua.driver.errors import Exit, LuaError
+from cupola.languages.lua.driver.names import short_source
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ def chunk_name(name: str) -> bytes:
     if name[:1] in ("@", "="):
         return encoded
     return (b"=" if name[:1] in ("<", "[") else b"@") + encoded
+
+
+def file_name(source: bytes) -> str:
+    """What tools call a source: the path of a file, or as messages do."""
+    if source.startswith(b"@"):
+        return source[1:].decode("utf-8", "replace")
+    return short_source(source).decode("utf-8", "replace")
 
 
 def run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.language.values import FUNCTION as FUNCTION_TAG
-from cupola.language.values import address_in, cell, kind_of, tag_of
+from cupola.language.values import MASK, cell
 from cupola.languages.lua.constants import (
     CALLER,
     FUNCTION,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from cupola.languages.lua.driver.vm import LuaVM
 
 CELL = 8
-CLOSURE = 4  # the kind, as in `runtime.objects`
 PC_MASK = (1 << 32) - 1
 
 
@@ -61,9 +60,7 @@ class Stack:
         self.vm = vm
         self.internal: set[int] = set()  # native functions that only the prelude knows
         self.stubs = {address: number for number, address in enumerate(vm.stubs)}
-        structs = vm.engine.structs
-        self.prototype_offset = structs["Closure"]["prototype"][0]
-        self.number_offset = structs["Prototype"]["number"][0]
+        self.code_offset = vm.objects.code_offset
 
     def levels(self, base: int, pc: int) -> Iterator[Level]:
         """The functions of the running coroutine, the innermost first; `base` and `pc` are the innermost's.
@@ -84,13 +81,13 @@ class Stack:
 
     def frames(self, base: int, pc: int) -> Iterator[Level]:
         """The same, all of them."""
+        cells, origin, stubs = self.vm.cells, self.vm.heap_memory.address, self.stubs
         while True:
-            function = cell(base + FUNCTION * CELL)
-            if tag_of(function) != FUNCTION_TAG:  # the outermost frame belongs to no function
+            at = base - origin >> 3
+            function, caller, link = cells[at + FUNCTION], cells[at + CALLER], cells[at + LINK]
+            if function >> 48 != FUNCTION_TAG:  # the outermost frame belongs to no function
                 return
-            caller = cell(base + CALLER * CELL)
-            link = cell(base + LINK * CELL)
-            stub = self.stubs.get(caller)
+            stub = stubs.get(caller)
             yield Level(base, function, self.loaded(function), pc, stub)
             base -= link
             if stub == STUB_COROUTINE_END or link == 0:
@@ -106,10 +103,10 @@ class Stack:
 
     def loaded(self, function: int) -> Loaded | None:
         """What is known of a function of the guest; None for a native one."""
-        if tag_of(function) != FUNCTION_TAG or kind_of(function) != CLOSURE:
+        if function >> 48 != FUNCTION_TAG:
             return None
-        prototype = cell(address_in(function) + self.prototype_offset)
-        return self.vm.functions.loaded[cell(prototype + self.number_offset) & PC_MASK]
+        code = self.vm.cells[(function & MASK) - self.vm.heap_memory.address + self.code_offset >> 3]
+        return self.vm.functions.by_start.get(code)
 
     def frame_size(self, base: int) -> int:
         """How many registers the function of the guest at `base` has."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cupola.language.limits import Thresholds
+    from cupola.language.spots import Spot
+    from cupola.languages.lua.driver.sampling import Sampling
     from cupola.languages.lua.driver.session import Session
     from cupola.languages.lua.front.code import FunctionCode
 
@@ -47,11 +49,12 @@ ALLOWANCE = 1 << 18  # steps that native functions may take before they look at 
 
 
 class LuaVM(Driver):
-    """A Lua system. `output` is a stream of text or bytes, or None to keep what is printed (`take_output`)."""
+    """A Lua system. `output` is a stream of text or bytes, or None to keep what is printed (`take_output`). With
+    `sampling`, a `watcher` can ask where the program is, which costs a little time."""
 
     tick = c.TICK
     tier_up = c.TIER_UP
-    SPECIAL = ()  # what else of `cupola.VM`'s arguments it knows
+    SPECIAL = ("sampling",)  # what else of `cupola.VM`'s arguments it knows
 
     def __init__(
         self,
@@ -63,8 +66,11 @@ class LuaVM(Driver):
         arguments: Sequence[str] = (),
         progress: Callable[[int, int], None] | None = None,
         libraries: Sequence[str] | None = None,
+        sampling: bool = False,
     ) -> None:
         limits = limits or Limits()
+        self.sampling = sampling
+        self.native_stub = c.STUB_POLLED_NATIVE if sampling else c.STUB_NATIVE
         made = engine(progress)
         self.code_used = _pages(made.size_of("VM"))
         self.code_end = self.code_used + CODE_BYTES
@@ -101,6 +107,11 @@ class LuaVM(Driver):
         self.hosts = Hosts(self)
         self.finalizers = Finalizers(self)
         world.make(self, libraries)
+        self._sampling: Sampling | None = None
+        if sampling:
+            from cupola.languages.lua.driver.sampling import Sampling
+
+            self._sampling = Sampling(self)
         self.reset_counts()
 
     # --- making the system ----------------------------------------------------------------------------------
@@ -220,11 +231,15 @@ class LuaVM(Driver):
     def call(self, function: int, arguments: Sequence[int] = ()) -> list[int]:
         """Call a function with values; its results. Raises LuaError, LimitReached, Interrupted."""
         self.start_clock()
+        if self.watcher is not None:
+            self.watcher.begin()
         try:
             return self.call_inside(function, arguments)
         except KeyboardInterrupt:
             raise self.stopped(Interrupted("interrupted")) from None
         finally:
+            if self.watcher is not None:
+                self.watcher.end()
             self.flush()
 
     def go_on(self, reason: int) -> list[int]:
@@ -358,8 +373,24 @@ class LuaVM(Driver):
             self.flush()
         elif reason == c.LONG:
             self._allow_more()
+        elif reason == c.SAMPLE:
+            self._sample()
         else:
             raise AssertionError(f"native code came back for the reason {reason}, which is none")
+
+    def want_sample(self) -> None:
+        self.vm.poll = 1
+
+    def spots(self) -> tuple[Spot, ...]:
+        if self._sampling is None:
+            raise ValueError("samples are taken of a VM that was made with sampling=True")
+        return self._sampling.spots()
+
+    def _sample(self) -> None:
+        if self.watcher is not None:
+            self.watcher.sample()
+        self.vm.sampled = 0
+        self.vm.poll = 0
 
     def _allow_more(self) -> None:
         """Let a native function run that has used its allowance up, if the limits permit: one that begins anew gets
@@ -386,7 +417,10 @@ class LuaVM(Driver):
         place = (registers[at] - origin) // CELL
         arguments = cells[place : place + registers[n]].tolist()
         number = cells[(cells[place + c.FUNCTION] & MASK) - origin + self.objects.number_offset >> 3]
-        results = self.services[number](self, arguments)
+        if self.sampling:
+            results = self._sampled_service(number, cells[place + c.FUNCTION], arguments)
+        else:
+            results = self.services[number](self, arguments)
         place = (registers[at] - origin) // CELL  # the stack may have moved
         count = len(results)
         if count > c.ROOM and registers[at] + (count + c.ROOM) * CELL > self.vm.stack_end:
@@ -404,6 +438,13 @@ class LuaVM(Driver):
         registers[at] -= link
         registers[n] = count
         registers[self.fields["pc"]] = caller
+
+    def _sampled_service(self, number: int, function: int, arguments: list[int]) -> Sequence[int]:
+        """A function of the driver's, which is noted if a sample became wanted while it ran."""
+        results = self.services[number](self, arguments)
+        if self.vm.poll and not self.vm.sampled:
+            self.vm.sampled = function
+        return results
 
     @property
     def wants_collection(self) -> bool:
@@ -487,6 +528,10 @@ class LuaVM(Driver):
         if loaded is None:
             raise LookupError(f"no function has code at {pc:#x}")
         return loaded.start, loaded.end, loaded.code.name.decode("utf-8", "replace")
+
+    def label_at(self, start: int, name: str) -> str:
+        code = self.functions.by_start[start].code
+        return f"{name} ({program.file_name(code.source)}:{code.line_defined})"
 
     def words(self) -> list[str]:
         """The names of the program's functions."""

@@ -63,7 +63,7 @@ def make(vm: LuaVM, libraries: Sequence[str] | None) -> None:
 def _add_native(vm: LuaVM, qualified: str, address: int, natives: int) -> None:
     name, _, count = qualified.partition(":")
     short = name.rpartition(".")[2]
-    made = vm.objects.native(short.encode(), c.STUB_NATIVE, address, 0, int(count or 0))
+    made = vm.objects.native(short.encode(), vm.native_stub, address, 0, int(count or 0))
     vm.objects.set(natives, name.encode(), made)
     if name.startswith("native."):
         vm.stack.internal.add(made)

@@ -41,6 +41,9 @@ else:
     Instruction = namedtuple("Instruction", "name a b c k target")
 
 
+ANONYMOUS = b"anonymous"  # the name of functions that the source gives none
+
+
 class FunctionCode:
     """The code of one function.
 
@@ -74,6 +77,11 @@ class FunctionCode:
         self.instructions: list[Instruction] = []
         self.lines: list[int] = []
         self.locals: list[Local] = []
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the source gives it no name."""
+        return self.name == ANONYMOUS
 
     def __repr__(self) -> str:
         return f"<FunctionCode {self.name.decode('latin-1')} line {self.line_defined}>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from cupola.languages.lua.front.code import ANONYMOUS
 from cupola.languages.lua.front.emitting import CALL_GAP, LINE, NAME, A, B, C, K
 from cupola.languages.lua.front.expression import (
     CALL,
@@ -26,7 +27,6 @@ from cupola.languages.lua.front.scopes import Scopes
 
 FLUSH = 50  # elements of a constructor that wait in registers, at most
 MOST_HINT = 32767
-ANONYMOUS = b"anonymous"
 
 
 def name_function(e: Expression, to: Expression) -> None:

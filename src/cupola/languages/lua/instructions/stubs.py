@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Function, Ptr, address, cast, i64, inline, pointer, u8, unlikely
+from cupola.kernel import (
+    Function,
+    Ptr,
+    address,
+    address_of,
+    atomic_load,
+    cast,
+    i64,
+    inline,
+    pointer,
+    u8,
+    unlikely,
+)
 from cupola.language import exit_, jump, resume
 from cupola.language.frames import closure_at, code_of, down, frame_size
 from cupola.language.reading import after, small
@@ -90,16 +102,9 @@ def unwind_here(m: Machine) -> None:
     resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
 
 
-@lua.instruction(ends=True, cold=True)
-def native(m: Machine) -> None:
-    """Run the native function whose frame this is, and return its results."""
-    if unlikely(wants_collection(m.vm.heap)):
-        collect_at(m, m.base + m.n)
-    itself = m.base[FUNCTION]
-    function = cast(Ptr[Native], object_of(itself))
-    caller = pointer(Ptr[u8], m.base[CALLER])
-    link = m.base[LINK]
-    count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
+@inline
+def give_results(m: Machine, itself: i64, caller: Ptr[u8], link: i64, count: i64) -> None:
+    """Return the results of a native function, or do what it asks for."""
     if unlikely(count < 0):
         if count == -1 and i64(m.vm.failure) == THROWN_VALUE and m.vm.details[0] == 0:
             if is_caught_at_once(m.vm, m.base):
@@ -122,6 +127,34 @@ def native(m: Machine) -> None:
     m.base = down(m.base, link)
     m.n = count
     jump(caller)
+
+
+@lua.instruction(ends=True, cold=True)
+def native(m: Machine) -> None:
+    """Run the native function whose frame this is, and return its results."""
+    if unlikely(wants_collection(m.vm.heap)):
+        collect_at(m, m.base + m.n)
+    itself = m.base[FUNCTION]
+    function = cast(Ptr[Native], object_of(itself))
+    caller = pointer(Ptr[u8], m.base[CALLER])
+    link = m.base[LINK]
+    count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
+    give_results(m, itself, caller, link, count)
+
+
+@lua.instruction(ends=True, cold=True)
+def polled_native(m: Machine) -> None:
+    """The same where samples are taken: it notes the function if one became wanted while it ran."""
+    if unlikely(wants_collection(m.vm.heap)):
+        collect_at(m, m.base + m.n)
+    itself = m.base[FUNCTION]
+    function = cast(Ptr[Native], object_of(itself))
+    caller = pointer(Ptr[u8], m.base[CALLER])
+    link = m.base[LINK]
+    count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
+    if atomic_load(address_of(m.vm.poll)) != 0 and m.vm.sampled == 0:
+        m.vm.sampled = itself
+    give_results(m, itself, caller, link, count)
 
 
 assert (FAILED, NO_MEMORY, GROW, AGAIN, FLUSH) == (-1, -2, -3, -5, -6)  # the cases above

@@ -1,0 +1,22 @@
+"""Where programs are watched: `poll`, which is put into code that is sampled."""
+
+from __future__ import annotations
+
+from cupola.kernel import address_of, atomic_load, unlikely
+from cupola.language import exit_, slow
+from cupola.languages.lua.constants import SAMPLE
+from cupola.languages.lua.definition import lua
+from cupola.languages.lua.machine import Machine
+
+
+@lua.slow_path
+def poll_slow(m: Machine) -> None:
+    """A sample is wanted: the driver takes it, and the instruction runs again."""
+    exit_(SAMPLE)
+
+
+@lua.instruction
+def poll(m: Machine) -> None:
+    """Let the driver take a sample if another thread has asked for one."""
+    if unlikely(atomic_load(address_of(m.vm.poll)) != 0):
+        slow(poll_slow)

@@ -14,7 +14,13 @@ import pytest
 from tests.support_docs import code_blocks, quotes
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/forth.md", "docs/define-a-language.md", "docs/lua-embedding.md")
+PAGES = (
+    "README.md",
+    "docs/forth.md",
+    "docs/define-a-language.md",
+    "docs/second-language.md",
+    "docs/lua-embedding.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -86,8 +86,4 @@ class AbacusVM(StackVM):
     def place(self, position: Any) -> Place | None:
         if not isinstance(position, Token):
             return None
-        before = self.source[: position.start]
-        line = before.count("\n")
-        column = position.start - before.rfind("\n")
-        text = (self.source.splitlines() or [""])[line : line + 1]
-        return Place(self.name, line + 1, column, "".join(text), len(position.text))
+        return Place.within(self.name, self.source, position.start, len(position.text))

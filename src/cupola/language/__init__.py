@@ -9,10 +9,14 @@ TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from cupola.language.code import Assembler, Code, CodeError, Label
     from cupola.language.driver import Driver
+    from cupola.language.dynamic import dynamic_entries
     from cupola.language.engines import load_engine
+    from cupola.language.function_code import FunctionCode, Global
+    from cupola.language.heap_vm import HeapVM
     from cupola.language.limits import Frame, GuestError, Interrupted, LimitReached, Limits, Place, Thresholds
+    from cupola.language.reasons import FIRST_OWN, FIRST_REASON
     from cupola.language.stack_vm import StackVM
-    from cupola.language.standard import FIRST_REASON, standard_paths
+    from cupola.language.standard import standard_paths
     from cupola.tiers.definition.instruction import Instruction
     from cupola.tiers.definition.language import Language
     from cupola.tiers.definition.leaves import exit_, jump, resume, slow
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from cupola.tiers.layout import Context
 
 __all__ = [
+    "FIRST_OWN",
     "FIRST_REASON",
     "Address",
     "Assembler",
@@ -52,7 +57,10 @@ __all__ = [
     "Float",
     "FloatAddress",
     "Frame",
+    "FunctionCode",
+    "Global",
     "GuestError",
+    "HeapVM",
     "Imm32",
     "Imm64",
     "Instruction",
@@ -72,6 +80,7 @@ __all__ = [
     "Target",
     "Thresholds",
     "Word",
+    "dynamic_entries",
     "exit_",
     "jump",
     "load_engine",
@@ -123,7 +132,11 @@ _LATE = {
         "Thresholds",
     ),
     "cupola.language.stack_vm": ("StackVM",),
-    "cupola.language.standard": ("FIRST_REASON", "standard_paths"),
+    "cupola.language.reasons": ("FIRST_OWN", "FIRST_REASON"),
+    "cupola.language.standard": ("standard_paths",),
+    "cupola.language.function_code": ("FunctionCode", "Global"),
+    "cupola.language.heap_vm": ("HeapVM",),
+    "cupola.language.dynamic": ("dynamic_entries",),
 }
 
 

@@ -1,6 +1,6 @@
 """What the driver of a language with values and a heap calls as C functions: making a heap, strings, tables, functions.
 
-The VM struct of such a language begins with the fields of `System`, its machine with `vm`, `budget`, `base`, `n`; its
+`System` and `Machine` are VM struct and machine of such a language; one with more of its own begins as they do. Its
 frames are those of `frame_cells`. Values go in and out as they are. What makes something returns 0 when there is no
 memory. No collection happens in here, but in `collect_garbage`.
 """
@@ -20,6 +20,7 @@ from cupola.kernel import (
     kernel,
     null,
     pointer,
+    registers,
     struct,
     u8,
     u16,
@@ -52,27 +53,39 @@ from cupola.runtime.values import FUNCTION, NIL, OTHER, STRING, TABLE, object_of
 from cupola.tiers.definition.language import Language
 from cupola.tiers.layout import Context
 
-FIELDS = ("vm", "budget", "base", "n")  # of the machine
+STRUCT_FIELDS = ("context", "heap", "stack_end")  # of every VM struct, first
+FIELDS = ("vm", "budget", "base", "n")  # of every machine, first
 BASE = FIELDS.index("base")  # the number of this register among those that are saved
 
 
 @struct
 class System:
-    """What the VM struct begins with. `stack_end` is the end of the running stack, less the room that every function
-    may use unasked."""
+    """A VM; other VM structs begin with the first three fields. `stack_end` is the end of the running stack, less the
+    room that every function may use unasked, `value` what an error is about."""
 
     context: Context
     heap: Heap
     stack_end: Ptr[i64]
+    value: i64
+
+
+@registers
+class Machine:
+    """What is in machine registers while guest code runs; other machines begin with the first four fields. `n` counts
+    arguments where a function starts."""
+
+    vm: Ptr[System]
+    budget: i64
+    base: Ptr[i64]
+    n: i64
+    pc: Ptr[u8]
 
 
 def dynamic_entries(language: Language) -> None:
     """Give a language the entries of this module."""
     vm: Any = language.machine.fields["vm"]
-    found = {name: field.offset for name, field in vm.target.fields.items()}
-    for name, field in System.fields.items():  # type: ignore[attr-defined]  # a struct of the kernel language
-        if found.get(name) != field.offset:
-            raise TypeError(f"{language.name}: the VM struct must begin with the fields of {System.__name__}")
+    if tuple(vm.target.fields)[: len(STRUCT_FIELDS)] != STRUCT_FIELDS:
+        raise TypeError(f"{language.name}: the VM struct must begin with {', '.join(STRUCT_FIELDS)}")
     if tuple(language.machine.fields)[: len(FIELDS)] != FIELDS:
         raise TypeError(f"{language.name}: the machine must begin with {', '.join(FIELDS)}")
     language.entries.extend(ENTRIES)

@@ -69,6 +69,14 @@ class Place:
         self.length = length
         self.readers = list(readers)
 
+    @classmethod
+    def within(cls, file: str, source: str, start: int, length: int) -> Place:
+        """The place of `length` characters from `start` on in a source."""
+        before = source[:start]
+        line = before.count("\n")
+        text = source.splitlines()[line : line + 1]
+        return cls(file, line + 1, start - before.rfind("\n"), "".join(text), length)
+
     def show(self) -> str:
         """The place as `file:line:column`, the line, and marks under what is meant."""
         shown = "".join(each if each.isprintable() else " " for each in self.text)

@@ -11,7 +11,7 @@ from cupola.language.code import Assembler, Code
 from cupola.language.driver import Driver
 from cupola.language.fields import Fields
 from cupola.language.limits import Frame, Interrupted, Place, RunError
-from cupola.language.standard import TICK, TIER_UP
+from cupola.language.reasons import TICK, TIER_UP
 from cupola.tiers.layout import Context
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

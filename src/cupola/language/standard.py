@@ -11,13 +11,10 @@ from typing import Any, NamedTuple
 from cupola.kernel import KernelFunction, Ptr, cast, i32, i64, inline, u8, unlikely
 from cupola.language.assembler import assemble
 from cupola.language.reading import opcode_at
+from cupola.language.reasons import TICK, TIER_UP
 from cupola.tiers.definition.language import Language
 from cupola.tiers.definition.leaves import exit_, slow
 from cupola.tiers.layout import Context
-
-# Why native code came back; `Driver` serves both. A language's own reasons start at FIRST_REASON.
-TICK, TIER_UP = 1, 2
-FIRST_REASON = 16
 
 
 class StandardPaths(NamedTuple):

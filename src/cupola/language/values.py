@@ -43,6 +43,11 @@ def from_double(number: float) -> int:
     return value
 
 
+def is_small(number: int) -> bool:
+    """Whether an integer fits 48 bits."""
+    return LEAST <= number <= MOST
+
+
 def from_small(number: int) -> int:
     """An integer of 48 bits as a value."""
     return (number & MASK) | (INTEGER << 48)
@@ -77,5 +82,6 @@ def bytes_of(value: int) -> bytes:
 
 __all__ = [
     "FALSE", "FUNCTION", "INTEGER", "KINDS", "LEAST", "MOST", "NIL", "OTHER", "STRING", "TABLE", "TRUE", "address_in",
-    "bytes_of", "cell", "double", "from_double", "from_small", "is_double", "kind_of", "set_cell", "small", "tag_of",
+    "bytes_of", "cell", "double", "from_double", "from_small", "is_double", "is_small", "kind_of", "set_cell", "small",
+    "tag_of",
 ]  # fmt: skip

@@ -9,3 +9,4 @@ NIL = SPECIAL << SHIFT
 FALSE = NIL + 1
 TRUE = NIL + 2
 DEAD_KEY = NIL + 3  # no value of the guest: in the node of a weak table whose key died
+NOTHING = LIGHT << SHIFT  # no value of the guest: where there is none yet

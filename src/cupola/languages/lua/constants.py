@@ -6,19 +6,22 @@ from cupola.language.frame_cells import CALLER as CALLER
 from cupola.language.frame_cells import FRAME_CELLS as FRAME_CELLS
 from cupola.language.frame_cells import FUNCTION as FUNCTION
 from cupola.language.frame_cells import LINK as LINK
+from cupola.language.reasons import DONE as DONE
+from cupola.language.reasons import FIRST_OWN
+from cupola.language.reasons import HEAP_FULL as HEAP_FULL
+from cupola.language.reasons import STACK_FULL as STACK_FULL
+from cupola.language.reasons import TICK as TICK
+from cupola.language.reasons import TIER_UP as TIER_UP
 
-# Why native code comes back to the driver.
-TICK, TIER_UP = 1, 2  # as in every language
-DONE = 16  # the function that the driver called has returned
-UPCALL = 16 + 1  # a native function of the driver's is called
-FAILURE = 16 + 2  # something failed: `vm.failure` says what, the driver makes a message of it
-THROWN = 16 + 3  # `vm.error` was thrown, and nothing in this run catches it
-STACK_FULL = 16 + 4  # the stack of the running coroutine must grow by `vm.wanted` cells
-HEAP_FULL = 16 + 5  # no memory: after a collection the instruction runs again
-OUTPUT = 16 + 6  # the buffer of the output is to be written
-COLLECT = 16 + 7  # the collector has found something for the driver, or for finalizers
-LONG = 16 + 8  # a native function has used up `vm.library.allowance`; it runs again
-SAMPLE = 16 + 9  # `poll` has found that a sample is wanted
+# Why native code comes back to the driver, besides what is in `language.reasons` (STACK_FULL: the stack of the running
+# coroutine must grow by `vm.wanted` cells).
+UPCALL = FIRST_OWN  # a native function of the driver's is called
+FAILURE = FIRST_OWN + 1  # something failed: `vm.failure` says what, the driver makes a message of it
+THROWN = FIRST_OWN + 2  # `vm.error` was thrown, and nothing in this run catches it
+OUTPUT = FIRST_OWN + 3  # the buffer of the output is to be written
+COLLECT = FIRST_OWN + 4  # the collector has found something for the driver, or for finalizers
+LONG = FIRST_OWN + 5  # a native function has used up `vm.library.allowance`; it runs again
+SAMPLE = FIRST_OWN + 6  # `poll` has found that a sample is wanted
 COLLECTOR = 1  # what `vm.sampled` is when the collector ran: no value
 
 VARARGS = -4  # a cell of the frame of a function with `...`, from its base

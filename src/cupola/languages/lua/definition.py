@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.language import FIRST_REASON, Language, standard, standard_paths
-from cupola.languages.lua.constants import DONE, TICK, TIER_UP
+from cupola.language import Language, standard_paths
 from cupola.languages.lua.machine import Machine
 from cupola.runtime.objects import Closure, Coroutine, Host, Native, Prototype, String, Table
 from cupola.tiers.definition.instruction import Instruction
@@ -16,8 +15,6 @@ def flags(instruction: Instruction) -> int:
     """What native code wants to know about an instruction."""
     return int(instruction.facts.get("negated", False)) * NEGATED
 
-
-assert (DONE, TICK, TIER_UP) == (FIRST_REASON, standard.TICK, standard.TIER_UP)
 
 lua = Language("lua", version="1", machine=Machine, flags=flags, structs=STRUCTS)
 paths = standard_paths(lua)

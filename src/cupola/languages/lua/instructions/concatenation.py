@@ -11,8 +11,8 @@ from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.collecting import collect_in_frame
 from cupola.languages.lua.semantics.concatenation import COUNT_SHIFT, collapse, concatenate_from
 from cupola.languages.lua.semantics.frames import meta_result
-from cupola.languages.lua.semantics.numbers import is_number, is_string
 from cupola.runtime.heap.heap import wants_collection
+from cupola.runtime.numbers.kinds import is_number, is_string
 
 PC_MASK = (1 << COUNT_SHIFT) - 1
 

@@ -16,10 +16,10 @@ from cupola.languages.lua.root_numbers import NEXT_FUNCTION
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.coercion import string_to_number
 from cupola.languages.lua.semantics.frames import enter_frame, resolve
-from cupola.languages.lua.semantics.numbers import TWO_63, is_any_integer, is_number, is_string, real, whole
 from cupola.runtime import values
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.numbers.boxes import NOTHING, integer_value, wide_value
+from cupola.runtime.numbers.kinds import TWO_63, is_any_integer, is_number, is_string, real, whole
 from cupola.runtime.objects import Table, WideInteger
 from cupola.runtime.tables import OK, table_next
 from cupola.runtime.values import (

@@ -12,7 +12,7 @@ from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.numerals import REAL, WHOLE, read_number
 from cupola.languages.lua.library.texts import as_string, is_string, string_of
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
-from cupola.languages.lua.semantics.numbers import exact_integer, is_any_integer, whole
+from cupola.runtime.numbers.kinds import exact_integer, is_any_integer, whole
 from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import NIL, TABLE, double, is_double, is_integer, object_of, payload, tag_of

@@ -20,17 +20,17 @@ from cupola.languages.lua.library.arguments import (
 from cupola.languages.lua.library.letters import SPACE, digit_of, is_in
 from cupola.languages.lua.library.natives import INTERNAL, native
 from cupola.languages.lua.library.numbers import give, give_real, give_whole
-from cupola.languages.lua.library.numerals import MINUS, NO_NUMERAL, WHOLE, read_number
+from cupola.languages.lua.library.numerals import NO_NUMERAL, WHOLE, read_number
 from cupola.languages.lua.library.tails import call_attached, values_of
 from cupola.languages.lua.library.texts import is_string, is_word, string_of
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.comparison import YES, equal
 from cupola.languages.lua.semantics.metatables import event, metamethod, metatable_of
-from cupola.languages.lua.semantics.numbers import is_number
 from cupola.runtime import tables
 from cupola.runtime.heap.finalizers import register_finalizer
 from cupola.runtime.heap.heap import barrier, in_use
+from cupola.runtime.numbers.kinds import is_number
 from cupola.runtime.objects import COROUTINE, HOST, WEAK_KEYS, WEAK_VALUES, Object, String, Table
 from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import (
@@ -57,7 +57,7 @@ TYPES = ("nil", "boolean", "number", "string", "table", "function", "thread", "u
 NIL_TYPE, BOOLEAN_TYPE, NUMBER_TYPE, STRING_TYPE, TABLE_TYPE, FUNCTION_TYPE, THREAD_TYPE, USERDATA_TYPE = (
     range(8)
 )
-HASH_SIGN, LETTER_K, LETTER_V, PLUS = b"#kv+"
+HASH_SIGN, LETTER_K, LETTER_V, PLUS, MINUS = b"#kv+-"
 KILOBYTE = 1024.0
 
 

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from cupola.languages.lua.failures import FIRST_OF_LIBRARY
-from cupola.runtime import tags as values
-
-NOTHING = values.LIGHT << values.SHIFT  # where an argument would be: none was given; no value that guests see
+from cupola.runtime.tags import NOTHING as NOTHING  # where an argument would be: none was given
 
 EXPECTED = (
     "number",

@@ -51,8 +51,8 @@ from cupola.languages.lua.library.strings import BYTES_A_STEP
 from cupola.languages.lua.library.tails import charge, values_of
 from cupola.languages.lua.library.texts import begin_here, is_string, make_text, string_of, text_value
 from cupola.languages.lua.machine import AGAIN, NO_MEMORY, TAIL_CALL, VM, fail
-from cupola.languages.lua.semantics.numbers import is_any_integer, whole
 from cupola.runtime.numbers import INTEGER_TEXT, write_integer
+from cupola.runtime.numbers.kinds import is_any_integer, whole
 from cupola.runtime.objects import String
 from cupola.runtime.strings import Buffer, append, append_byte, finish, string_bytes
 from cupola.runtime.values import FALSE, NIL, TRUE, double, integer, is_double, is_object

@@ -43,9 +43,9 @@ from cupola.languages.lua.library.numerals import REAL, WHOLE
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import give_string
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
-from cupola.languages.lua.semantics.numbers import exact_integer, is_any_integer, real, whole
 from cupola.runtime.numbers import boxes
 from cupola.runtime.numbers.boxes import integer_value
+from cupola.runtime.numbers.kinds import exact_integer, is_any_integer, real, whole
 from cupola.runtime.values import NIL, both_integers, double, integer, is_double, is_integer, payload, truth
 
 logarithm = c_function("log", [f64], f64)

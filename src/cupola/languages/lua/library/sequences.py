@@ -36,7 +36,6 @@ from cupola.languages.lua.library.arguments import (
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.natives import native
 from cupola.languages.lua.library.numbers import MOST, give
-from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.library.strings import BYTES_A_STEP, MOST_RESULTS
 from cupola.languages.lua.library.tails import call_attached, charge, has_room
 from cupola.languages.lua.library.texts import (
@@ -50,11 +49,12 @@ from cupola.languages.lua.library.texts import (
 from cupola.languages.lua.machine import AGAIN, GROW, NO_MEMORY, VM, fail
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.metatables import event, metatable_of
-from cupola.languages.lua.semantics.numbers import is_number
 from cupola.runtime import tables
 from cupola.runtime.heap.heap import barrier
 from cupola.runtime.numbers import boxes
 from cupola.runtime.numbers.boxes import integer_value
+from cupola.runtime.numbers.kinds import is_number
+from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import Object, Table
 from cupola.runtime.strings import string_bytes
 from cupola.runtime.tables import table_get_integer, table_length, table_set_integer

@@ -22,13 +22,13 @@ from cupola.languages.lua.library.arguments import GOOD, any_argument
 from cupola.languages.lua.library.basics import NAME, TOSTRING, TYPES, type_of
 from cupola.languages.lua.library.natives import INTERNAL, native
 from cupola.languages.lua.library.numbers import give
-from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.library.state import OUTPUT_BYTES, Library
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import give_string, is_string, string_of, text_value
 from cupola.languages.lua.machine import FLUSH, NO_MEMORY, VM
 from cupola.languages.lua.semantics.metatables import event, metatable_of
-from cupola.languages.lua.semantics.numbers import is_any_integer, is_number
+from cupola.runtime.numbers.kinds import is_any_integer, is_number
+from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import Buffer, append, begin, finish, string_bytes
 from cupola.runtime.values import FALSE, NIL, TRUE, address_in

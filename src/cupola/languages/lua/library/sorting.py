@@ -15,8 +15,8 @@ from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import is_string, string_of
 from cupola.languages.lua.machine import AGAIN, VM, fail
 from cupola.languages.lua.semantics.comparison import less_number
-from cupola.languages.lua.semantics.numbers import is_number
 from cupola.runtime.heap.heap import barrier
+from cupola.runtime.numbers.kinds import is_number
 from cupola.runtime.objects import Object
 from cupola.runtime.strings import compare_strings
 from cupola.runtime.tables import table_length

@@ -17,10 +17,10 @@ from cupola.kernel import (
     unlikely,
 )
 from cupola.languages.lua.library.failures import NOTHING
-from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.machine import NO_MEMORY, VM
-from cupola.languages.lua.semantics.numbers import is_number
 from cupola.runtime.heap.heap import Heap
+from cupola.runtime.numbers.kinds import is_number
+from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import LONGEST_INTERNED, STRING_BYTES, String
 from cupola.runtime.strings import Buffer, make_string, new_string, string_bytes
 from cupola.runtime.values import STRING, object_of, reference, tag_of

@@ -6,7 +6,10 @@ from cupola.kernel import Ptr, c_function, divide, f64, floor, i64, inline, kern
 from cupola.languages.lua.failures import DIVIDE_BY_ZERO, MODULO_BY_ZERO, NO_INTEGER
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.coercion import string_to_number
-from cupola.languages.lua.semantics.numbers import (
+from cupola.runtime.heap.heap import Heap
+from cupola.runtime.numbers import integer_value
+from cupola.runtime.numbers.boxes import NOTHING
+from cupola.runtime.numbers.kinds import (
     is_any_integer,
     is_number,
     is_string,
@@ -14,9 +17,6 @@ from cupola.languages.lua.semantics.numbers import (
     to_integer,
     whole,
 )
-from cupola.runtime.heap.heap import Heap
-from cupola.runtime.numbers import integer_value
-from cupola.runtime.numbers.boxes import NOTHING
 from cupola.runtime.values import from_double
 
 ADD, SUB, MUL, DIV, MOD, POW, IDIV, BAND, BOR, BXOR, SHL, SHR, UNM, BNOT = (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cupola.kernel import Array, Ptr, cast, i64, kernel, local, u8
-from cupola.languages.lua.library.numerals import NO_NUMERAL, NUMBER_BYTES, WHOLE, read_number, write_number
-from cupola.languages.lua.semantics.numbers import string_at
+from cupola.languages.lua.library.numerals import NO_NUMERAL, WHOLE, read_number
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.numbers.boxes import NOTHING, integer_value
+from cupola.runtime.numbers.kinds import string_at
+from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import String
 from cupola.runtime.strings import make_string, string_bytes
 

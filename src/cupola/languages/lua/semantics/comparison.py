@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.kernel import ceil, f64, floor, i64, kernel
-from cupola.languages.lua.semantics.numbers import (
+from cupola.runtime.numbers.kinds import (
     TWO_63,
     is_any_integer,
     is_number,

@@ -7,15 +7,15 @@ from cupola.language import exit_
 from cupola.language.frames import frame_size
 from cupola.languages.lua.constants import FRAME_CELLS, HEAP_FULL, STUB_AFTER_CONCAT
 from cupola.languages.lua.failures import CONCATENATE
-from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.coercion import number_to_string
 from cupola.languages.lua.semantics.frames import enter_frame, resolve
 from cupola.languages.lua.semantics.metatables import metamethod
-from cupola.languages.lua.semantics.numbers import is_number, is_string, string_at
 from cupola.runtime.heap.heap import Heap
+from cupola.runtime.numbers.kinds import is_number, is_string, string_at
+from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import String
 from cupola.runtime.strings import concatenate, make_string, string_bytes
 from cupola.runtime.values import NIL, STRING, reference

@@ -15,7 +15,6 @@ from cupola.languages.lua.library.arguments import (
 )
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.natives import INTERNAL, native
-from cupola.languages.lua.library.numerals import NUMBER_BYTES, write_number
 from cupola.languages.lua.library.patterns.items import CARET, PER_CENT
 from cupola.languages.lua.library.patterns.matcher import NINE, ONE, ZERO, match
 from cupola.languages.lua.library.patterns.searching import (
@@ -29,7 +28,8 @@ from cupola.languages.lua.library.patterns.state import PLACE, Match, begin_at
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import begin_here, is_string, string_of, text_value
 from cupola.languages.lua.machine import NO_MEMORY, VM
-from cupola.languages.lua.semantics.numbers import is_number
+from cupola.runtime.numbers.kinds import is_number
+from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import Buffer, append, append_byte, finish, string_bytes
 from cupola.runtime.tables import table_get

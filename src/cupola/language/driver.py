@@ -59,6 +59,7 @@ class Driver:
         if tier not in TIERS:
             raise ValueError(f"unknown tier {tier!r}: expected one of {', '.join(TIERS)}")
         self.engine = engine
+        self.enter = engine.enter
         self.tier = tier
         self.limits = limits or Limits()
         self.thresholds = self._heat(tier, thresholds)
@@ -127,7 +128,7 @@ class Driver:
 
         Raises LimitReached and Interrupted.
         """
-        enter = self.engine.enter
+        enter = self.enter
         deadline = self._deadline
         began = time.monotonic()
         self._look_at_the_clock(began, deadline)  # a program that asks for much may never use a portion up

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import struct
 
-from cupola.runtime.tags import FALSE, FUNCTION, INTEGER, NIL, OTHER, STRING, TABLE, TRUE
+from cupola.runtime.tags import FALSE, FUNCTION, INTEGER, LIGHT, NIL, OTHER, STRING, TABLE, TRUE
 
 KINDS = struct.Struct("<BBHI")  # of `Object`
 _DOUBLE, _INTEGER = struct.Struct("<d"), struct.Struct("<q")
@@ -53,6 +53,11 @@ def from_small(number: int) -> int:
     return (number & MASK) | (INTEGER << 48)
 
 
+def from_address(address: int) -> int:
+    """An address as a value that no guest sees."""
+    return (address & MASK) | (LIGHT << 48)
+
+
 def small(value: int) -> int:
     """The number of a value with the tag INTEGER."""
     number = value & MASK
@@ -82,6 +87,6 @@ def bytes_of(value: int) -> bytes:
 
 __all__ = [
     "FALSE", "FUNCTION", "INTEGER", "KINDS", "LEAST", "MOST", "NIL", "OTHER", "STRING", "TABLE", "TRUE", "address_in",
-    "bytes_of", "cell", "double", "from_double", "from_small", "is_double", "is_small", "kind_of", "set_cell", "small",
-    "tag_of",
+    "bytes_of", "cell", "double", "from_address", "from_double", "from_small", "is_double", "is_small", "kind_of",
+    "set_cell", "small", "tag_of",
 ]  # fmt: skip

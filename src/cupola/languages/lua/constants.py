@@ -22,6 +22,7 @@ OUTPUT = FIRST_OWN + 3  # the buffer of the output is to be written
 COLLECT = FIRST_OWN + 4  # the collector has found something for the driver, or for finalizers
 LONG = FIRST_OWN + 5  # a native function has used up `vm.library.allowance`; it runs again
 SAMPLE = FIRST_OWN + 6  # `poll` has found that a sample is wanted
+RAISED = FIRST_OWN + 7  # a function of Python that native code has called has raised an exception
 COLLECTOR = 1  # what `vm.sampled` is when the collector ran: no value
 
 VARARGS = -4  # a cell of the frame of a function with `...`, from its base
@@ -33,9 +34,10 @@ FAILED, NO_MEMORY, GROW, TAIL_CALL, AGAIN, FLUSH = -1, -2, -3, -4, -5, -6
 ROOM = 32  # cells above its arguments that a native function may use unasked
 DETAILS = 6
 
-# Quick calls from Python: at most so many arguments and results, and steps until the driver looks at the limits.
-# PRINTED is added to the number of results if something was printed.
-QUICK_HEAD, QUICK_VALUES, QUICK_STEPS, PRINTED = 4, 16, 10_000, 1 << 16
+# Calls between Python and the guest that native code does: at most so many arguments; from Python, so many steps until
+# the driver looks at the limits. Where the slot `native` of an object in Python lies.
+MOST_PLAIN, QUICK_STEPS = 16, 10_000
+NATIVE_SLOT = 16
 
 # The pieces of guest code that belong to no function; `VM.stubs` has their addresses.
 (

@@ -20,7 +20,8 @@ FOLDERS = (
     "languages/lua/semantics", "languages/lua/library",
 )  # fmt: skip
 FILES = (
-    "constants", "definition", "entries", "failures", "image", "machine", "root_numbers", "service_entries",
+    "constants", "definition", "entries", "failures", "image", "machine", "python_edge", "root_numbers",
+    "service_entries",
 )  # fmt: skip
 
 _engines: list[Engine] = []
@@ -35,11 +36,11 @@ def engine(progress: Progress | None = None) -> Engine:
 
 def define() -> Language:
     """The whole definition of the language."""
-    from cupola.languages.lua import entries, instructions, service_entries
+    from cupola.languages.lua import entries, instructions, python_edge, service_entries
     from cupola.languages.lua.definition import lua
     from cupola.languages.lua.library.natives import all_natives
 
-    assert entries and instructions and service_entries  # imported for what they define
+    assert entries and instructions and python_edge and service_entries  # imported for what they define
     if not lua.exports:
         for each in all_natives():
             lua.export(f"native {each.qualified}:{each.values}", each.function)

@@ -31,7 +31,8 @@ class VM:
     `level` counts the runs of the driver that are inside each other. `failure` is the number of what went wrong (see
     `failures`, `library.failures`), `details` what belongs to it; `error` is the value that is thrown. `wanted` belongs
     to GROW and TAIL_CALL. `poll` is not 0 while a sample is wanted (see `instructions.observing`); `sampled` is the
-    native function, a value, or COLLECTOR, that ran when it became so, or 0.
+    native function, a value, or COLLECTOR, that ran when it became so, or 0. `edge` is the address of a
+    `python_edge.Edge`, or 0.
     """
 
     context: Context
@@ -45,6 +46,7 @@ class VM:
     request: i64
     poll: i64
     sampled: i64
+    edge: i64
     library: Library
     stubs: Array[Ptr[u8], 24]
     scratch: Array[i64, 8]

@@ -5,23 +5,10 @@ As in `entries`: values go in and out as they are, and what makes something retu
 
 from __future__ import annotations
 
-from cupola.kernel import Function, Ptr, address, cast, i64, null, pointer, sizeof, u8, u16
-from cupola.language.frames import code_of
-from cupola.languages.lua.constants import (
-    CALLER,
-    DONE,
-    FRAME_CELLS,
-    FUNCTION,
-    LINK,
-    PRINTED,
-    QUICK_HEAD,
-    QUICK_STEPS,
-    QUICK_VALUES,
-    STUB_DONE,
-)
+from cupola.kernel import Ptr, address, cast, i64, null, pointer, sizeof, u16
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import VM
-from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, switch_to
+from cupola.languages.lua.semantics.unwinding import switch_to
 from cupola.languages.lua.semantics.upvalues import close_upvalues
 from cupola.runtime.heap import collector, heap
 from cupola.runtime.heap.finalizers import finalize_all, next_to_finalize, register_finalizer, register_host
@@ -105,54 +92,6 @@ def abandon(vm: Ptr[VM], coroutine: i64, place: Ptr[i64]) -> i64:
         wanted.to_close = wanted.to_close.next
     switch_to(vm, wanted)
     return 0
-
-
-Enter = Function[[Ptr[VM]], i64]
-
-
-@lua.entry
-def quick_call(request: Ptr[i64]) -> i64:
-    """Call a function from outside of all runs, with up to QUICK_VALUES values. The request: the VM, the address of
-    `enter`, the function, the number of values, the values.
-
-    If it returns within QUICK_STEPS its results are in the place of the values, and their number is returned, with
-    PRINTED if something was printed. Otherwise -1 less the reason for which native code came back: the run is to go on
-    as any other.
-    """
-    vm = pointer(Ptr[VM], request[0])
-    function, count = request[2], request[3]
-    values = request + QUICK_HEAD
-    below = vm.heap.current.stack + FRAME_CELLS
-    below[FUNCTION] = 0
-    below[CALLER] = 0
-    below[LINK] = 0
-    base = below + FRAME_CELLS
-    base[FUNCTION] = function
-    base[CALLER] = address(vm.stubs[STUB_DONE])
-    base[LINK] = FRAME_CELLS * 8
-    at = 0
-    while at < count:
-        base[at] = values[at]
-        at += 1
-    vm.context.saved[BASE] = address(base)
-    vm.context.saved[COUNT] = count
-    vm.context.saved[PC] = address(code_of(function))
-    vm.context.saved[BUDGET] += QUICK_STEPS
-    vm.context.granted += QUICK_STEPS
-    vm.level = 1
-    reason = cast(Enter, pointer(Ptr[u8], request[1]))(vm)
-    found = vm.context.saved[COUNT]
-    if reason != DONE or found > QUICK_VALUES:
-        return -1 - reason
-    vm.level = 0
-    vm.context.granted -= vm.context.saved[BUDGET]  # what is left is taken back
-    vm.context.saved[BUDGET] = 0
-    results = pointer(Ptr[i64], vm.context.saved[BASE])  # where the frame below is: the stack may have moved
-    at = 0
-    while at < found:
-        values[at] = results[at]
-        at += 1
-    return found + PRINTED if vm.library.output_length > 0 else found
 
 
 @lua.entry

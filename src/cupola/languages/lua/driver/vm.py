@@ -92,6 +92,7 @@ class LuaVM(Driver):
         self.service_numbers: dict[Service, int] = {}
         self.collector_settings: dict[str, int | str | bool] = {}
         self.warnings = False
+        self.raised: Callable[[], BaseException] = _nothing_raised  # what the edge to Python has got
         self.error_base = self.error_pc = 0
         self.full_at = 0
         self.granted, self.long_at = ALLOWANCE, 0
@@ -242,11 +243,14 @@ class LuaVM(Driver):
                 self.watcher.end()
             self.flush()
 
-    def go_on(self, reason: int) -> list[int]:
-        """A call that a `quick_call` has begun goes on, after it came back for a reason: its results."""
+    def go_on(self, reason: int, began: int) -> list[int]:
+        """A call that native code has begun goes on, after it came back for a reason: its results. `began` is what
+        `steps_granted` was before."""
         wanted = self.interrupt_wanted
         self.start_clock()
         self.interrupt_wanted = wanted
+        if self.limits.steps is not None:
+            self.last_step = began + self.limits.steps
         outside = Outside(self, 0)
         try:
             return self._run(outside, c.FRAME_CELLS * CELL, c.FRAME_CELLS * CELL, reason)
@@ -373,6 +377,8 @@ class LuaVM(Driver):
             self.flush()
         elif reason == c.LONG:
             self._allow_more()
+        elif reason == c.RAISED:
+            raise self.raised()
         elif reason == c.SAMPLE:
             self._sample()
         else:
@@ -421,6 +427,12 @@ class LuaVM(Driver):
             results = self._sampled_service(number, cells[place + c.FUNCTION], arguments)
         else:
             results = self.services[number](self, arguments)
+        self.give_back(results)
+
+    def give_back(self, results: Sequence[int]) -> None:
+        """Return from the function of the driver's that is on top."""
+        cells, origin, registers = self.cells, self.heap_memory.address, self.registers
+        n, at = self.fields["n"], self.fields["base"]
         place = (registers[at] - origin) // CELL  # the stack may have moved
         count = len(results)
         if count > c.ROOM and registers[at] + (count + c.ROOM) * CELL > self.vm.stack_end:
@@ -543,6 +555,10 @@ class LuaVM(Driver):
             if each.code.name.decode("utf-8", "replace") == name:
                 return each.start, each.end, name
         raise LookupError(f"the program has no function {name!r}")
+
+
+def _nothing_raised() -> BaseException:
+    return AssertionError("no function of Python was called")
 
 
 def _pages(size: int) -> int:

@@ -16,7 +16,6 @@ from cupola.language.values import (
     from_double,
     from_small,
     is_double,
-    tag_of,
 )
 from cupola.languages.lua.embedding.objects import LuaFunction, LuaObject, LuaTable
 
@@ -70,13 +69,13 @@ def to_lua(runtime: Runtime, thing: Any) -> int:
 
 def to_python(runtime: Runtime, value: int) -> Any:
     """A Python value: None, a bool, a number, a string, an object of Lua, or the object that came from Python."""
-    if is_double(value):
-        return runtime.vm.objects.number(value)
-    tag = tag_of(value)
-    if tag == STRING:
-        return runtime.decoded(bytes_of(value))
+    tag = value >> 48
     if tag == TABLE:
         return LuaTable(runtime, value)
+    if tag == STRING:
+        return runtime.decoded(bytes_of(value))
+    if is_double(value):
+        return runtime.vm.objects.number(value)
     if value == NIL:
         return None
     if value == TRUE or value == FALSE:

@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
-import weakref
-from collections import deque
-
 from cupola.language.values import NIL
-from cupola.languages.lua.driver.library import subtable
-from cupola.languages.lua.root_numbers import REGISTRY
+from cupola.machine.memory import map_anywhere
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from cupola.languages.lua.driver.vm import LuaVM
 
-KEPT = b"_KEPT"
+MOST = 1 << 26
+AT_ONCE = 256  # cells more that the collector is told of
 
 
 class Handles:
-    """The values that Python holds, in a table of the registry, by numbers.
+    """The values that Python holds, by numbers: cells outside of the heap, which are roots for the collector.
 
-    Python may let an object go at any time, also while native code runs: its number is noted then, and the value is
-    taken out of the table when the next one comes in.
+    Python may let an object go at any time, also while native code runs in another thread. A cell that becomes nil then
+    does no harm: whether the collector saw the value before or not, both is right.
     """
 
     def __init__(self, vm: LuaVM) -> None:
         self.vm = vm
-        self.table = subtable(vm, vm.objects.root(REGISTRY), KEPT, 0)
+        self.memory = map_anywhere(8 * MOST)
+        self.cells = self.memory.view.cast("q")
         self.free: list[int] = []
-        self.dropped: deque[int] = deque()
-        self.last = 0
+        self.last = self.told = 0
+        self.is_open = True
+        vm.heap.more_roots = self.memory.address
 
-    def keep(self, holder: object, value: int) -> None:
-        """Keep a value as long as a Python object lives."""
-        while self.dropped:
-            number = self.dropped.popleft()
-            self.vm.objects.set(self.table, self.vm.objects.integer(number), NIL)
-            self.free.append(number)
+    def keep(self, value: int) -> int:
+        """Keep a value, until the number that is returned is dropped."""
         if self.free:
             number = self.free.pop()
         else:
-            self.last += 1
             number = self.last
-        self.vm.objects.set(self.table, self.vm.objects.integer(number), value)
-        weakref.finalize(holder, self.dropped.append, number).atexit = False
+            if number == MOST:
+                raise MemoryError(f"Python holds {MOST:,} objects of Lua, which is the most")
+            self.last += 1
+            if number == self.told:
+                self.told += AT_ONCE
+                self.vm.heap.more_count = self.told
+        self.cells[number] = value
+        return number
+
+    def drop(self, number: int) -> None:
+        """Python does not hold the value any more."""
+        if self.is_open:
+            self.cells[number] = NIL
+            self.free.append(number)
+
+    def close(self) -> None:
+        """The system ends."""
+        if self.is_open:
+            self.is_open = False
+            self.cells.release()
+            self.memory.close()

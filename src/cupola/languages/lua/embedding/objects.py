@@ -1,26 +1,38 @@
-"""Tables and functions of the guest as Python objects."""
+"""Tables and functions of the guest as Python objects.
+
+Where native code may look at Python's objects, some methods are replaced by native ones (see `edge`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
+from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from cupola.language.values import NIL
-from cupola.languages.lua.constants import QUICK_VALUES
 
 if TYPE_CHECKING:
     from cupola.languages.lua.embedding.runtime import Runtime
 
 
+HOLDER = Struct("<qq")
+
+
 class LuaObject:
     """An object of a runtime, which it keeps alive. Two are equal if they are the same object there."""
 
-    __slots__ = ("__weakref__", "runtime", "value")
+    __slots__ = ("__weakref__", "native", "number", "runtime", "value")
 
     def __init__(self, runtime: Runtime, value: int) -> None:
+        self.native = HOLDER.pack(runtime.edge.address, value)  # see `python_edge`
         self.runtime = runtime
         self.value = value
-        runtime.handles.keep(self, value)
+        self.number = runtime.handles.keep(value)
+
+    def __del__(self) -> None:
+        number = getattr(self, "number", None)  # it is missing where `__init__` has failed
+        if number is not None:
+            self.runtime.handles.drop(number)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LuaObject) and self.runtime is other.runtime and self.value == other.value
@@ -39,9 +51,6 @@ class LuaFunction(LuaObject):
 
     def __call__(self, *arguments: Any) -> Any:
         """Raises LuaError, LimitReached, Interrupted, and whatever a Python function raised that Lua called."""
-        quick = self.runtime.quick
-        if quick is not None and len(arguments) <= QUICK_VALUES:
-            return quick.call(self.value, arguments)
         return self.runtime.call(self.value, arguments)
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cupola.language.limits import Interrupted, LimitReached, RunError, Thresholds
-from cupola.language.values import NIL, STRING, bytes_of, tag_of
+from cupola.language.values import NIL, STRING, bytes_of, from_address, tag_of
 from cupola.languages.lua.constants import STUB_UPCALL
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.errors import LuaError, Thrown
 from cupola.languages.lua.driver.library.calling import own_value, running_function
 from cupola.languages.lua.driver.vm import LuaVM
 from cupola.languages.lua.embedding.conversion import Opaque, to_lua, to_python
+from cupola.languages.lua.embedding.edge import Edge
 from cupola.languages.lua.embedding.handles import Handles
 from cupola.languages.lua.embedding.limits import LimitedOutput, Limits
 from cupola.languages.lua.embedding.objects import LuaFunction, LuaObject, LuaTable
@@ -53,12 +54,10 @@ class Runtime:
             self.vm.output = LimitedOutput(output, most)
         self.handles = Handles(self.vm)
         self._service = self._call_python
-        self._quick = self.quick = None
+        self.edge = Edge(self)
+        self.edge.serves(library.number_of(self.vm, self._service))
+        self.vm.raised = self._raised
         self._index, self._set_index, self._length = self._helpers()
-        if most is None and self.vm.limits.steps is None:
-            from cupola.languages.lua.embedding.quick import Quick
-
-            self._quick = self.quick = Quick(self)
 
     def _helpers(self) -> list[int]:
         """Functions of the guest that use metamethods; their handles live as long as the runtime."""
@@ -68,8 +67,9 @@ class Runtime:
 
     def close(self) -> None:
         """Give the memory back. The runtime cannot be used any more, nor can its objects."""
-        self._quick = self.quick = None
+        self.edge.close()
         self.vm.close()
+        self.handles.close()
 
     def __enter__(self) -> Runtime:
         return self
@@ -123,8 +123,9 @@ class Runtime:
         return self.vm.take_output()
 
     def interrupt(self) -> None:
-        """End the present call soon, from another thread: it raises Interrupted."""
-        self.vm.interrupt()
+        """End the present call soon, from another thread: it raises Interrupted. Without one, nothing happens."""
+        if not self.vm.closed and self.vm.vm.level:
+            self.vm.interrupt()
 
     # --- calls ------------------------------------------------------------------------------------------------------
 
@@ -148,27 +149,34 @@ class Runtime:
                 return vm.call_inside(function, arguments)
             except Thrown as thrown:
                 raise self._error(thrown.value, "") from None
-        begin = getattr(vm.output, "begin", None)
-        if begin is not None:
-            begin()
-        self.quick = None  # until this run has ended
         try:
             return vm.call(function, arguments)
         except LuaError as error:
             raise self._uncaught(error) from None
         finally:
-            self.quick = self._quick
+            self._end_run()
 
     def finished(self, reason: int) -> Any:
-        """What a quick call returns that came back for a reason: it goes on as any other call."""
-        self.quick = None
+        """What a call returns that native code has begun, and that came back for a reason: it goes on as any other."""
         try:
-            results = self.vm.go_on(reason)
+            results = self.vm.go_on(reason, self.edge.began)
         except LuaError as error:
             raise self._uncaught(error) from None
         finally:
-            self.quick = self._quick
+            self._end_run()
         return self.given(results)
+
+    def flush(self) -> None:
+        """At the end of a run that native code has done: write what it has printed."""
+        try:
+            self.vm.flush()
+        finally:
+            self._end_run()
+
+    def _end_run(self) -> None:
+        """The next run may print as much as this one."""
+        if isinstance(self.vm.output, LimitedOutput):
+            self.vm.output.begin()
 
     def _uncaught(self, error: LuaError) -> BaseException:
         value = error.value
@@ -199,7 +207,8 @@ class Runtime:
         shown = str(name or getattr(callable, "__name__", "function"))
         empty = library.subtable(self.vm, self.vm.objects.root(0), CALLABLE, 0)
         holder = LuaObject(self, self.vm.hosts.make(Opaque(callable), empty, NIL))
-        return LuaFunction(self, library.function(self.vm, shown.encode(), self._service, [holder.value]))
+        values = [holder.value, from_address(id(callable))]  # the second one is for native code
+        return LuaFunction(self, library.function(self.vm, shown.encode(), self._service, values))
 
     def _call_python(self, vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         """What all functions of Python are for Lua: the one that is meant belongs to the function that is called."""
@@ -217,18 +226,38 @@ class Runtime:
     def _serve(self, callable: Callable[..., Any], arguments: Sequence[int]) -> Sequence[int]:
         """Call a Python function for Lua; what it raises becomes an error that Lua may catch."""
         try:
-            result = callable(*[to_python(self, each) for each in arguments])
-            if result is None:
-                return ()
-            if result.__class__ is tuple:
-                return [to_lua(self, each) for each in result]
-            return (to_lua(self, result),)
-        except LuaError as error:
-            raise Thrown(self._thrown(error)) from error
-        except (RunError, Interrupted, MemoryError, RecursionError):
-            raise
-        except Exception as error:
-            raise Thrown(self._exception(error)) from error
+            return self._values(callable(*[to_python(self, each) for each in arguments]))
+        except BaseException as error:
+            raise self._as_thrown(error) from error
+
+    def _values(self, result: Any) -> Sequence[int]:
+        """What a Python function returns as values."""
+        if result is None:
+            return ()
+        if result.__class__ is tuple:
+            return [to_lua(self, each) for each in result]
+        return (to_lua(self, result),)
+
+    def returned(self, result: Any) -> None:
+        """A Python function that native code has called has returned what is not plain."""
+        self.vm.give_back(self._values(result))
+
+    def _raised(self) -> BaseException:
+        """What is raised in the driver when a Python function that native code has called has raised something."""
+        error, self.edge.exception = self.edge.exception, None
+        assert error is not None
+        raised = self._as_thrown(error)
+        if raised is not error:
+            raised.__cause__ = error
+        return raised
+
+    def _as_thrown(self, error: BaseException) -> BaseException:
+        """What an exception of a Python function becomes: an error that Lua may catch, if it is of that kind."""
+        if isinstance(error, LuaError):
+            return Thrown(self._thrown(error))
+        if isinstance(error, (RunError, Interrupted, MemoryError, RecursionError)):
+            return error
+        return Thrown(self._exception(error)) if isinstance(error, Exception) else error
 
     def _thrown(self, error: LuaError) -> int:
         raw = getattr(error, "raw", None)

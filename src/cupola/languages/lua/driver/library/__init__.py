@@ -94,12 +94,18 @@ def late(vm: LuaVM, module: str, name: str) -> int:
     return vm.objects.native(name.encode(), c.STUB_UPCALL, 0, number)
 
 
-def function(vm: LuaVM, name: bytes, service: Service, values: Sequence[int] = ()) -> int:
-    """A function of the driver's, a value; with values that belong to it."""
+def number_of(vm: LuaVM, service: Service) -> int:
+    """The number of a function of the driver's."""
     number = vm.service_numbers.get(service)
     if number is None:
         number = vm.service_numbers[service] = len(vm.services)
         vm.services.append(service)
+    return number
+
+
+def function(vm: LuaVM, name: bytes, service: Service, values: Sequence[int] = ()) -> int:
+    """A function of the driver's, a value; with values that belong to it."""
+    number = number_of(vm, service)
     made = vm.objects.native(name, c.STUB_UPCALL, 0, number, len(values))
     for place, value in enumerate(values):
         vm.objects.set_native_value(made, place, value)

@@ -46,7 +46,9 @@ def jobs(table: Any, make: Callable[[], Any]) -> Jobs:
         "reading a field of a table": lambda: record["x"],
         "Python function without a result": lambda: many(CALLS, table["some"], None, None),
         "Python function with two integers, and a result": lambda: many(CALLS, table["plus"], 3, 4),
-        "Python function with a short string, there and back": lambda: many(CALLS, table["give"], "hello", None),
+        "Python function with a short string, there and back": lambda: many(
+            CALLS, table["give"], "hello", None
+        ),
     }
 
 

@@ -71,6 +71,7 @@ class Driver:
         self.compiled: list[Compiled] = []
         self.reset_counts()
         self.last_step: int | None = None  # what `steps_granted` may come to in this run
+        self.next_stop: int | None = None  # and at which the language wants the next tick for itself
         self.quantum = FIRST_QUANTUM
         self.interrupt_wanted = False
         if perfmap.enabled():
@@ -124,7 +125,8 @@ class Driver:
         self.interrupt_wanted = True
 
     def go(self) -> int:
-        """Run from the saved registers until a reason that only the language can serve; returns it.
+        """Run from the saved registers until a reason that only the language can serve (or a tick that it wants,
+        `next_stop`); returns it.
 
         Raises LimitReached and Interrupted.
         """
@@ -144,6 +146,9 @@ class Driver:
                 self.ticked()
                 placement.settle(self)
                 self._look_around(now, deadline)
+                if self.next_stop is not None and self.steps_granted >= self.next_stop:
+                    self._take_back()
+                    return reason
                 self._grant()
             elif reason == self.tier_up:
                 self._tier_up(self.register("pc"))
@@ -184,6 +189,8 @@ class Driver:
         more = self.quantum
         if self.last_step is not None:
             more = min(more, self.last_step - self.steps_granted)
+        if self.next_stop is not None:
+            more = min(more, self.next_stop - self.steps_granted)
         self.steps_granted += more
         self.set_register("budget", left + more)
 

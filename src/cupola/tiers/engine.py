@@ -173,6 +173,18 @@ class Engine:
 
     # --- what few programs ask for ----------------------------------------------------------------------------------
 
+    @property
+    def step(self) -> Callable[..., Any]:
+        """As `enter`, but the first instruction runs by its plain handler, whatever its header names."""
+        return function(self.symbols[STEP], "i64", "ptr")
+
+    def plain_handler(self, opcode: int) -> int:
+        """The address of the threaded handler of an instruction alone, with the whole stack in memory."""
+        tables, memory = self.structs["Tables"], self.memory
+        states = memory.read(self.tables - memory.address + tables["states"][0], 1)[0]
+        row = self.places["handlers"] - memory.address + 4 * opcode * states
+        return int.from_bytes(memory.read(row, 4), "little")
+
     def _part(self, name: str) -> Any:
         rest = self._rest
         if isinstance(rest, bytes):
@@ -233,6 +245,7 @@ class Engine:
         self.memory.write(0, data)
 
 
+STEP = "step"  # the symbol, as in `interpreter.threaded`
 SMALL = ("register", "small")
 
 

@@ -16,7 +16,6 @@ WORKERS: dict[Engine, Worker] = {}
 # Where we differ from the reference, and why.
 KNOWN = {
     "debug/getinfo": "that a call was a tail call is not known",
-    "debug/hooks": "hooks are not called",
     "io/default": "output can be buffered in any way",
     "io/files": "methods of files have names when they are called by pcall",
 }

@@ -23,6 +23,8 @@ COLLECT = FIRST_OWN + 4  # the collector has found something for the driver, or 
 LONG = FIRST_OWN + 5  # a native function has used up `vm.library.allowance`; it runs again
 SAMPLE = FIRST_OWN + 6  # `poll` has found that a sample is wanted
 RAISED = FIRST_OWN + 7  # a function of Python that native code has called has raised an exception
+TRAP = FIRST_OWN + 8  # an instruction is going to run that a hook wants to know of
+TRAP_HANDLER = "trap"  # the symbol of what does that
 COLLECTOR = 1  # what `vm.sampled` is when the collector ran: no value
 
 VARARGS = -4  # a cell of the frame of a function with `...`, from its base

@@ -18,6 +18,7 @@ from cupola.tiers.expand import RESUME, Ending, Frame, expand, handler_arguments
 from cupola.tiers.variants import VariantPlan
 
 ENTER = "enter"
+STEP = "step"
 LEAVE_NOW = "leave_now"
 
 
@@ -90,13 +91,14 @@ def _size(struct: object) -> int:
     return struct.size
 
 
-def enter(language: Language) -> Function:
-    """A C function (vm) -> reason: load the registers from the VM's context and resume; returns at the next exit."""
-    function = Function(ENTER, [("vm", PTR)], [I64])
+def enter(language: Language, name: str, first: str) -> Function:
+    """A C function (vm) -> reason: load the registers from the VM's context and go on by the handler `first`; returns
+    at the next exit."""
+    function = Function(name, [("vm", PTR)], [I64])
     builder = Builder(function)
     vm = function.parameters[0]
     frame = load_machine(builder, language, vm, 0)
-    builder.call(RESUME, handler_arguments(builder, language, frame), [])
+    builder.call(first, handler_arguments(builder, language, frame), [])
     builder.end("return", [builder.value("load", vm, type=I64)])
     return function
 
@@ -110,7 +112,8 @@ def leave_now(language: Language) -> Function:
 
 def lead_ins(language: Language) -> list[Function]:
     """The handlers that every language needs besides its instructions."""
-    own = [enter(language), resume(language), leave_now(language)]
+    step = enter(language, STEP, "bail_0")  # whatever handler the header at pc names
+    own = [enter(language, ENTER, RESUME), step, resume(language), leave_now(language)]
     return [*own, *(bail(language, state) for state in range(language.cache + 1))]
 
 

@@ -80,6 +80,8 @@ class Functions:
         self.loaded.append(loaded)
         self.starts.append(loaded.start)
         self.by_start[loaded.start] = loaded
+        if vm.hooks is not None:
+            vm.hooks.added(loaded)
         loaded.prototype = self._prototype(code, loaded.start, number, constants)
         return loaded.prototype
 

@@ -184,6 +184,8 @@ def of_local(level: Level, register: int) -> bytes:
 
 def of_function(vm: LuaVM, level: Level, outer: Level | None) -> bytes:
     """What a traceback calls a function; `outer` is who called it."""
+    if vm.hooks is not None and vm.hooks.called_at(level.base):
+        return b"hook '?'"
     known = of_library(vm, level.function)
     if known is not None:
         return b"function '" + known + b"'"

@@ -81,7 +81,7 @@ class Stack:
 
     def frames(self, base: int, pc: int) -> Iterator[Level]:
         """The same, all of them."""
-        cells, origin, stubs = self.vm.cells, self.vm.heap_memory.address, self.stubs
+        cells, origin, stubs, hooks = self.vm.cells, self.vm.heap_memory.address, self.stubs, self.vm.hooks
         while True:
             at = base - origin >> 3
             function, caller, link = cells[at + FUNCTION], cells[at + CALLER], cells[at + LINK]
@@ -94,6 +94,8 @@ class Stack:
                 return
             if stub is None:
                 pc = caller - 1
+            elif hooks is not None and hooks.called_at(base + link):
+                pc = hooks.pc
             elif stub in (STUB_DONE, STUB_AFTER_PCALL, STUB_AFTER_XPCALL):
                 pc = 0
             elif self.loaded(cell(base + FUNCTION * CELL)) is None:

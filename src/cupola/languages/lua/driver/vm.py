@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from cupola.language.limits import Thresholds
     from cupola.language.spots import Spot
+    from cupola.languages.lua.driver.hooks import Hooks
     from cupola.languages.lua.driver.sampling import Sampling
     from cupola.languages.lua.driver.session import Session
     from cupola.languages.lua.front.code import FunctionCode
@@ -93,6 +94,7 @@ class LuaVM(Driver):
         self.collector_settings: dict[str, int | str | bool] = {}
         self.warnings = False
         self.raised: Callable[[], BaseException] = _nothing_raised  # what the edge to Python has got
+        self.hooks: Hooks | None = None
         self.error_base = self.error_pc = 0
         self.full_at = 0
         self.granted, self.long_at = ALLOWANCE, 0
@@ -259,13 +261,14 @@ class LuaVM(Driver):
         finally:
             self.flush()
 
-    def call_inside(self, function: int, arguments: Sequence[int]) -> list[int]:
-        """The same from a function of the driver that native code has called."""
+    def call_inside(self, function: int, arguments: Sequence[int], above: int | None = None) -> list[int]:
+        """The same from a function of the driver that native code has called; `above` is the end of the cells that are
+        in use, if not that of the frame."""
         level = self.vm.level
         if level >= MOST_LEVELS:
             raise Problem(b"C stack overflow")
         outside = Outside(self, level)
-        link = self._frame_for(function, arguments, level)
+        link = self._frame_for(function, arguments, level, above)
         start = self.register("base") - cell(outside.coroutine + self.objects.stack_offset)
         self.vm.level = level + 1
         return self._run(outside, start, link, None)
@@ -287,7 +290,7 @@ class LuaVM(Driver):
                 outside.give_up(start)
             outside.restore()
 
-    def _frame_for(self, function: int, arguments: Sequence[int], level: int) -> int:
+    def _frame_for(self, function: int, arguments: Sequence[int], level: int, above: int | None) -> int:
         """Lay out a call above what is in use; how far its base is above the one below."""
         if level == 0:
             below = self.objects.main_stack() + c.FRAME_CELLS * CELL
@@ -297,7 +300,7 @@ class LuaVM(Driver):
             start = below
         else:
             below = self.register("base")
-            start = below + self.stack.frame_size(below) * CELL
+            start = above or below + self.stack.frame_size(below) * CELL
         self.set_register("n", 0)
         wanted = (start - below) // CELL + c.FRAME_CELLS + len(arguments) + c.ROOM
         if below + wanted * CELL > self.vm.stack_end:
@@ -343,7 +346,7 @@ class LuaVM(Driver):
             if reason == c.THROWN:
                 raise self._uncaught()
             try:
-                self._serve_one(reason)
+                before = self._serve_one(reason)
             except Thrown as thrown:
                 self.throw(thrown.value)
             except Problem as problem:
@@ -362,7 +365,8 @@ class LuaVM(Driver):
         except MemoryError:
             return self.objects.root(MEMORY_MESSAGE)
 
-    def _serve_one(self, reason: int) -> None:
+    def _serve_one(self, reason: int) -> int | None:
+        """Do what native code came back for; why it came back once more, if it ran meanwhile."""
         if reason == c.UPCALL:
             self._upcall()
         elif reason == c.FAILURE:
@@ -381,8 +385,11 @@ class LuaVM(Driver):
             raise self.raised()
         elif reason == c.SAMPLE:
             self._sample()
+        elif self.hooks is not None and reason in (c.TRAP, c.TICK):
+            return self.hooks.serve(reason)
         else:
             raise AssertionError(f"native code came back for the reason {reason}, which is none")
+        return None
 
     def want_sample(self) -> None:
         self.vm.poll = 1
@@ -534,6 +541,14 @@ class LuaVM(Driver):
         """What was printed so far, and not taken yet."""
         self.flush()
         return self.output.take()
+
+    # --- hooks ----------------------------------------------------------------------------------------------
+
+    def _tier_up(self, pc: int) -> None:
+        if self.hooks is not None and self.hooks.traps.are_laid:
+            self._cool(pc)  # compiled code would pass the traps by
+        else:
+            super()._tier_up(pc)
 
     def unit_at(self, pc: int) -> tuple[int, int, str]:
         loaded = self.functions.at(pc)

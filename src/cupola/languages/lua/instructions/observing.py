@@ -1,10 +1,10 @@
-"""Where programs are watched: `poll`, which is put into code that is sampled."""
+"""Where programs are watched: `poll`, which is put into code that is sampled, and the trap of hooks."""
 
 from __future__ import annotations
 
 from cupola.kernel import address_of, atomic_load, unlikely
 from cupola.language import exit_, slow
-from cupola.languages.lua.constants import SAMPLE
+from cupola.languages.lua.constants import SAMPLE, TRAP, TRAP_HANDLER
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import Machine
 
@@ -20,3 +20,12 @@ def poll(m: Machine) -> None:
     """Let the driver take a sample if another thread has asked for one."""
     if unlikely(atomic_load(address_of(m.vm.poll)) != 0):
         slow(poll_slow)
+
+
+@lua.slow_path
+def trap(m: Machine) -> None:
+    """The handler of instructions that a hook wants to know of, before they run."""
+    exit_(TRAP)
+
+
+trap.name = TRAP_HANDLER

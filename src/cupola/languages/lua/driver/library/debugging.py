@@ -15,7 +15,7 @@ from cupola.language.values import (
 )
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.driver.objects import HOST
+from cupola.languages.lua.driver.objects import COROUTINE, HOST
 from cupola.languages.lua.root_numbers import METATABLES, REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -86,25 +86,40 @@ def setuservalue(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 
 def sethook(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Note a hook. Hooks are not called: compiled code knows no lines."""
+    """Let a function be called at events: calls (c), returns (r), lines (l), and after each `count` steps."""
+    from cupola.languages.lua.driver.hooks import Hook, Hooks
+
+    coroutine, skip = _coroutine(vm, arguments)
     registry = vm.objects.root(REGISTRY)
-    if not a.is_function(arguments, 0):
-        vm.objects.set(registry, HOOK, NIL)
-        return ()
-    a.text(vm, arguments, 1)
-    noted = library.subtable(vm, registry, HOOK, 4)
-    vm.objects.set(noted, b"function", arguments[0])
-    vm.objects.set(noted, b"mask", arguments[1])
-    vm.objects.set(noted, b"count", vm.objects.integer(a.optional_whole(vm, arguments, 2, 0)))
+    hook = None
+    if a.is_function(arguments, skip):
+        mask = a.text(vm, arguments, skip + 1).decode("latin-1")
+        hook = Hook(arguments[skip], mask, max(a.optional_whole(vm, arguments, skip + 2, 0), 0))
+        if not hook.mask and not hook.count:
+            hook = None
+    if vm.hooks is None:
+        if hook is None:
+            return ()
+        vm.hooks = Hooks(vm)
+    keeper = library.subtable(vm, registry, HOOK, 4)  # it is reachable, as long as it is set
+    vm.objects.set(keeper, coroutine | OTHER << 48, NIL if hook is None else hook.function)
+    vm.hooks.give(coroutine, hook)
     return ()
 
 
 def gethook(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """The hook that was noted."""
-    noted = vm.objects.get(vm.objects.root(REGISTRY), HOOK)
-    if noted == NIL:
+    """The hook of a coroutine: the function, the letters of its events, the steps."""
+    hook = None if vm.hooks is None else vm.hooks.get(_coroutine(vm, arguments)[0])
+    if hook is None:
         return (NIL,)
-    return [vm.objects.get(noted, name) for name in (b"function", b"mask", b"count")]
+    return hook.function, vm.objects.string(hook.mask.encode()), vm.objects.integer(hook.count)
+
+
+def _coroutine(vm: LuaVM, arguments: Sequence[int]) -> tuple[int, int]:
+    """The address of the coroutine that is meant, and how many arguments that took."""
+    if arguments and tag_of(arguments[0]) == OTHER and kind_of(arguments[0]) == COROUTINE:
+        return address_in(arguments[0]), 1
+    return vm.heap.current, 0
 
 
 def setcstacklimit(vm: LuaVM, arguments: list[int]) -> Sequence[int]:

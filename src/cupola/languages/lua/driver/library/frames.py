@@ -107,7 +107,7 @@ class _Describer:
             self.number(b"nparams", 0 if code is None else code.parameters)
             self.set(b"isvararg", TRUE if code is None or code.is_vararg else FALSE)
         if b"n" in options:
-            name = called_as(self.outer) if self.level is not None and self.level.stub is None else None
+            name = self._name()
             self.set(b"namewhat", objects.string(b"" if name is None else name[0]))
             if name is not None:
                 self.set(b"name", objects.string(name[1]))
@@ -123,6 +123,14 @@ class _Describer:
             self.set(b"activelines", lines)
         if b"f" in options:
             self.set(b"func", self.function)
+
+    def _name(self) -> tuple[bytes, bytes] | None:
+        """What the function is called where it was called: a kind and a name."""
+        if self.level is None:
+            return None
+        if self.vm.hooks is not None and self.vm.hooks.called_at(self.level.base):
+            return b"hook", b"?"
+        return called_as(self.outer) if self.level.stub is None else None
 
     def _source(self) -> None:
         from cupola.languages.lua.front.problems import short_source
@@ -153,7 +161,7 @@ class _Describer:
 
 def called_as(outer: Level | None) -> tuple[bytes, bytes] | None:
     """What the caller calls the function that it has called: a kind and a name."""
-    if outer is None or outer.loaded is None:
+    if outer is None or outer.loaded is None or outer.is_prelude:
         return None
     from cupola.languages.lua.front import naming
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cupola.tiers.definition.operands import (
         Address,
         Cache5,
-        Cache11,
+        Cache22,
         Cell,
         Count,
         Float,
@@ -47,7 +47,7 @@ __all__ = [
     "Address",
     "Assembler",
     "Cache5",
-    "Cache11",
+    "Cache22",
     "Cell",
     "Code",
     "CodeError",
@@ -102,7 +102,7 @@ _LATE = {
     "cupola.tiers.definition.operands": (
         "Address",
         "Cache5",
-        "Cache11",
+        "Cache22",
         "Cell",
         "Count",
         "Float",

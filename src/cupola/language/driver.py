@@ -52,6 +52,7 @@ class Driver:
 
     tick: int
     tier_up: int
+    baseline = (0, 0)  # thresholds of the tier `baseline`: more if instructions learn from their first runs
 
     def __init__(
         self, engine: Engine, size: int, tier: str, thresholds: Thresholds | None, limits: Limits | None
@@ -94,10 +95,10 @@ class Driver:
         self.compile_seconds = 0.0
         self.steps_granted = self.register("budget")
 
-    @staticmethod
-    def _heat(tier: str, thresholds: Thresholds | None) -> Thresholds:
+    @classmethod
+    def _heat(cls, tier: str, thresholds: Thresholds | None) -> Thresholds:
         if tier == "baseline":
-            return thresholds or Thresholds(0, 0)
+            return thresholds or Thresholds(*cls.baseline)
         if tier == "auto":
             return thresholds or Thresholds()
         return Thresholds(NEVER, NEVER)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cupola.kernel import KernelFunction, Ptr, cast, i32, i64, inline, u8, unlikely
+from cupola.kernel import KernelFunction, Ptr, cast, i32, i64, inline, u8, u16, unlikely
 from cupola.language.assembler import assemble
 from cupola.language.reading import opcode_at
 from cupola.language.reasons import TICK, TIER_UP
 from cupola.tiers.definition.language import Language
 from cupola.tiers.definition.leaves import exit_, slow
-from cupola.tiers.layout import Context
+from cupola.tiers.headers import OPCODE_MASK
+from cupola.tiers.layout import Context, Header
 
 
 class StandardPaths(NamedTuple):
@@ -29,6 +30,22 @@ class StandardPaths(NamedTuple):
 def cost_at(context: Ptr[Context], pc: Ptr[u8]) -> i64:
     """The number operand of the instruction at `pc`, which takes 32 bits."""
     return i64(cast(Ptr[i32], pc + i64(context.tables.facts[opcode_at(pc)].number_offset))[0])
+
+
+@inline
+def quicken(context: Ptr[Context], pc: Ptr[u8], opcode: i64) -> None:
+    """Let the instruction at `pc` be another one with the same operands from now on: one made for what it has met.
+
+    Native code of it stays as it is. (Brunthaler, "Efficient Interpretation using Quickening", DLS 2010)
+    """
+    tables = context.tables
+    one = cast(Ptr[Header], pc)
+    number = tables.plain[opcode * tables.states]
+    old = tables.variants + i64(one.variant)
+    if one.handler == old.handler:
+        one.handler = tables.variants[i64(number)].handler
+    one.packed = u16((i64(one.packed) & ~OPCODE_MASK) | opcode)
+    one.variant = number
 
 
 def standard_paths(language: Language) -> StandardPaths:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # that is named after it: see `tail_branches`.
 FOLD_TAIL_BRANCHES = "; fold tail branches, last: "
 
+# Handlers are short: to make a tag from its neighbour by additions takes longer than to load one more constant.
+OPTIONS = ("-disable-constant-hoisting",)
+
 __all__ = ["FOLD_TAIL_BRANCHES", "CompileError", "compile_module", "compile_modules", "versions"]
 
 
@@ -50,6 +53,8 @@ def target_machine(optimize: int) -> Any:
         return _targets[optimize]
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
+    for each in OPTIONS:
+        binding.set_option("", each)
     _targets[optimize] = binding.Target.from_default_triple().create_target_machine(
         cpu=binding.get_host_cpu_name(),
         features=binding.get_host_cpu_features().flatten(),

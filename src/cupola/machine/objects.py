@@ -1,14 +1,14 @@
 """Compiled modules, each kept on disk by itself: whoever changes one function compiles one module anew, not all.
 
-The key of an object is the text that it was made of, with the versions of LLVM and of the CPU, so what is found is what
-compiling would give.
+The key of an object is the text that it was made of, with LLVM's options and the versions of LLVM and of the CPU, so
+what is found is what compiling would give.
 """
 
 from __future__ import annotations
 
 from cupola.machine.cache import Cache, digest
 from cupola.machine.cpu import cpu_key, llvm_key
-from cupola.machine.llvm import compile_modules
+from cupola.machine.llvm import OPTIONS, compile_modules
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def compile_kept(
 ) -> list[bytes]:
     """`llvm.compile_modules` for `total` modules, but what is in the cache is taken from there, and the rest put
     there."""
-    made_with = (cpu_key(), llvm_key())
+    made_with = (cpu_key(), llvm_key(), *OPTIONS)
     keys: list[str] = []
     found: dict[int, bytes] = {}
 

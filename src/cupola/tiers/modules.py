@@ -99,7 +99,8 @@ class Modules:
             arguments = handler_arguments(builder, self.language, frame)
             builder.end("tail_call", arguments, symbol=variant.name)
         else:
-            expand(builder, variant.sequence, frame, variant.state_out, ending)
+            sequence = [each.native or each for each in variant.sequence]
+            expand(builder, sequence, frame, variant.state_out, ending)
         return function
 
     def _bail_stub(self, state: int) -> Function:

@@ -46,11 +46,11 @@ NATIVE_SLOT = 16
     STUB_DONE, STUB_NATIVE, STUB_UPCALL, STUB_AFTER_STORE, STUB_AFTER_TEST, STUB_AFTER_NOTHING, STUB_AFTER_CONCAT,
     STUB_AFTER_CLOSE, STUB_PCALL, STUB_AFTER_PCALL, STUB_XPCALL, STUB_AFTER_XPCALL, STUB_AFTER_HANDLER, STUB_RESUME,
     STUB_WRAP, STUB_YIELD, STUB_COROUTINE_END, STUB_AFTER_UNWINDING, STUB_AFTER_CLOSE_OPEN,
-    STUB_AFTER_TAIL, STUB_POLLED_NATIVE,
-) = range(21)  # fmt: skip
+    STUB_POLLED_NATIVE,
+) = range(20)  # fmt: skip
 STUBS = (
     "done", "native", "upcall", "after_store", "after_test", "after_nothing", "after_concat", "after_close", "pcall",
     "after_pcall", "xpcall", "after_xpcall", "after_handler", "resume", "wrap", "yield", "coroutine_end",
-    "after_unwinding", "after_close_open", "after_tail", "polled_native",
+    "after_unwinding", "after_close_open", "polled_native",
 )  # fmt: skip
 """The instructions that the stubs are, by number."""

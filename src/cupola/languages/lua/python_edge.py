@@ -69,8 +69,8 @@ Enter = Function[[Ptr[VM]], i64]
 class Edge:
     """What native code knows of one runtime's side in Python.
 
-    `vm` is null when it is closed; with `is_open`, calls from Python may be done here. `steps` is the limit of each run;
-    `began` is how many were granted before the present one, for the driver if it goes on with it. `enter` is an
+    `vm` is null when it is closed; with `is_open`, calls from Python may be done here. `steps` is the limit of each
+    run; `began` is how many were granted before the present one, for the driver if it goes on with it. `enter` is an
     address, `service` the number of the service that all functions of Python are. Then
     three classes, and functions of Python: for calls and fields of any kind, for runs that are to go on, for
     conversions that are not plain, for exceptions, to flush the output.

@@ -12,6 +12,7 @@ from cupola.runtime.objects import REMEMBER, Coroutine, Shape
 ALIGNMENT = 16
 ROOTS = 64
 NEXT_PLACES = 8
+MOST_ANCESTORS = 256
 
 LINE_SHIFT = 7
 LINE = 1 << LINE_SHIFT
@@ -30,7 +31,8 @@ FIRST_EPOCH, SECOND_EPOCH = 1, 4
 EPOCHS = FIRST_EPOCH | SECOND_EPOCH
 LISTED = 8  # it is in `Heap.weak` or `Heap.running`
 REGISTERED = 16  # it is in `Heap.finalizers`
-assert REMEMBER & (EPOCHS | LISTED | REGISTERED) == 0
+ANCESTOR = 32  # it is in `Heap.ancestors`
+assert REMEMBER & (EPOCHS | LISTED | REGISTERED | ANCESTOR) == 0
 
 # What a line is: free, allocated since the last collection, or with marked objects (one of the epochs).
 FREE_LINE, TAKEN = 0, 2
@@ -178,6 +180,11 @@ class Heap:
     rounds: i64  # how often this collection has looked at what changed meanwhile
     release: i64  # how many bytes this collection may still give back to the system
     full_at: i64  # bytes in use after a collection from which on the next one is full
+
+    # tables that inline caches know others to inherit from: see `ancestors`
+    lineage: i64
+    ancestors_count: i64
+    ancestors: Array[i64, MOST_ANCESTORS]
 
     # tests
     stress: i64  # collect whenever it is possible

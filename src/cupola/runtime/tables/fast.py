@@ -8,6 +8,7 @@ To add a field, it keeps the shape before and the shape after (`next_shape`): wh
 from __future__ import annotations
 
 from cupola.kernel import Ptr, cast, i64, inline, u16, u64
+from cupola.runtime.heap.ancestors import is_ancestor
 from cupola.runtime.heap.heap import Heap, barrier, barrier_element
 from cupola.runtime.objects import Object, Shape, Table
 from cupola.runtime.tables.make import cell_count
@@ -22,8 +23,9 @@ def slot_get(t: Ptr[Table], slot: i64) -> i64:
 
 @inline
 def slot_set(heap: Ptr[Heap], t: Ptr[Table], slot: i64, value: i64) -> bool:
-    """Set a slot that the table's shape has; False, and nothing was done, if it was nil: a slow path's work."""
-    if t.slots[slot] == NIL:
+    """Set a slot that the table's shape has; False, and nothing was done, if it was nil, or others inherit from the
+    table: a slow path's work."""
+    if t.slots[slot] == NIL or is_ancestor(t):
         return False
     t.slots[slot] = value
     barrier(heap, cast(Ptr[Object], t))
@@ -33,8 +35,8 @@ def slot_set(heap: Ptr[Heap], t: Ptr[Table], slot: i64, value: i64) -> bool:
 @inline
 def slot_add(heap: Ptr[Heap], t: Ptr[Table], shape: Ptr[Shape], value: i64) -> bool:
     """Add a field with a value that is not nil: `shape` is the table's shape with one key more. False if there is no
-    slot for it (then `add_field` makes one)."""
-    if shape.count > cell_count(t.slots):
+    slot for it, or others inherit from the table (`table_set_string` does it then)."""
+    if shape.count > cell_count(t.slots) or is_ancestor(t):
         return False
     t.slots[shape.count - 1] = value
     t.shape = shape

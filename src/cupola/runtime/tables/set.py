@@ -21,6 +21,7 @@ from cupola.kernel import (
     u64,
     unlikely,
 )
+from cupola.runtime.heap.ancestors import changes_lineage, is_ancestor
 from cupola.runtime.heap.heap import Heap, allocate, barrier, barrier_element
 from cupola.runtime.objects import (
     LONGEST_INTERNED,
@@ -33,6 +34,7 @@ from cupola.runtime.objects import (
     WideInteger,
 )
 from cupola.runtime.strings import hash_of
+from cupola.runtime.tables.get import table_get_string
 from cupola.runtime.tables.keys import (
     find_identical,
     find_integer,
@@ -59,6 +61,7 @@ from cupola.runtime.values import (
     NIL,
     OTHER,
     STRING,
+    TABLE,
     double,
     fits,
     integer,
@@ -212,6 +215,8 @@ def string_hash(heap: Ptr[Heap], key: i64) -> i64:
 @kernel
 def table_set_string(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i64:
     """Set a string (given as a value)."""
+    if unlikely(is_ancestor(t)):
+        note_change(heap, t, key, value)
     if t.shape == null(Ptr[Shape]):
         return set_node(heap, t, find_string(heap, t, key), string_hash(heap, key), key, value)
     if cast(Ptr[String], object_of(key)).length <= LONGEST_INTERNED:
@@ -234,6 +239,14 @@ def table_set_string(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i6
         return OK
     status = give_up_shape(heap, t)
     return add_node(heap, t, string_hash(heap, key), key, value) if status == OK else status
+
+
+@slow
+def note_change(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> None:
+    """Tell inline caches if this string's new value changes where they would find what others inherit."""
+    old = table_get_string(heap, t, key)
+    if (old == NIL) != (value == NIL) or tag_of(old) == TABLE:
+        changes_lineage(heap)
 
 
 @slow

@@ -37,7 +37,8 @@ class Instruction:
 
     `pops` and `pushes` count stack cells, `float_pops` and `float_pushes` floats; `cold` instructions have no stencil
     and find the whole stack in memory; `memory_stack` ones find it there but are copied; `out_state` fixes how many
-    cells are in registers afterwards; `heat` adds a countdown that asks for a faster tier at zero; `facts` are whatever
+    cells are in registers afterwards; `heat` adds a countdown that asks for a faster tier at zero; `native` is an
+    instruction with the same operands whose stencil is copied in its place; `facts` are whatever
     the language wants to know.
     """
 
@@ -52,6 +53,7 @@ class Instruction:
         out_state: int | None = None,
         heat: bool = False,
         ends: bool = False,
+        native: Instruction | None = None,
         facts: dict[str, Any] | None = None,
     ) -> None:
         self.name = name
@@ -62,6 +64,7 @@ class Instruction:
         self.out_state = out_state
         self.heat = heat
         self.ends = ends
+        self.native = native
         self.facts = facts or {}
         self.doc = (function.__doc__ or "").strip()
         self.parameters: list[tuple[str, str]] = []

@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     FloatAddress = int
     Real = float
     Cache5 = Ptr[i64]
-    Cache11 = Ptr[i64]
+    Cache22 = Ptr[i64]
     Register = int
     Small = int
     Target = Ptr[u8]
@@ -98,7 +98,7 @@ else:
     StackAddress = OperandKind("stack address", i64, I32, moves=True, located=True)
     StackDistance = OperandKind("stack distance", i64, I32, moves=True)
     Cache5 = OperandKind("cache5", Ptr[i64], I64, cells=5)
-    Cache11 = OperandKind("cache11", Ptr[i64], I64, cells=11)
+    Cache22 = OperandKind("cache22", Ptr[i64], I64, cells=22)
     Register = OperandKind("register", i64, I16, below=256)
     Small = OperandKind("small", i64, I16)
     Target = OperandKind("target", Ptr[u8], I32, relative=True)

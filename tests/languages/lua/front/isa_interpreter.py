@@ -171,9 +171,11 @@ class Interpreter(Operations):
         name = one.name
         event = name.removesuffix("_k")
         if event in OPERATORS:
-            right = one.k if name.endswith("_k") else frame.read(one.c)
-            right_register = None if name.endswith("_k") else one.c
-            frame.write(one.a, self.arithmetic(event, frame.read(one.b), right, one.b, right_register))
+            left: tuple[Value, int | None] = (frame.read(one.b), one.b)
+            right = (one.k, None) if name.endswith("_k") else (frame.read(one.c), one.c)
+            if name.endswith("_k") and one.c:
+                left, right = right, left
+            frame.write(one.a, self.arithmetic(event, left[0], right[0], left[1], right[1]))
         elif name in ("unm", "bnot"):
             value = frame.read(one.b)
             frame.write(one.a, self.arithmetic(name, value, value, one.b, one.b))

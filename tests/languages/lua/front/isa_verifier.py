@@ -6,13 +6,13 @@ from cupola.languages.lua.front import FunctionCode, Instruction
 from cupola.languages.lua.front.listing import OPERANDS
 from cupola.languages.lua.front.naming import ARITHMETIC
 
-ENDS = frozenset(
-    {"loop", "jump", "return_0", "return_1", "return", "return_open", "tail_call", "tail_call_open"}
-)
+ENDS = frozenset({"loop", "jump", "return_0", "return_1", "return", "return_open"})
 # Instructions that leave open values, and the operand that says where.
 MAKES_OPEN = {
     "call": lambda one: one.a,
     "call_open": lambda one: one.a,
+    "tail_call": lambda one: one.a,
+    "tail_call_open": lambda one: one.a,
     "vararg": lambda one: one.a,
     "close_open": lambda one: one.b,
     "for_call": lambda one: one.a + 4,
@@ -80,7 +80,7 @@ def reads(one: Instruction) -> set[int]:
 def after(code: FunctionCode, one: Instruction, held: frozenset[int]) -> frozenset[int]:
     """Return the registers that hold something after an instruction, given those that did before."""
     name, a, b = one.name, one.a, one.b
-    if name in ("call", "call_open"):
+    if name in ("call", "call_open", "tail_call", "tail_call_open"):
         return frozenset(each for each in held if each < a) | {a}
     if name == "vararg":
         return frozenset(each for each in held if each < a)
@@ -122,7 +122,7 @@ def verify(code: FunctionCode) -> None:
 
 
 def check_operands(code: FunctionCode, at: int, one: Instruction) -> None:
-    kinds = OPERANDS[one.name].ljust(3, "-")
+    kinds = OPERANDS[one.name].ljust(3, "n" if one.name.endswith("_k") else "-")
     for kind, value in zip(kinds, (one.a, one.b, one.c), strict=True):
         if kind == "r":
             assert 0 <= value < code.frame_size, f"{code!r}: register {value} at {at}"

@@ -22,7 +22,7 @@ VARARG = {
 SMALL = {"add_k": "add_i", "sub_k": "sub_i"}
 SMALLEST = 1 << 15
 # And those that have one for doubles.
-FLOAT = {f"{name}_k": f"{name}_f" for name in ("add", "sub", "mul", "div", "idiv")}
+FLOAT = {f"{name}_{r}k": f"{name}_{r}f" for name in ("add", "sub", "mul", "div", "idiv") for r in ("", "r")}
 RETURNED = {"return_0": 0, "return_1": 1}
 
 
@@ -89,8 +89,12 @@ class Functions:
         """An instruction with its constant as a value, in the form that the function wants."""
         name, a, b, c, k, target = line
         number = 0
-        if name in SMALL and isinstance(k, int) and -SMALLEST < k < SMALLEST:
+        if name in SMALL and not c and isinstance(k, int) and -SMALLEST < k < SMALLEST:
             return SMALL[name], a, b, k, 0, target
+        if b and name == "for_loop":  # its step is not written, and so 1
+            return "for_loop_1", a, 0, 0, 0, target
+        if c and name in _TURNED:  # the constant is the left operand
+            name = _TURNED[name]
         if k.__class__ is float and name in FLOAT:
             name = FLOAT[name]
         if name in _TAKES_CONSTANT:
@@ -128,10 +132,11 @@ class Functions:
         return self.loaded[number]
 
 
+_TURNED = {f"{name}_k": f"{name}_rk" for name in ("add", "sub", "mul", "div")}
 _TAKES_CONSTANT = frozenset((
     "constant", "get_global", "set_global", "get_field", "set_field", "self", "set_list", "set_list_open",
     "if_equal_k", "if_not_equal_k", "closure",
-    *FLOAT.values(),
+    *FLOAT.values(), *_TURNED.values(),
     *(f"{name}_k" for name in (
         "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr",
     )),

@@ -16,7 +16,6 @@ from cupola.languages.lua.constants import (
     STUB_AFTER_CONCAT,
     STUB_AFTER_NOTHING,
     STUB_AFTER_STORE,
-    STUB_AFTER_TAIL,
     STUB_AFTER_TEST,
 )
 from cupola.languages.lua.driver.stack import PRELUDE
@@ -38,7 +37,6 @@ NAMED_STUBS = (
     STUB_AFTER_TEST,
     STUB_AFTER_NOTHING,
     STUB_AFTER_CONCAT,
-    STUB_AFTER_TAIL,
 )
 
 
@@ -51,7 +49,7 @@ def short_source(source: bytes) -> bytes:
 
 def called(vm: LuaVM, levels: Sequence[Level]) -> tuple[bytes, bool]:
     """What messages call the native function on top of some levels, and whether it was called as a method."""
-    name = of_call(levels[1]) if len(levels) > 1 and levels[0].stub in (None, STUB_AFTER_TAIL) else None
+    name = of_call(levels[1]) if len(levels) > 1 and levels[0].stub is None else None
     if name is not None:
         return name.text, name.kind == "method"
     own = b"?" if levels[0].loaded is not None else vm.objects.native_name_of(levels[0].function)
@@ -168,7 +166,7 @@ def of_operand(level: Level, value: int, other: int, is_second: bool) -> bytes:
                 return name
         return b""
     if one.name.endswith("_k"):
-        return b"" if is_second else named(level, one.b, value)
+        return named(level, one.b, value) if is_second == bool(one.c) else b""
     return named(level, one.c if is_second and value != other else one.b, value)
 
 

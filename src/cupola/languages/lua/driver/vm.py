@@ -55,6 +55,7 @@ class LuaVM(Driver):
 
     tick = c.TICK
     tier_up = c.TIER_UP
+    baseline = (2, 3)
     SPECIAL = ("sampling",)  # what else of `cupola.VM`'s arguments it knows
 
     def __init__(

@@ -19,8 +19,10 @@ from cupola.languages.lua.driver.errors import Problem, Thrown
 from cupola.languages.lua.root_numbers import (
     BUSY_MESSAGE,
     DEAD_MESSAGE,
+    IPAIRS_FUNCTION,
     METATABLES,
     NEXT_FUNCTION,
+    NIL_PLACE,
     REGISTRY,
     STRING_TYPE,
 )
@@ -40,6 +42,7 @@ def make(vm: LuaVM, libraries: Sequence[str] | None) -> None:
     objects = vm.objects
     objects.set_root(DEAD_MESSAGE, objects.string(b"cannot resume dead coroutine"))
     objects.set_root(BUSY_MESSAGE, objects.string(b"cannot resume non-suspended coroutine"))
+    objects.set_root(NIL_PLACE, NIL)
     natives = objects.table(0, 64)
     objects.set(objects.root(REGISTRY), b"_native", natives)
     objects.set(objects.globals, b"_G", objects.globals)
@@ -92,12 +95,14 @@ def _put(vm: LuaVM, name: str, value: int) -> None:
 
 
 def _link(vm: LuaVM) -> None:
-    """What the machine itself knows of the libraries: the metatable of strings, `next`."""
+    """What the machine itself knows of the libraries: the metatable of strings, `next`, what `ipairs` gives."""
     objects = vm.objects
     metatable = objects.table(0, 1)
     objects.set(metatable, b"__index", objects.get(objects.globals, b"string"))
     objects.set_root(METATABLES + STRING_TYPE, metatable)
     objects.set_root(NEXT_FUNCTION, objects.get(objects.globals, b"next"))
+    natives = objects.get(objects.root(REGISTRY), b"_native")
+    objects.set_root(IPAIRS_FUNCTION, objects.get(natives, b"ipairs_next"))
 
 
 # --- what Python does -----------------------------------------------------------------------------------------------

@@ -43,9 +43,7 @@ NEGATED = {
 NEGATED.update({negative: positive for positive, negative in NEGATED.items()})
 
 # After these, the next instruction is reached only by a jump to it.
-ENDS = frozenset(
-    {"jump", "loop", "return_0", "return_1", "return", "return_open", "tail_call", "tail_call_open"}
-)
+ENDS = frozenset({"jump", "loop", "return_0", "return_1", "return", "return_open"})
 
 
 class Emitter:

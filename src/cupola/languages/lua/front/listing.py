@@ -46,7 +46,7 @@ OPERANDS = {
     "close_open": "rr",
     "to_close": "r",
     "for_prepare": "r",
-    "for_loop": "r",
+    "for_loop": "rn",
     "for_call": "rn",
     "for_in_loop": "r",
     "enter": "nn",
@@ -133,7 +133,8 @@ def instruction(code: FunctionCode, at: int, one: Instruction) -> str:
                 and each.name[:1] != b"("
             ][-1:]
     if one.name in WITH_CONSTANT:
-        parts.append(constant(one.k))
+        turned = one.c and one.name.endswith("_k")  # the constant is the left operand
+        parts.insert(1 if turned else len(parts), constant(one.k))
     if one.target is not None:
         parts.append(f"-> {one.target}")
     text = f"{one.name:<14} {' '.join(parts)}"

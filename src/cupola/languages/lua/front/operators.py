@@ -57,6 +57,7 @@ BINARY = {
 UNARY = {"-": "unm", "not": "not", "#": "len", "~": "bnot"}
 UNARY_PRIORITY = 12
 
+TURNED = frozenset(("add", "sub", "mul", "div"))  # that take a constant as their left operand too
 LONGEST_COMPARED = 40  # bytes of a string that `if_equal_k` can tell: longer ones are not interned
 
 # No instruction compares for "greater": the operands change places.
@@ -223,6 +224,10 @@ class Operators(Values):
                 self.any_register(left)
             self.release_expression(left)
             draft = self.emit(name + "_k", 0, left.a, 0, right.k)
+        elif is_number(left) and name in TURNED:
+            self.any_register(right)
+            self.release_expression(right)
+            draft = self.emit(name + "_k", 0, right.a, 1, left.k)
         else:
             second = self.any_register(right)
             first = self.any_register(left)

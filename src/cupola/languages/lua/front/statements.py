@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cupola.languages.lua.front.assignments import Assignments
-from cupola.languages.lua.front.emitting import LINE, NAME, TARGET, joined
+from cupola.languages.lua.front.emitting import LINE, NAME, TARGET, A, joined
 from cupola.languages.lua.front.expression import (
     CALL,
     VARARG,
@@ -228,7 +228,8 @@ class Statements(Assignments):
         f.next_register(self.expression())
         self.take(",")
         f.next_register(self.expression())
-        if self.accept(","):
+        by_one = not self.accept(",")
+        if not by_one:
             f.next_register(self.expression())
         else:
             f.emit("constant", f.free, 0, 0, 1)
@@ -239,7 +240,7 @@ class Statements(Assignments):
         start = f.label()
         self.loop_body(variables)
         if not f.unreachable():
-            loop = f.emit("for_loop", base)
+            loop = f.emit("for_loop", base, int(by_one))
             loop[TARGET], loop[LINE] = start, line
         prepare[TARGET] = f.label()
 
@@ -297,6 +298,12 @@ class Statements(Assignments):
             count, e = self.expression_list()
             if e.kind == CALL and count == 1 and not f.block.keeps_calls:
                 e.a[NAME] = "tail_" + e.a[NAME]
+                f.leaving.append((len(f.code) - 1, 0))
+                f.emit(
+                    "return_open", e.a[A], 0
+                )  # what is no function of the guest is called, and returns here
+                self.accept(";")
+                return
             elif e.kind == CALL or e.kind == VARARG:
                 f.open_results(e)
                 f.emit("return_open", first, count - 1)

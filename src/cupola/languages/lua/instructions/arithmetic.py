@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cupola.kernel import (
     KernelFunction,
     add_overflow,
+    bits,
     f64,
     floor,
     i64,
     inline,
-    likely,
     local,
     mul_overflow,
     sub_overflow,
     unlikely,
 )
-from cupola.language import Register, Small, Word, exit_, slow
+from cupola.language import Real, Register, Small, Word, exit_, slow
 from cupola.language.reading import number_at, small
+from cupola.language.standard import quicken
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import ARITHMETIC, BITWISE, NO_INTEGER
@@ -45,9 +46,15 @@ from cupola.runtime.values import (
     truth,
 )
 
+if TYPE_CHECKING:
+    from cupola.tiers.definition.instruction import Instruction
+
 BITWISE_EVENTS = (*range(BAND, NUMBER_OF["shr"] + 1), BNOT)
 ADD, SUB, MUL, DIV, MOD, IDIV = (NUMBER_OF[name] for name in ("add", "sub", "mul", "div", "mod", "idiv"))
 BOR, BXOR = NUMBER_OF["bor"], NUMBER_OF["bxor"]
+WHOLE = (
+    1.5 * 2.0**52
+)  # added to an integer of 51 bits at most, it makes a double that has this in its lowest bits
 
 
 @inline
@@ -73,21 +80,43 @@ def compute(m: Machine, operation: i64, x: i64, y: i64) -> None:
     call_metamethod(m, handler, x, y, NIL, 2, STUB_AFTER_STORE)
 
 
-def slow_paths(operation: int) -> tuple[KernelFunction[Any, Any], KernelFunction[Any, Any]]:
-    """The slow paths of an operation on two registers, and on a register and a constant."""
+def slow_path_on_registers(operation: int) -> KernelFunction[Any, Any]:
+    """The slow path of an operation on two registers."""
 
     @lua.slow_path
     def on_registers(m: Machine) -> None:
         compute(m, operation, m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
 
+    return on_registers
+
+
+def slow_path_on_constant(operation: int, turned: bool = False) -> KernelFunction[Any, Any]:
+    """The slow path of an operation on a register and a constant, which is the left one if `turned`."""
+
     @lua.slow_path
     def on_constant(m: Machine) -> None:
-        compute(m, operation, m.base[small(m.pc, 1)], number_at(m.vm.context, m.pc))
+        x = m.base[small(m.pc, 1)]
+        k = number_at(m.vm.context, m.pc)
+        if turned:
+            compute(m, operation, k, x)
+        else:
+            compute(m, operation, x, k)
 
-    return on_registers, on_constant
+    return on_constant
 
 
 # --- fast paths: two integers whose result fits, two doubles ---------------------------------------------------------
+
+
+@inline
+def floor_quotient(x: i64, y: i64) -> i64:
+    """x // y of two integers of 48 bits, y above 0; a division of doubles is several times as fast as one of integers.
+
+    It is exact: x / y lies at least 1 / y below the next integer, and is rounded by at most 2**-53 of itself, which is
+    less, as x has but 48 bits.
+    """
+    quotient = floor(f64(payload(x)) / f64(payload(y)))
+    return bits(i64, quotient + WHOLE) - bits(i64, WHOLE)
 
 
 def on_integers(operation: int) -> KernelFunction[Any, Any]:
@@ -111,12 +140,10 @@ def on_integers(operation: int) -> KernelFunction[Any, Any]:
             done = not over
         if operation == MOD:
             done = payload(y) > 0
-            if done:
-                result = integer(payload(x) % payload(y))
+            result = integer(payload(x) - floor_quotient(x, y) * payload(y))
         if operation == IDIV:
             done = payload(y) > 0
-            if done:
-                result = integer(payload(x) // payload(y))
+            result = integer(floor_quotient(x, y))
         if operation == DIV:
             result = from_double(f64(payload(x)) / f64(payload(y)))
         return result, done
@@ -128,7 +155,7 @@ def on_doubles(operation: int) -> KernelFunction[Any, Any]:
     """What makes the result of two doubles."""
 
     @inline
-    def compute_doubles(x: f64, y: f64) -> i64:
+    def compute_doubles(x: f64, y: f64) -> f64:
         result: f64 = x
         if operation == ADD:
             result = x + y
@@ -140,7 +167,7 @@ def on_doubles(operation: int) -> KernelFunction[Any, Any]:
             result = x / y
         if operation == IDIV:
             result = floor(x / y)
-        return from_double(result)
+        return result
 
     return compute_doubles
 
@@ -148,23 +175,63 @@ def on_doubles(operation: int) -> KernelFunction[Any, Any]:
 def define(name: str) -> None:
     """The instructions of one operation with two operands: on two registers, on a register and a constant."""
     operation = NUMBER_OF[name]
-    paths = slow_paths(operation)
-    if operation in (ADD, SUB, MUL, DIV, MOD, IDIV):
-        define_numeric(name, operation, *paths)
+    if operation in (ADD, SUB, MUL, DIV):
+        define_specialised(name, operation)
+    elif operation in (MOD, IDIV):
+        define_on_numbers(name, operation, None)
+        define_on_constant(name + "_k", operation)
+        if operation == IDIV:
+            define_on_double(name + "_f", operation)
     elif operation in (BAND, BOR, BXOR):
-        define_bitwise(name, operation, *paths)
+        define_bitwise(name, operation)
     else:
-        define_slow(name, *paths)
+        define_slow(name, operation)
 
 
-def define_numeric(
-    name: str, operation: int, on_registers: KernelFunction[Any, Any], on_constant: KernelFunction[Any, Any]
-) -> None:
-    """Operations on integers and doubles."""
+def define_specialised(name: str, operation: int) -> None:
+    """An operation that becomes one on doubles when it first meets two; if that meets something else, it becomes one on
+    numbers of any kind, for good. They give the same results, and differ in what they try first."""
+    of_doubles = on_doubles(operation)
+    mixed = define_on_numbers(name + "_mixed", operation, None)
+
+    @lua.slow_path
+    def no_doubles(m: Machine) -> None:
+        x = m.base[small(m.pc, 1)]
+        y = m.base[small(m.pc, 2)]
+        if not (is_double(x) or is_double(y)):  # a sum of doubles often begins with the integer 0
+            quicken(m.vm.context, m.pc, mixed.opcode)
+        compute(m, operation, x, y)
+
+    @lua.instruction(name=name + "_float")
+    def operate_on_doubles(m: Machine, a: Register, b: Register, c: Register) -> None:
+        """R[a] = R[b] operation R[c], which have been doubles"""
+        result = of_doubles(double(m.base[b]), double(m.base[c]))
+        if unlikely(result != result):  # as it is if an operand is no double: those are NaNs
+            slow(no_doubles)
+        m.base[a] = from_double(result)
+
+    floats = operate_on_doubles.opcode
+
+    @lua.slow_path
+    def two_doubles(m: Machine) -> None:
+        quicken(m.vm.context, m.pc, floats)
+        compute(m, operation, m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+
+    define_on_numbers(name, operation, two_doubles, mixed)
+    define_on_constant(name + "_k", operation)
+    define_on_constant(name + "_rk", operation, turned=True)
+    define_on_double(name + "_f", operation)
+    define_on_double(name + "_rf", operation, turned=True)
+
+
+def define_on_numbers(
+    name: str, operation: int, two_doubles: KernelFunction[Any, Any] | None, native: Instruction | None = None
+) -> Instruction:
+    """An operation on two registers, on integers first; on doubles by a slow path, if there is one."""
     of_integers, of_doubles = on_integers(operation), on_doubles(operation)
-    takes_doubles = operation != MOD  # that is a call of the C library
+    path = slow_path_on_registers(operation)
 
-    @lua.instruction(name=name)
+    @lua.instruction(name=name, native=native)
     def operate(m: Machine, a: Register, b: Register, c: Register) -> None:
         """R[a] = R[b] operation R[c]"""
         x = m.base[b]
@@ -172,49 +239,76 @@ def define_numeric(
         if both_integers(x, y):
             result, done = of_integers(x, y)
             if unlikely(not done):
-                slow(on_registers)
+                slow(path)
             m.base[a] = result
+        elif operation == MOD:  # that is a call of the C library
+            slow(path)
+        elif is_double(x):
+            if is_double(y):
+                if two_doubles is not None:
+                    slow(two_doubles)
+                m.base[a] = from_double(of_doubles(double(x), double(y)))
+            else:
+                if unlikely(not is_integer(y)):
+                    slow(path)
+                m.base[a] = from_double(of_doubles(double(x), f64(payload(y))))
         else:
-            if unlikely(not (takes_doubles and is_double(x))):
-                slow(on_registers)
+            if unlikely(not is_integer(x)):
+                slow(path)
             if unlikely(not is_double(y)):
-                slow(on_registers)
-            m.base[a] = of_doubles(double(x), double(y))
+                slow(path)
+            m.base[a] = from_double(of_doubles(f64(payload(x)), double(y)))
 
-    @lua.instruction(name=name + "_k")
-    def operate_on_constant(m: Machine, a: Register, b: Register, k: Word) -> None:
-        """R[a] = R[b] operation k"""
+    return operate
+
+
+def define_on_constant(name: str, operation: int, turned: bool = False) -> None:
+    """An operation on a register and a constant, which is the left one if `turned`."""
+    of_integers, of_doubles = on_integers(operation), on_doubles(operation)
+    path = slow_path_on_constant(operation, turned)
+
+    @lua.instruction(name=name)
+    def operate(m: Machine, a: Register, b: Register, k: Word) -> None:
+        """R[a] = R[b] operation k, or k operation R[b]"""
         x = m.base[b]
         if both_integers(x, k):
-            result, done = of_integers(x, k)
+            result, done = of_integers(k, x) if turned else of_integers(x, k)
             if unlikely(not done):
-                slow(on_constant)
+                slow(path)
             m.base[a] = result
+        elif operation == MOD:
+            slow(path)
         else:
-            if unlikely(not (takes_doubles and is_double(x))):
-                slow(on_constant)
-            if unlikely(not is_double(k)):
-                slow(on_constant)
-            m.base[a] = of_doubles(double(x), double(k))
-
-    if takes_doubles:
-
-        @lua.instruction(name=name + "_f")
-        def operate_on_double(m: Machine, a: Register, b: Register, k: Word) -> None:
-            """R[a] = R[b] operation k, which is a double"""
-            x = m.base[b]
-            if likely(is_double(x)):
-                m.base[a] = of_doubles(double(x), double(k))
-            else:
-                if unlikely(not is_integer(x)):
-                    slow(on_constant)
-                m.base[a] = of_doubles(f64(payload(x)), double(k))
+            if unlikely(not is_double(x)):
+                slow(path)
+            if unlikely(not is_integer(k)):
+                slow(path)
+            y = f64(payload(k))
+            m.base[a] = from_double(of_doubles(y, double(x)) if turned else of_doubles(double(x), y))
 
 
-def define_bitwise(
-    name: str, operation: int, on_registers: KernelFunction[Any, Any], on_constant: KernelFunction[Any, Any]
-) -> None:
+def define_on_double(name: str, operation: int, turned: bool = False) -> None:
+    """An operation on a register and a constant that is a double, the left one if `turned`."""
+    of_doubles = on_doubles(operation)
+    path = slow_path_on_constant(operation, turned)
+
+    @lua.instruction(name=name)
+    def operate(m: Machine, a: Register, b: Register, k: Real) -> None:
+        """R[a] = R[b] operation k, or k operation R[b]; k is a double"""
+        value = m.base[b]
+        if is_integer(value):
+            x = f64(payload(value))
+            m.base[a] = from_double(of_doubles(k, x) if turned else of_doubles(x, k))
+        else:
+            result = of_doubles(k, double(value)) if turned else of_doubles(double(value), k)
+            if unlikely(result != result):
+                slow(path)
+            m.base[a] = from_double(result)
+
+
+def define_bitwise(name: str, operation: int) -> None:
     """Operations on the bits of integers."""
+    on_registers, on_constant = slow_path_on_registers(operation), slow_path_on_constant(operation)
 
     @inline
     def on_bits(x: i64, y: i64) -> i64:
@@ -240,10 +334,9 @@ def define_bitwise(
         m.base[a] = on_bits(m.base[b], k)
 
 
-def define_slow(
-    name: str, on_registers: KernelFunction[Any, Any], on_constant: KernelFunction[Any, Any]
-) -> None:
+def define_slow(name: str, operation: int) -> None:
     """Operations without a fast path."""
+    on_registers, on_constant = slow_path_on_registers(operation), slow_path_on_constant(operation)
 
     @lua.instruction(name=name)
     def operate(m: Machine, a: Register, b: Register, c: Register) -> None:

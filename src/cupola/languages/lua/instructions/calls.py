@@ -5,15 +5,13 @@ from __future__ import annotations
 from cupola.kernel import Ptr, address, i64, inline, unlikely
 from cupola.language import Register, Small, jump, resume, slow
 from cupola.language.frame_cells import CELL
-from cupola.language.frames import code_of, frame_size
+from cupola.language.frames import code_of
 from cupola.language.reading import after, small
 from cupola.languages.lua.constants import (
     CALLER,
     FRAME_CELLS,
     FUNCTION,
     LINK,
-    ROOM,
-    STUB_AFTER_TAIL,
     VARARG_CELLS,
     VARARGS,
 )
@@ -21,12 +19,12 @@ from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import CALL
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.calling import fail_here
-from cupola.languages.lua.semantics.frames import enter_frame, meta_place, resolve
+from cupola.languages.lua.semantics.frames import enter_frame, resolve
 from cupola.runtime import values
 from cupola.runtime.objects import CLOSURE
 from cupola.runtime.values import NIL, object_of, tag_of
 
-CALL_BYTES = 16  # of `call` and `call_open`
+CALL_BYTES = 16  # of all calls
 
 
 @inline
@@ -120,81 +118,49 @@ def is_closure(value: i64) -> bool:
 
 @inline
 def tail_call_other(m: Machine, base: Ptr[i64], count: i64) -> None:
-    """A tail call of what is no function of the guest."""
+    """A tail call of what is no function."""
     place = m.base + small(m.pc, 0)
     found = resolve(m.vm, place, count)
     if found < 0:
         fail_here(m, CALL, place[0], 0)  # the last handler, if there are some
-    if i64(object_of(place[0]).kind) == CLOSURE or found > ROOM:
+    if is_closure(place[0]):
         replace(m, base, small(m.pc, 0), found)
         resume(code_of(base[FUNCTION]))
-    # A native function is called from here, as messages tell its caller. Its arguments move up, and may lie where they
-    # come to, and where `meta_place` notes the instruction.
-    above = m.base + (frame_size(m.base) + 1)
-    at = found - 1
-    while at >= 0:
-        above[FRAME_CELLS + at] = place[FRAME_CELLS + at]
-        at -= 1
-    above = meta_place(m)
-    above[0] = place[0]
-    enter_frame(m, above, found, m.vm.stubs[STUB_AFTER_TAIL])
+    enter_frame(m, place, found, after(m.vm.context, m.pc))
 
 
-@lua.slow_path
-def tail_call_slow(m: Machine) -> None:
-    tail_call_other(m, m.base, small(m.pc, 1))
+def define_tail_call(name: str, is_open: bool, in_vararg: bool) -> None:
+    """A tail call with b arguments, or b and n open ones, of a function with `...` or without.
+
+    A native function is called like any other, as messages tell its caller; the instruction behind this one returns
+    what it gives.
+    """
+
+    @lua.slow_path
+    def path(m: Machine) -> None:
+        base = outer_frame(m.base) if in_vararg else m.base
+        tail_call_other(m, base, small(m.pc, 1) + m.n if is_open else small(m.pc, 1))
+
+    @lua.instruction(name=name, out_state=0)
+    def tail_call(m: Machine, a: Register, b: Register) -> None:
+        """Call R[a] with its arguments in the place of this function."""
+        function = m.base[a]
+        count = b + m.n if is_open else b
+        if unlikely(tag_of(function) != values.FUNCTION):
+            slow(path)
+        if is_closure(function):
+            base = outer_frame(m.base) if in_vararg else m.base
+            replace(m, base, a, count)
+        else:
+            base = m.base + (a + FRAME_CELLS)
+            base[CALLER] = address(m.pc + CALL_BYTES)
+            base[LINK] = (a + FRAME_CELLS) * CELL
+            m.base = base
+            m.n = count
+        jump(code_of(function))
 
 
-@lua.slow_path
-def tail_call_open_slow(m: Machine) -> None:
-    tail_call_other(m, m.base, small(m.pc, 1) + m.n)
-
-
-@lua.slow_path
-def vararg_tail_call_slow(m: Machine) -> None:
-    tail_call_other(m, outer_frame(m.base), small(m.pc, 1))
-
-
-@lua.slow_path
-def vararg_tail_call_open_slow(m: Machine) -> None:
-    tail_call_other(m, outer_frame(m.base), small(m.pc, 1) + m.n)
-
-
-@lua.instruction(ends=True)
-def tail_call(m: Machine, a: Register, b: Register) -> None:
-    """Call R[a] with b arguments in the place of this function."""
-    function = m.base[a]
-    if unlikely(not is_closure(function)):
-        slow(tail_call_slow)
-    replace(m, m.base, a, b)
-    jump(code_of(function))
-
-
-@lua.instruction(ends=True)
-def tail_call_open(m: Machine, a: Register, b: Register) -> None:
-    """The same with b arguments and then n open ones."""
-    function = m.base[a]
-    if unlikely(not is_closure(function)):
-        slow(tail_call_open_slow)
-    replace(m, m.base, a, b + m.n)
-    jump(code_of(function))
-
-
-@lua.instruction(ends=True)
-def vararg_tail_call(m: Machine, a: Register, b: Register) -> None:
-    """`tail_call` in a function with `...`."""
-    function = m.base[a]
-    if unlikely(not is_closure(function)):
-        slow(vararg_tail_call_slow)
-    replace(m, outer_frame(m.base), a, b)
-    jump(code_of(function))
-
-
-@lua.instruction(ends=True)
-def vararg_tail_call_open(m: Machine, a: Register, b: Register) -> None:
-    """`tail_call_open` in a function with `...`."""
-    function = m.base[a]
-    if unlikely(not is_closure(function)):
-        slow(vararg_tail_call_open_slow)
-    replace(m, outer_frame(m.base), a, b + m.n)
-    jump(code_of(function))
+for each_open in (False, True):
+    for each_vararg in (False, True):
+        prefix, suffix = "vararg_" if each_vararg else "", "_open" if each_open else ""
+        define_tail_call(f"{prefix}tail_call{suffix}", each_open, each_vararg)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cupola.kernel import KernelFunction, Ptr, f64, i64, inline, u8, unlikely
 from cupola.language import Register, Small, Target, Word, jump, resume, slow
 from cupola.language.reading import after, number_at, opcode_at, small, target_at
+from cupola.language.standard import quicken
 from cupola.languages.lua.constants import STUB_AFTER_TEST
 from cupola.languages.lua.definition import NEGATED, lua
 from cupola.languages.lua.failures import COMPARE
@@ -30,6 +31,9 @@ from cupola.runtime.values import (
     payload,
     tag_of,
 )
+
+if TYPE_CHECKING:
+    from cupola.tiers.definition.instruction import Instruction
 
 EQ, LT, LE = NUMBER_OF["eq"], NUMBER_OF["lt"], NUMBER_OF["le"]
 
@@ -139,10 +143,53 @@ def define_equal(name: str, negated: bool) -> None:
 
 
 def define_order(name: str, event: int, relation: KernelFunction[Any, Any], negated: bool) -> None:
-    """if_less, if_less_equal, or their opposites."""
+    """if_less, if_less_equal, or their opposites: it becomes one on doubles when it first meets two; if that meets
+    something else, it becomes one on numbers of any kind, for good."""
+    mixed = define_order_of_numbers(name + "_mixed", event, relation, negated, None)
+
+    @lua.slow_path
+    def no_doubles(m: Machine) -> None:
+        quicken(m.vm.context, m.pc, mixed.opcode)
+        x = m.base[small(m.pc, 0)]
+        y = m.base[small(m.pc, 1)]
+        compare(m, event, x, y, relation(x, y))
+
+    @lua.instruction(name=name + "_float", facts={"negated": negated})
+    def jump_on_doubles(m: Machine, a: Register, b: Register, target: Target) -> None:
+        """Go to `target` if R[a] is less than R[b], or equal to it (or if not); they have been doubles"""
+        x = double(m.base[a])
+        y = double(m.base[b])
+        difference = x - y
+        if unlikely(difference != difference):  # as it is if one is no double: those are NaNs
+            slow(no_doubles)
+        holds = x < y if event == LT else x <= y
+        if holds != negated:
+            jump(target)
+
+    floats = jump_on_doubles.opcode
+
+    @lua.slow_path
+    def two_doubles(m: Machine) -> None:
+        quicken(m.vm.context, m.pc, floats)
+        x = m.base[small(m.pc, 0)]
+        y = m.base[small(m.pc, 1)]
+        compare(m, event, x, y, relation(x, y))
+
+    define_order_of_numbers(name, event, relation, negated, two_doubles, mixed)
+
+
+def define_order_of_numbers(
+    name: str,
+    event: int,
+    relation: KernelFunction[Any, Any],
+    negated: bool,
+    two_doubles: KernelFunction[Any, Any] | None,
+    native: Instruction | None = None,
+) -> Instruction:
+    """An order on two registers, of integers first; of doubles by a slow path, if there is one."""
     path = order_slow(event, relation)
 
-    @lua.instruction(name=name, facts={"negated": negated})
+    @lua.instruction(name=name, facts={"negated": negated}, native=native)
     def jump_if(m: Machine, a: Register, b: Register, target: Target) -> None:
         """Go to `target` if R[a] is less than R[b], or equal to it (or if not)"""
         x = m.base[a]
@@ -155,9 +202,13 @@ def define_order(name: str, event: int, relation: KernelFunction[Any, Any], nega
                 slow(path)
             if unlikely(not is_double(y)):
                 slow(path)
+            if two_doubles is not None:
+                slow(two_doubles)
             holds = double(x) < double(y) if event == LT else double(x) <= double(y)
         if holds != negated:
             jump(target)
+
+    return jump_if
 
 
 def define_order_number(

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from cupola.kernel import unlikely
-from cupola.language import Cache5, Cache11, Register, Word, slow
+from cupola.language import Cache5, Cache22, Register, Word, slow
 from cupola.language.frames import closure_at
 from cupola.language.reading import number_at, small
 from cupola.languages.lua.constants import FRAME_CELLS
 from cupola.languages.lua.definition import lua
-from cupola.languages.lua.instructions.caches import (
-    read_field,
-    read_missed,
-    write_field,
-    write_missed,
-)
 from cupola.languages.lua.instructions.moves import upvalue_at
+from cupola.languages.lua.instructions.read_caches import read_cached, read_inherited, read_own
+from cupola.languages.lua.instructions.write_caches import write_cached, write_known
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.access import read, write
+from cupola.runtime.values import NIL
 
 
 @lua.slow_path
@@ -27,14 +24,16 @@ def get_field_slow(m: Machine) -> None:
 
 
 @lua.instruction
-def get_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache11) -> None:
+def get_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> None:
     """R[a] = R[b].k"""
     x = m.base[b]
-    value, known = read_field(x, cache)
-    if unlikely(not known):
-        value, known = read_missed(m.vm.heap, x, k, cache)
-        if unlikely(not known):
-            slow(get_field_slow)
+    value = read_own(x, cache)
+    if unlikely(value == NIL):
+        value, known = read_inherited(m.vm.heap, x, cache)
+        if not known:
+            value, known = read_cached(m.vm.heap, x, k, cache)
+            if unlikely(not known):
+                slow(get_field_slow)
     m.base[a] = value
 
 
@@ -46,12 +45,12 @@ def get_global_slow(m: Machine) -> None:
 
 
 @lua.instruction
-def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache11) -> None:
+def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> None:
     """R[a] = U[b].k, which is a global variable"""
     x = upvalue_at(closure_at(m.base), b).place[0]
-    value, known = read_field(x, cache)
-    if unlikely(not known):
-        value, known = read_missed(m.vm.heap, x, k, cache)
+    value = read_own(x, cache)
+    if unlikely(value == NIL):
+        value, known = read_cached(m.vm.heap, x, k, cache)
         if unlikely(not known):
             slow(get_global_slow)
     m.base[a] = value
@@ -67,12 +66,12 @@ def self_slow(m: Machine) -> None:
 
 
 @lua.instruction(name="self")
-def method(m: Machine, a: Register, b: Register, k: Word, cache: Cache11) -> None:
+def method(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> None:
     """R[a+3] = R[b]; R[a] = R[b].k"""
     x = m.base[b]
-    value, known = read_field(x, cache)
+    value, known = read_inherited(m.vm.heap, x, cache)
     if unlikely(not known):
-        value, known = read_missed(m.vm.heap, x, k, cache)
+        value, known = read_cached(m.vm.heap, x, k, cache)
         if unlikely(not known):
             slow(self_slow)
     m.base[a + FRAME_CELLS] = x
@@ -89,8 +88,8 @@ def set_field_slow(m: Machine) -> None:
 @lua.instruction
 def set_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache5) -> None:
     """R[a].k = R[b]"""
-    if unlikely(not write_field(m.base[a], cache, m.base[b])):
-        if unlikely(not write_missed(m.vm.heap, m.base[a], k, m.base[b], cache)):
+    if unlikely(not write_known(m.base[a], cache, m.base[b])):
+        if unlikely(not write_cached(m.vm.heap, m.base[a], k, m.base[b], cache)):
             slow(set_field_slow)
 
 
@@ -105,6 +104,6 @@ def set_global_slow(m: Machine) -> None:
 def set_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache5) -> None:
     """U[b].k = R[a], which is a global variable"""
     x = upvalue_at(closure_at(m.base), b).place[0]
-    if unlikely(not write_field(x, cache, m.base[a])):
-        if unlikely(not write_missed(m.vm.heap, x, k, m.base[a], cache)):
+    if unlikely(not write_known(x, cache, m.base[a])):
+        if unlikely(not write_cached(m.vm.heap, x, k, m.base[a], cache)):
             slow(set_global_slow)

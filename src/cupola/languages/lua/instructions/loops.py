@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, ceil, floor, i64, kernel, u64, unlikely
+from cupola.kernel import Ptr, address, cast, ceil, floor, i64, inline, kernel, u64, unlikely
 from cupola.language import Imm32, Register, Target, exit_, jump, resume, slow
 from cupola.language.frame_cells import CELL
 from cupola.language.frames import code_of
@@ -11,8 +11,9 @@ from cupola.language.standard import cost_at
 from cupola.languages.lua.constants import CALLER, FRAME_CELLS, HEAP_FULL, LINK
 from cupola.languages.lua.definition import lua, paths
 from cupola.languages.lua.failures import CALL, FOR_INITIAL, FOR_LIMIT, FOR_STEP, FOR_STEP_ZERO
+from cupola.languages.lua.instructions.tables import element
 from cupola.languages.lua.machine import Machine
-from cupola.languages.lua.root_numbers import NEXT_FUNCTION
+from cupola.languages.lua.root_numbers import IPAIRS_FUNCTION, NEXT_FUNCTION
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.coercion import string_to_number
 from cupola.languages.lua.semantics.frames import enter_frame, resolve
@@ -23,20 +24,25 @@ from cupola.runtime.numbers.kinds import TWO_63, is_any_integer, is_number, is_s
 from cupola.runtime.objects import Table, WideInteger
 from cupola.runtime.tables import OK, table_next
 from cupola.runtime.values import (
+    INTEGER,
     NIL,
+    SHIFT,
     both_integers,
     double,
     from_double,
     integer,
     is_double,
     is_integer,
+    lowered,
     object_of,
     payload,
+    raised,
     tag_of,
 )
 
 START, LIMIT, STEP, VARIABLE = 0, 1, 2, 3
 FUNCTION_CELL, STATE, CONTROL, CLOSING, FIRST = 0, 1, 2, 3, 4
+ONE = 1 | (INTEGER << SHIFT)
 LEAST, MOST = -(1 << 63), (1 << 63) - 1
 
 
@@ -157,31 +163,43 @@ def for_loop_slow(m: Machine) -> None:
     resume(target_at(m.vm.context, m.pc))
 
 
-@lua.instruction(heat=True)
-def for_loop(m: Machine, cost: Imm32, a: Register, target: Target) -> None:
-    """The next round: R[a] = R[a+3] = R[a] + R[a+2], back to `target`; or go on, if that was the last."""
-    loop = m.base + a
-    at = loop[START]
-    limit = loop[LIMIT]
-    step = loop[STEP]
-    if both_integers(at, limit):
-        paths.charge(m, cost)
-        next = payload(at) + payload(step)
-        goes_on = next <= payload(limit) if payload(step) >= 0 else next >= payload(limit)
-        if goes_on:
-            loop[START] = integer(next)
-            loop[VARIABLE] = integer(next)
-            jump(target)
-    else:
-        if unlikely(not is_double(at)):
-            slow(for_loop_slow)
-        paths.charge(m, cost)
-        place = double(at) + double(step)
-        more = place <= double(limit) if double(step) > 0.0 else place >= double(limit)
-        if more:
-            loop[START] = from_double(place)
-            loop[VARIABLE] = from_double(place)
-            jump(target)
+def define_for_loop(name: str, by_one: bool) -> None:
+    """The end of a numeric loop of any step, or of one whose step is 1."""
+
+    @lua.instruction(name=name, heat=True)
+    def loop_again(m: Machine, cost: Imm32, a: Register, target: Target) -> None:
+        """The next round: R[a] = R[a+3] = R[a] + R[a+2], back to `target`; or go on, if that was the last."""
+        loop = m.base + a
+        at = loop[START]
+        limit = loop[LIMIT]
+        if both_integers(at, limit):  # and so is the step, and the sum fits: that was prepared
+            paths.charge(m, cost)
+            step = ONE if by_one else loop[STEP]
+            next = raised(at) + raised(step)
+            goes_on = next <= raised(limit)
+            if not by_one and raised(step) < 0:
+                goes_on = next >= raised(limit)
+            if goes_on:
+                loop[START] = lowered(next)
+                loop[VARIABLE] = lowered(next)
+                jump(target)
+        else:
+            if unlikely(not is_double(at)):
+                slow(for_loop_slow)
+            paths.charge(m, cost)
+            by = 1.0 if by_one else double(loop[STEP])
+            place = double(at) + by
+            more = place <= double(limit)
+            if not by_one and by < 0.0:
+                more = place >= double(limit)
+            if more:
+                loop[START] = from_double(place)
+                loop[VARIABLE] = from_double(place)
+                jump(target)
+
+
+define_for_loop("for_loop", False)
+define_for_loop("for_loop_1", True)
 
 
 # --- generic loops --------------------------------------------------------------------------------------------------
@@ -201,12 +219,29 @@ def for_call_slow(m: Machine) -> None:
     enter_frame(m, place, found, after(m.vm.context, m.pc))
 
 
+@inline
+def next_element(heap: Ptr[Heap], function: i64, control: i64, state: i64) -> i64:
+    """What `ipairs` and `pairs` find after the integer `control`, if that is in the array of a table; else NIL."""
+    found: i64 = NIL
+    if is_integer(control):
+        if function == heap.roots[IPAIRS_FUNCTION]:
+            found = element(state, payload(control))
+        elif function == heap.roots[NEXT_FUNCTION] and payload(control) > 0:
+            found = element(state, payload(control))
+    return found
+
+
 @lua.instruction(out_state=0)
 def for_call(m: Machine, a: Register, b: Register) -> None:
     """R[a+4], ... = R[a](R[a+1], R[a+2])"""
     loop = m.base + a
     function = loop[FUNCTION_CELL]
-    if function == m.vm.heap.roots[NEXT_FUNCTION] and tag_of(loop[STATE]) == values.TABLE:
+    value = next_element(m.vm.heap, function, loop[CONTROL], loop[STATE])
+    if value != NIL:
+        loop[FIRST] = integer(payload(loop[CONTROL]) + 1)
+        loop[FIRST + 1] = value
+        m.n = 2
+    elif function == m.vm.heap.roots[NEXT_FUNCTION] and tag_of(loop[STATE]) == values.TABLE:
         table = cast(Ptr[Table], object_of(loop[STATE]))
         if unlikely(table_next(m.vm.heap, table, loop[CONTROL], loop + FIRST) != OK):
             loop[FIRST] = NIL

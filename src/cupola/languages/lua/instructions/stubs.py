@@ -16,7 +16,7 @@ from cupola.kernel import (
     unlikely,
 )
 from cupola.language import exit_, jump, resume
-from cupola.language.frames import closure_at, code_of, down, frame_size
+from cupola.language.frames import code_of, down
 from cupola.language.reading import after, small
 from cupola.languages.lua.constants import (
     AGAIN,
@@ -41,9 +41,7 @@ from cupola.languages.lua.constants import (
 )
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import CALL, NO_ARGUMENT, NO_HANDLER
-from cupola.languages.lua.instructions.calls import outer_frame
 from cupola.languages.lua.instructions.comparison import decide
-from cupola.languages.lua.instructions.returns import give_back
 from cupola.languages.lua.library.failures import THROWN as THROWN_VALUE
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.semantics.calling import fail_here
@@ -197,16 +195,6 @@ def after_close_open(m: Machine) -> None:
     running.to_close = running.to_close.next
     m.n = above[0]
     resume(pointer(Ptr[u8], above[1]))
-
-
-@lua.instruction(ends=True, cold=True)
-def after_tail(m: Machine) -> None:
-    """A native function that was called in the place of this one has returned: return its results."""
-    base = m.base
-    results = base + (frame_size(base) + 1)
-    if closure_at(base).prototype.is_vararg != 0:
-        base = outer_frame(base)
-    resume(give_back(m, base, results, m.n))
 
 
 # --- protected calls ------------------------------------------------------------------------------------------------

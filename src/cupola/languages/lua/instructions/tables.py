@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, null, u64, unlikely
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, u64, unlikely
 from cupola.language import Register, Small, Word, exit_, slow
 from cupola.language.reading import small
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import LENGTH
-from cupola.languages.lua.instructions.caches import table_in
+from cupola.languages.lua.instructions.read_caches import table_in
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.access import read, write
@@ -16,7 +16,7 @@ from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.collecting import collect_in_frame
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime import values
-from cupola.runtime.heap.heap import wants_collection
+from cupola.runtime.heap.heap import Heap, wants_collection
 from cupola.runtime.objects import REMEMBER, String, Table
 from cupola.runtime.tables import OK, new_table, table_get, table_length, table_set, table_set_list
 from cupola.runtime.tables.make import cell_count
@@ -69,31 +69,58 @@ def set_list_open(m: Machine, a: Register, b: Register, k: Word) -> None:
 # --- elements -------------------------------------------------------------------------------------------------------
 
 
-@inline
-def read_element(m: Machine, a: i64, x: i64, key: i64) -> None:
-    """R[a] = x[key]: most often that of a table which has the key, or no metatable."""
-    if tag_of(x) == values.TABLE:
-        table = table_in(x)
-        value = table_get(m.vm.heap, table, key)
-        if value != NIL or table.metatable == null(Ptr[Table]):
-            m.base[a] = value
-            return
-    read(m, a, x, key)
+@kernel
+def read_any(heap: Ptr[Heap], x: i64, key: i64) -> tuple[i64, bool]:
+    """x[key], and whether that is certain: x is a table that has the key, or no metatable."""
+    if tag_of(x) != values.TABLE:
+        return NIL, False
+    table = table_in(x)
+    value = table_get(heap, table, key)
+    return value, value != NIL or table.metatable == null(Ptr[Table])
+
+
+@kernel
+def write_any(heap: Ptr[Heap], x: i64, key: i64, value: i64) -> bool:
+    """x[key] = value, if x is a table without metatable and no memory is wanted; else False, and nothing was done."""
+    if tag_of(x) != values.TABLE:
+        return False
+    table = table_in(x)
+    return table.metatable == null(Ptr[Table]) and table_set(heap, table, key, value) == OK
 
 
 @inline
-def write_element(m: Machine, x: i64, key: i64, value: i64) -> None:
-    """x[key] = value: most often that of a table without metatable."""
+def element(x: i64, at: i64) -> i64:
+    """An element of the array of a table, the first at 0; or NIL, where one has to search."""
+    found: i64 = NIL
     if tag_of(x) == values.TABLE:
         table = table_in(x)
-        if table.metatable == null(Ptr[Table]) and table_set(m.vm.heap, table, key, value) == OK:
-            return
-    write(m, x, key, value)
+        if u64(at) < u64(table.array_size):
+            found = table.array[at]
+    return found
+
+
+@inline
+def replace_element(x: i64, at: i64, value: i64) -> bool:
+    """Set an element that a table has in its array, or the one behind; or False, and nothing was done."""
+    done = False
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        if i64(table.header.mark) & REMEMBER == 0:
+            if u64(at) < u64(table.array_size):
+                if table.array[at] != NIL:
+                    table.array[at] = value
+                    done = True
+            elif at == table.array_size and table.metatable == null(Ptr[Table]):
+                if at < cell_count(table.array):
+                    table.array[at] = value
+                    table.array_size = at + 1
+                    done = True
+    return done
 
 
 @lua.slow_path
 def get_index_slow(m: Machine) -> None:
-    read_element(m, small(m.pc, 0), m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+    read(m, small(m.pc, 0), m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
 
 
 @lua.instruction
@@ -101,41 +128,36 @@ def get_index(m: Machine, a: Register, b: Register, c: Register) -> None:
     """R[a] = R[b][R[c]]"""
     x = m.base[b]
     key = m.base[c]
-    if unlikely(tag_of(x) != values.TABLE or not is_integer(key)):
-        slow(get_index_slow)
-    table = table_in(x)
-    at = payload(key) - 1
-    if unlikely(u64(at) >= u64(table.array_size)):
-        slow(get_index_slow)
-    value = table.array[at]
+    value: i64 = NIL
+    if is_integer(key):
+        value = element(x, payload(key) - 1)
     if unlikely(value == NIL):
-        slow(get_index_slow)
+        value, known = read_any(m.vm.heap, x, key)
+        if unlikely(not known):
+            slow(get_index_slow)
     m.base[a] = value
 
 
 @lua.slow_path
 def get_integer_slow(m: Machine) -> None:
-    read_element(m, small(m.pc, 0), m.base[small(m.pc, 1)], integer(small(m.pc, 2)))
+    read(m, small(m.pc, 0), m.base[small(m.pc, 1)], integer(small(m.pc, 2)))
 
 
 @lua.instruction
 def get_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
     """R[a] = R[b][c], where c is a number"""
     x = m.base[b]
-    if unlikely(tag_of(x) != values.TABLE):
-        slow(get_integer_slow)
-    table = table_in(x)
-    if unlikely(u64(c - 1) >= u64(table.array_size)):
-        slow(get_integer_slow)
-    value = table.array[c - 1]
+    value = element(x, c - 1)
     if unlikely(value == NIL):
-        slow(get_integer_slow)
+        value, known = read_any(m.vm.heap, x, integer(c))
+        if unlikely(not known):
+            slow(get_integer_slow)
     m.base[a] = value
 
 
 @lua.slow_path
 def set_index_slow(m: Machine) -> None:
-    write_element(m, m.base[small(m.pc, 0)], m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+    write(m, m.base[small(m.pc, 0)], m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
 
 
 @lua.instruction
@@ -143,41 +165,28 @@ def set_index(m: Machine, a: Register, b: Register, c: Register) -> None:
     """R[a][R[b]] = R[c]"""
     x = m.base[a]
     key = m.base[b]
-    if unlikely(tag_of(x) != values.TABLE or not is_integer(key)):
-        slow(set_index_slow)
-    table = table_in(x)
-    at = payload(key) - 1
-    if unlikely(i64(table.header.mark) & REMEMBER != 0):
-        slow(set_index_slow)
-    if u64(at) >= u64(table.array_size):
-        if unlikely(at != table.array_size or at >= cell_count(table.array)):
+    value = m.base[c]
+    done = False
+    if is_integer(key):
+        done = replace_element(x, payload(key) - 1, value)
+    if unlikely(not done):
+        if unlikely(not write_any(m.vm.heap, x, key, value)):
             slow(set_index_slow)
-        if unlikely(table.metatable != null(Ptr[Table])):
-            slow(set_index_slow)
-        table.array_size = at + 1
-    elif unlikely(table.array[at] == NIL):
-        slow(set_index_slow)
-    table.array[at] = m.base[c]
 
 
 @lua.slow_path
 def set_integer_slow(m: Machine) -> None:
-    write_element(m, m.base[small(m.pc, 0)], integer(small(m.pc, 2)), m.base[small(m.pc, 1)])
+    write(m, m.base[small(m.pc, 0)], integer(small(m.pc, 2)), m.base[small(m.pc, 1)])
 
 
 @lua.instruction
 def set_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
     """R[a][c] = R[b], where c is a number"""
     x = m.base[a]
-    if unlikely(tag_of(x) != values.TABLE):
-        slow(set_integer_slow)
-    table = table_in(x)
-    at = c - 1
-    if unlikely(u64(at) >= u64(table.array_size) or table.array[at] == NIL):
-        slow(set_integer_slow)
-    if unlikely(i64(table.header.mark) & REMEMBER != 0):
-        slow(set_integer_slow)
-    table.array[at] = m.base[b]
+    value = m.base[b]
+    if unlikely(not replace_element(x, c - 1, value)):
+        if unlikely(not write_any(m.vm.heap, x, integer(c), value)):
+            slow(set_integer_slow)
 
 
 # --- length ---------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.comparison import YES, equal
 from cupola.languages.lua.semantics.metatables import event, metamethod, metatable_of
 from cupola.runtime import tables
+from cupola.runtime.heap.ancestors import changes_ancestor
 from cupola.runtime.heap.finalizers import register_finalizer
 from cupola.runtime.heap.heap import barrier, in_use
 from cupola.runtime.numbers.kinds import is_number
@@ -301,6 +302,7 @@ def setmetatable(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
 @kernel
 def set_metatable(vm: Ptr[VM], t: Ptr[Table], metatable: Ptr[Table]) -> None:
     """Set a table's metatable, with what the collector must know of it."""
+    changes_ancestor(vm.heap, t)
     t.metatable = metatable
     t.header.extra = u32(0)
     if metatable != null(Ptr[Table]):

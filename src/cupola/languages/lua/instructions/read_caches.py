@@ -1,0 +1,249 @@
+"""Inline caches of reading a field: on the shape of a table, for what it has itself and for what it inherits.
+
+The cells of a cache: how often it has learnt, and how often `read_cached` had to look, each less 1; then its entries,
+of ENTRY cells each, those that were of use lately first:
+
+    0  the shape of the table; with bit 0 set if tables of this shape do not have the field; OF_STRINGS for a string
+    1  how many bytes into its slots the value is, if they have it
+    2  the metatable, 0 for none, UNKNOWN if what is inherited is not known
+    3  the address of the cell where the inherited value lies (a cell with NIL, if there is none),
+    4  as long as `Heap.lineage` is this
+
+The instruction itself looks at the first entry or two (polymorphic inline caches: Hölzle, Chambers, Ungar 1991).
+`read_cached` asks the cache of shapes that all places share for what a table has itself, and the entries for what it
+inherits. A place where values of very many kinds come by stops learning, and searches from then on.
+
+Shapes never die, so an entry cannot name a wrong one. A metatable's address may come to mean another table, but then
+`Heap.lineage` is another one too (see `heap.ancestors`).
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import (
+    Ptr,
+    address,
+    address_of,
+    cast,
+    i64,
+    inline,
+    kernel,
+    memory_move,
+    null,
+    pointer,
+    select,
+    slow,
+    static,
+    u8,
+)
+from cupola.languages.lua.root_numbers import METATABLES, NIL_PLACE, NUMBER_OF, STRING_TYPE
+from cupola.languages.lua.semantics.metatables import event
+from cupola.runtime import values
+from cupola.runtime.heap.ancestors import note_ancestor
+from cupola.runtime.heap.heap import Heap
+from cupola.runtime.objects import LONGEST_INTERNED, Shape, String, Table
+from cupola.runtime.tables import find_slot, table_get_string
+from cupola.runtime.values import NIL, object_of, tag_of
+
+SHAPE, SLOT, METATABLE, PLACE, LINEAGE = range(5)
+ENTRY = 5  # cells
+ENTRIES = 4
+FIRST = 2  # the cell of the first entry
+CELLS = FIRST + ENTRIES * ENTRY
+LESSONS, SERVED = 0, 1  # cells
+ABSENT = 1  # bit of SHAPE
+OF_STRINGS = 2  # no shape lies there
+UNKNOWN = -1
+MOST_LESSONS = 40  # after which a cache stays as it is
+TURN = 64  # whenever it has looked so often, what it found then becomes the first entry
+MOST_LEVELS = 16  # tables that inherit from each other, which are looked through natively
+INDEX = NUMBER_OF["index"]
+CELL = 8
+
+
+@inline
+def table_in(value: i64) -> Ptr[Table]:
+    """The table that a value is."""
+    return cast(Ptr[Table], object_of(value))
+
+
+@inline
+def slot_at(table: Ptr[Table], bytes: i64) -> Ptr[i64]:
+    """A slot of a table."""
+    return cast(Ptr[i64], cast(Ptr[u8], table.slots) + bytes)
+
+
+@inline
+def read_own(x: i64, cache: Ptr[i64]) -> i64:
+    """A field that the value has itself, if it is a table whose shape one of the first two entries knows; else NIL."""
+    found: i64 = NIL
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        shape = address(table.shape)
+        if shape == cache[FIRST + SHAPE]:
+            found = slot_at(table, cache[FIRST + SLOT])[0]
+        elif shape == cache[FIRST + ENTRY + SHAPE]:
+            found = slot_at(table, cache[FIRST + ENTRY + SLOT])[0]
+    return found
+
+
+@inline
+def read_inherited(heap: Ptr[Heap], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
+    """A field that the value inherits, or nobody has, and whether that is certain: if the first entry knows it."""
+    found: i64 = NIL
+    known = False
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        if address(table.shape) + ABSENT == cache[FIRST + SHAPE]:
+            if (
+                address(table.metatable) == cache[FIRST + METATABLE]
+                and heap.lineage == cache[FIRST + LINEAGE]
+            ):
+                found = pointer(Ptr[i64], cache[FIRST + PLACE])[0]
+                known = True
+    return found, known
+
+
+@inline
+def metatable_of_strings(heap: Ptr[Heap]) -> Ptr[Table]:
+    """What all strings have as their metatable, or null."""
+    found = null(Ptr[Table])
+    if tag_of(heap.roots[METATABLES + STRING_TYPE]) == values.TABLE:
+        found = table_in(heap.roots[METATABLES + STRING_TYPE])
+    return found
+
+
+@kernel
+def read_cached(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
+    """The field of any value, and whether that is certain: no metamethod is called, and nothing is wrong."""
+    shape: i64 = OF_STRINGS
+    metatable = null(Ptr[Table])
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        shape = address(table.shape)
+        metatable = table.metatable
+        if shape != 0 and is_short(key):
+            slot = find_slot(heap, table.shape, key)
+            if slot >= 0 and table.slots[slot] != NIL:
+                if is_turn(cache):
+                    learn(heap, cache, key, shape, metatable)
+                return table.slots[slot], True
+    elif tag_of(x) == values.STRING:
+        metatable = metatable_of_strings(heap)
+    else:
+        return NIL, False
+    place: i64 = 0  # found without branches, as none of them could be predicted
+    for number in static(range(ENTRIES)):
+        entry = cache + (FIRST + number * ENTRY)
+        others = (entry[SHAPE] ^ shape) & ~ABSENT | entry[METATABLE] ^ address(metatable)
+        place = select(others | entry[LINEAGE] ^ heap.lineage == 0, entry[PLACE], place)
+    if place == 0:
+        return read_missed(heap, x, key, cache, shape, metatable)
+    if is_turn(cache):
+        learn(heap, cache, key, shape, metatable)
+    return pointer(Ptr[i64], place)[0], True
+
+
+@inline
+def is_turn(cache: Ptr[i64]) -> bool:
+    """Count that the cache had to look; whether what it found should become the first entry."""
+    cache[SERVED] += 1
+    return cache[SERVED] % TURN == 0
+
+
+# --- learning -------------------------------------------------------------------------------------------------------
+
+
+@slow
+def read_missed(
+    heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64], shape: i64, metatable: Ptr[Table]
+) -> tuple[i64, bool]:
+    """The same for a value that does not have the field in a slot, and that no entry knows: search, and learn."""
+    if shape == 0 or not is_short(key):
+        own: i64 = NIL
+        if shape != OF_STRINGS:
+            own = table_get_string(heap, table_in(x), key)
+        if own != NIL:
+            return own, True
+    elif cache[LESSONS] < MOST_LESSONS:
+        cache[LESSONS] += 1
+        learn(heap, cache, key, shape, metatable)
+    return search_bases(heap, metatable, key, shape != OF_STRINGS)
+
+
+@inline
+def is_short(key: i64) -> bool:
+    """Whether shapes may have this string."""
+    return cast(Ptr[String], object_of(key)).length <= LONGEST_INTERNED
+
+
+@slow
+def learn(heap: Ptr[Heap], cache: Ptr[i64], key: i64, shape: i64, metatable: Ptr[Table]) -> None:
+    """Note in the first entry where a value of this shape, or string, has the field, and where it lies if it is
+    inherited. The others move on, up to the one that knew such values before, or the last."""
+    slot = -1
+    if shape != OF_STRINGS:
+        slot = find_slot(heap, pointer(Ptr[Shape], shape), key)
+    place = place_of_inherited(heap, metatable, key, shape != OF_STRINGS)
+    known = UNKNOWN if place == null(Ptr[i64]) else address(metatable)
+    entry = cache + FIRST
+    while entry < cache + (CELLS - ENTRY):
+        if entry[SHAPE] | ABSENT == shape | ABSENT and entry[METATABLE] == known:
+            break
+        entry = entry + ENTRY
+    memory_move(cache + (FIRST + ENTRY), cache + FIRST, address(entry) - address(cache + FIRST))
+    entry = cache + FIRST
+    entry[SHAPE] = shape if slot >= 0 else shape | ABSENT
+    entry[SLOT] = slot * CELL
+    entry[METATABLE] = known
+    entry[PLACE] = address(place)
+    entry[LINEAGE] = heap.lineage
+
+
+@kernel
+def place_of_inherited(heap: Ptr[Heap], first: Ptr[Table], key: i64, of_table: bool) -> Ptr[i64]:
+    """The cell where values with this metatable find a field that they do not have themselves; null if that cannot be
+    relied on: there is a function __index, a table without a shape has it, too many tables are watched."""
+    metatable = first
+    left = MOST_LEVELS
+    while left > 0:
+        index = event(heap, metatable, INDEX)
+        if index == NIL:
+            if not (of_table or left < MOST_LEVELS):
+                return null(Ptr[i64])
+            if metatable != null(Ptr[Table]) and not note_ancestor(heap, metatable):
+                return null(Ptr[i64])
+            return address_of(heap.roots[NIL_PLACE])
+        if tag_of(index) != values.TABLE:
+            return null(Ptr[i64])
+        base = table_in(index)
+        if not note_ancestor(heap, metatable) or not note_ancestor(heap, base):
+            return null(Ptr[i64])
+        if base.shape != null(Ptr[Shape]):
+            slot = find_slot(heap, base.shape, key)
+            if slot >= 0 and base.slots[slot] != NIL:
+                return base.slots + slot
+        elif table_get_string(heap, base, key) != NIL:
+            return null(Ptr[i64])
+        metatable = base.metatable
+        left -= 1
+    return null(Ptr[i64])
+
+
+@kernel
+def search_bases(heap: Ptr[Heap], first: Ptr[Table], key: i64, of_table: bool) -> tuple[i64, bool]:
+    """The field of a value with this metatable that does not have it itself, and whether that is certain."""
+    metatable = first
+    left = MOST_LEVELS
+    while left > 0:
+        index = event(heap, metatable, INDEX)
+        if index == NIL:
+            return NIL, of_table or left < MOST_LEVELS
+        if tag_of(index) != values.TABLE:
+            return NIL, False
+        table = table_in(index)
+        found = table_get_string(heap, table, key)
+        if found != NIL:
+            return found, True
+        metatable = table.metatable
+        left -= 1
+    return NIL, False

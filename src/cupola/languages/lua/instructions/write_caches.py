@@ -1,0 +1,129 @@
+"""Inline caches of writing a field: on the shape of a table, which has the field or gets it.
+
+The cells of a cache: how often it has learnt, and how often `write_cached` had to look, each less 1; then
+
+    2  the shape of a table; with bit 0 set if tables of this shape do not have the field
+    3  how many bytes into its slots the value is, if they have it
+    4  the shape with the field, if not
+
+The instruction itself looks there; `write_cached` asks the cache of shapes that all places share. Tables that others
+inherit from are written by a search, as caches of what is inherited have to be told.
+"""
+
+from __future__ import annotations
+
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, slow, u16
+from cupola.languages.lua.instructions.read_caches import (
+    ABSENT,
+    FIRST,
+    LESSONS,
+    is_short,
+    is_turn,
+    slot_at,
+    table_in,
+)
+from cupola.languages.lua.root_numbers import NUMBER_OF
+from cupola.languages.lua.semantics.metatables import event
+from cupola.runtime import values
+from cupola.runtime.heap.ancestors import is_ancestor, is_watched
+from cupola.runtime.heap.heap import Heap, barrier
+from cupola.runtime.objects import REMEMBER, Object, Shape, Table
+from cupola.runtime.tables import OK, find_slot, next_shape, table_get_string, table_set
+from cupola.runtime.tables.make import cell_count
+from cupola.runtime.tables.shapes import MOST_KEYS
+from cupola.runtime.values import NIL, tag_of
+
+SHAPE, SLOT, AFTER = range(3)
+NEWINDEX = NUMBER_OF["newindex"]
+CELL = 8
+
+
+@inline
+def takes_new_fields(table: Ptr[Table]) -> bool:
+    """Whether a new field is stored in the table itself, as far as that is known."""
+    free = True
+    if table.metatable != null(Ptr[Table]):
+        free = (i64(table.metatable.header.flags) >> NEWINDEX) & 1 != 0
+    return free
+
+
+@inline
+def write_known(x: i64, cache: Ptr[i64], value: i64) -> bool:
+    """Set a field of a table that the first entry knows to have it, or to get it; False if nothing was done."""
+    done = False
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        if not is_watched(table, REMEMBER):
+            if address(table.shape) == cache[FIRST + SHAPE]:
+                place = slot_at(table, cache[FIRST + SLOT])
+                if place[0] != NIL:
+                    place[0] = value
+                    done = True
+                elif takes_new_fields(table):
+                    place[0] = value
+                    table.header.flags = u16(0)
+                    done = True
+            elif address(table.shape) + ABSENT == cache[FIRST + SHAPE]:
+                done = add_known(table, pointer(Ptr[Shape], cache[FIRST + AFTER]), value)
+    return done
+
+
+@inline
+def add_known(table: Ptr[Table], longer: Ptr[Shape], value: i64) -> bool:
+    """Add a field, which makes this the table's shape, or let it be nil; False if nothing was done."""
+    done = False
+    if takes_new_fields(table):
+        done = value == NIL
+        if longer.count <= cell_count(table.slots) and not done:
+            table.slots[longer.count - 1] = value
+            table.shape = longer
+            table.header.flags = u16(0)
+            done = True
+    return done
+
+
+@kernel
+def write_cached(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
+    """Set a field of any value, if no metamethod and no memory is wanted; else False, and nothing was done."""
+    if tag_of(x) != values.TABLE:
+        return False
+    table = table_in(x)
+    if table.shape == null(Ptr[Shape]) or is_ancestor(table) or not is_short(key):
+        return write_missed(heap, table, key, value)
+    slot = find_slot(heap, table.shape, key)
+    if is_turn(cache):
+        learn(heap, cache, table.shape, slot, key)
+    if slot < 0:
+        return write_missed(heap, table, key, value)
+    if table.slots[slot] == NIL:
+        if not takes_new_fields(table):
+            return write_missed(heap, table, key, value)
+        table.header.flags = u16(0)
+    table.slots[slot] = value
+    barrier(heap, cast(Ptr[Object], table))
+    return True
+
+
+@slow
+def learn(heap: Ptr[Heap], cache: Ptr[i64], shape: Ptr[Shape], slot: i64, key: i64) -> None:
+    """Note how tables of this shape get the field."""
+    longer = null(Ptr[Shape])
+    if slot < 0:
+        if shape.count == MOST_KEYS:
+            return
+        longer = next_shape(heap, shape, key)
+        if longer == null(Ptr[Shape]):
+            return
+    cache[LESSONS] += 1
+    cache[FIRST + SHAPE] = address(shape) if slot >= 0 else address(shape) | ABSENT
+    cache[FIRST + SLOT] = slot * CELL
+    cache[FIRST + AFTER] = address(longer)
+
+
+@slow
+def write_missed(heap: Ptr[Heap], table: Ptr[Table], key: i64, value: i64) -> bool:
+    """Set a field by search; False if a metamethod or memory is wanted."""
+    if event(heap, table.metatable, NEWINDEX) != NIL:
+        if table_get_string(heap, table, key) == NIL:
+            return False
+    return table_set(heap, table, key, value) == OK

@@ -102,7 +102,7 @@ def _link(vm: LuaVM) -> None:
     objects.set_root(METATABLES + STRING_TYPE, metatable)
     objects.set_root(NEXT_FUNCTION, objects.get(objects.globals, b"next"))
     natives = objects.get(objects.root(REGISTRY), b"_native")
-    objects.set_root(IPAIRS_FUNCTION, objects.get(natives, b"ipairs_next"))
+    objects.set_root(IPAIRS_FUNCTION, objects.get(natives, b"native.ipairs_next"))
 
 
 # --- what Python does -----------------------------------------------------------------------------------------------

@@ -15,12 +15,14 @@ from cupola.kernel import (
     address,
     address_of,
     cast,
+    i32,
     i64,
     inline,
     kernel,
     null,
     pointer,
     registers,
+    sizeof,
     struct,
     u8,
     u16,
@@ -223,12 +225,12 @@ def cells_of(heap: Ptr[Heap], count: i64, values: Ptr[i64]) -> Ptr[Cells]:
 
 @kernel
 def prototype_value(vm: Ptr[System], facts: Ptr[i64]) -> i64:
-    """A prototype: code, frame size, parameters, whether it has `...`, number, name, how many captures, the captures,
-    how many constants, the constants."""
+    """A prototype: code, frame size, parameters, whether it has `...`, number, name, how many instructions, what
+    positions begin with, where the lines are, how many captures, the captures, how many constants, the constants."""
     heap = vm.heap
-    made = cast(Ptr[Prototype], allocate(heap, PROTOTYPE, 64))
-    captures = cells_of(heap, facts[6], facts + 7)
-    rest = facts + 7 + facts[6]
+    made = cast(Ptr[Prototype], allocate(heap, PROTOTYPE, sizeof(Prototype)))
+    captures = cells_of(heap, facts[9], facts + 10)
+    rest = facts + 10 + facts[9]
     constants = cells_of(heap, rest[0], rest + 1)
     if made == null(Ptr[Prototype]) or captures == null(Ptr[Cells]) or constants == null(Ptr[Cells]):
         return 0
@@ -238,7 +240,10 @@ def prototype_value(vm: Ptr[System], facts: Ptr[i64]) -> i64:
     made.is_vararg = u16(facts[3])
     made.number = u32(facts[4])
     made.name = facts[5]
-    made.upvalues = u16(facts[6])
+    made.instructions = u32(facts[6])
+    made.place = facts[7]
+    made.lines = pointer(Ptr[i32], facts[8])
+    made.upvalues = u16(facts[9])
     made.captures = captures
     made.constants = constants
     return reference(OTHER, address(made))

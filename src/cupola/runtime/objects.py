@@ -7,7 +7,7 @@ knows of each kind (`heap.tracing`).
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, sizeof, struct, u8, u16, u32
+from cupola.kernel import Ptr, i32, i64, sizeof, struct, u8, u16, u32
 
 # Kinds. FREE is what memory without an object has.
 (
@@ -158,6 +158,9 @@ class Prototype:
     `constants` is a Cells object with the values that its code names, or null. `captures` has an integer for each
     upvalue: n for register n of the function that makes the closure, -1 - n for its upvalue n. `number` is what the
     driver knows it by.
+
+    `place` is what positions in it begin with, a string or NIL. `lines` leads outside of the heap: where its
+    `instructions` lie in the code, the end of the code, and then the lines of the source; or it is null.
     """
 
     header: Object
@@ -170,6 +173,9 @@ class Prototype:
     parameters: u16
     upvalues: u16
     is_vararg: u16
+    instructions: u32
+    place: i64
+    lines: Ptr[i32]
 
 
 @struct

@@ -10,7 +10,8 @@ from cupola.kernel import Ptr, address, cast, i64, null, pointer, u8, u32
 from cupola.language.dynamic import dynamic_entries
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import VM
-from cupola.languages.lua.semantics.unwinding import throw
+from cupola.languages.lua.semantics.positions import keep_message
+from cupola.languages.lua.semantics.unwinding import BASE, PC, throw
 from cupola.runtime.coroutines import new_coroutine
 from cupola.runtime.heap.heap import allocate
 from cupola.runtime.objects import NATIVE, NATIVE_VALUES, Coroutine, Native
@@ -49,3 +50,11 @@ def coroutine_value(vm: Ptr[VM], function: i64) -> i64:
 def throw_error(vm: Ptr[VM]) -> i64:
     """Unwind for `vm.error` from where the run was left; see `semantics.unwinding`."""
     return throw(vm)
+
+
+@lua.entry
+def keep_error(vm: Ptr[VM], message: i64) -> i64:
+    """The driver has made a message of the failure for which the run was left."""
+    base = pointer(Ptr[i64], vm.context.saved[BASE])
+    keep_message(vm, base, pointer(Ptr[u8], vm.context.saved[PC]), message)
+    return 0

@@ -124,7 +124,7 @@ LAYOUTS: dict[int, Layout] = {
     UPVALUE: Layout(Upvalue, values=("value",), pointers=("next",)),
     PROTOTYPE: Layout(
         Prototype,
-        values=("name",),
+        values=("name", "place"),
         buffers=(Buffer("constants", CELLS, 0), Buffer("captures", CELLS, 0)),
     ),
     COROUTINE: Layout(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 
+from cupola.language.values import NIL
 from cupola.languages.lua.front.code import FunctionCode
+from cupola.languages.lua.front.problems import short_source
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ SMALL = {"add_k": "add_i", "sub_k": "sub_i"}
 SMALLEST = 1 << 15
 # And those that have one for doubles.
 FLOAT = {f"{name}_{r}k": f"{name}_{r}f" for name in ("add", "sub", "mul", "div", "idiv") for r in ("", "r")}
+PRELUDE = b"=[C]"  # the source of the functions of the libraries that are written in Lua
 RETURNED = {"return_0": 0, "return_1": 1}
 
 
@@ -55,6 +58,7 @@ class Functions:
         self.vm = vm
         self.loaded: list[Loaded] = []
         self.starts: list[int] = []
+        self.lines_used = 0
         self.by_start: dict[int, Loaded] = {}
 
     def load(self, code: FunctionCode) -> int:
@@ -82,7 +86,7 @@ class Functions:
         self.by_start[loaded.start] = loaded
         if vm.hooks is not None:
             vm.hooks.added(loaded)
-        loaded.prototype = self._prototype(code, loaded.start, number, constants)
+        loaded.prototype = self._prototype(code, places, loaded.start, number, constants)
         return loaded.prototype
 
     def _line(self, line: Instruction, code: FunctionCode, constants: list[int]) -> Line:
@@ -113,16 +117,35 @@ class Functions:
     def _constant(self, k: Constant) -> int:
         return self.load(k) if isinstance(k, FunctionCode) else self.vm.objects.value(k)
 
-    def _prototype(self, code: FunctionCode, start: int, number: int, constants: list[int]) -> int:
+    def _prototype(
+        self, code: FunctionCode, places: list[int], start: int, number: int, constants: list[int]
+    ) -> int:
         captures = [
             self.vm.objects.integer(index if in_register else -1 - index)
             for _, in_register, index in code.upvalues
         ]
         facts = array("q", [
             start, code.frame_size, code.parameters, int(code.is_vararg), number, self.vm.objects.string(code.name),
+            len(code.instructions), self._place(code), self._lines(code, places),
             len(captures), *captures, len(constants), *constants,
         ])  # fmt: skip
         return self.vm.objects.checked(self.vm.entry_prototype(self.vm.address, facts.buffer_info()[0]))
+
+    def _place(self, code: FunctionCode) -> int:
+        """What positions in a function begin with, a value; NIL where there are none, or the driver is to make them."""
+        if code.source == PRELUDE or code.lines[0] <= 0:
+            return NIL
+        return self.vm.objects.string(short_source(code.source) + b":")
+
+    def _lines(self, code: FunctionCode, places: list[int]) -> int:
+        """Where native code finds the lines of a function, see `runtime.objects.Prototype`."""
+        table = array("i", places)
+        table.extend(code.lines)
+        start = self.lines_used
+        data = table.tobytes()
+        self.vm.line_memory.write(start, data)
+        self.lines_used = start + len(data)
+        return self.vm.line_memory.address + start
 
     def at(self, pc: int) -> Loaded | None:
         """The function that an address of guest code lies in."""

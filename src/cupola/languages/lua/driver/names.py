@@ -18,7 +18,7 @@ from cupola.languages.lua.constants import (
     STUB_AFTER_STORE,
     STUB_AFTER_TEST,
 )
-from cupola.languages.lua.driver.stack import PRELUDE
+from cupola.languages.lua.driver.functions import PRELUDE
 from cupola.languages.lua.root_numbers import REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

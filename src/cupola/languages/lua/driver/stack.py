@@ -14,6 +14,7 @@ from cupola.languages.lua.constants import (
     STUB_COROUTINE_END,
     STUB_DONE,
 )
+from cupola.languages.lua.driver.functions import PRELUDE
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 CELL = 8
 PC_MASK = (1 << 32) - 1
-
-
-PRELUDE = b"=[C]"  # the source of the functions of the libraries that are written in Lua
 
 
 class Level:

@@ -10,7 +10,7 @@ from cupola.language.fields import Fields
 from cupola.language.limits import Interrupted, Limits, RunError
 from cupola.language.registers import RegisterAssembler
 from cupola.language.streams import Output
-from cupola.language.values import MASK, NIL, cell, set_cell
+from cupola.language.values import MASK, NIL, address_in, cell, set_cell
 from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver import messages, program, world
 from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
@@ -45,6 +45,7 @@ DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
 MOST_LEVELS = 190  # runs of the driver inside each other
 MOST_ALLOWANCE = 1 << 40
 STEPS_A_SECOND = 10**8  # of a native function, about
+ERRORS = FREE_ROOTS + 1  # the root of the messages that are kept (`semantics.positions`)
 MEMORY_MESSAGE = FREE_ROOTS  # the root that has the message for when there is no memory for one
 ALLOWANCE = 1 << 18  # steps that native functions may take before they look at the limits
 
@@ -107,6 +108,9 @@ class LuaVM(Driver):
         self.objects = Objects(self)
         self.objects.set_root(MEMORY_MESSAGE, self.objects.string(b"not enough memory"))
         self._make_stubs()
+        kept = self.objects.native(b"errors", c.STUB_DONE, 0, 0, 3 * c.ERRORS_KEPT)
+        self.objects.set_root(ERRORS, kept)
+        self.vm.errors = address_in(kept) + self.objects.native_values
         self.stack = Stack(self)
         self.hosts = Hosts(self)
         self.finalizers = Finalizers(self)
@@ -134,6 +138,7 @@ class LuaVM(Driver):
         self.entry_closure = entry("main_closure", "i64", "ptr", "i64", "i64")
         self.entry_native = entry("native_value", "i64", "ptr", "i64", "i64", "i64", "i64", "i64")
         self.entry_coroutine = entry("coroutine_value", "i64", "ptr", "i64")
+        self.entry_keep_error = entry("keep_error", "i64", "ptr", "i64")
         self.entry_throw = entry("throw_error", "i64", "ptr")
         self.entry_grow = entry("grow_stack", "i64", "ptr", "i64")
         self.entry_host = entry("host_value", "i64", "ptr", "i64", "i64", "i64")
@@ -155,6 +160,7 @@ class LuaVM(Driver):
         size: int = entry("space_wanted", "i64", "i64")(limit)
         self.heap_memory = map_anywhere(size)
         self.cells = self.heap_memory.view.cast("q")
+        self.line_memory = map_anywhere(CODE_BYTES)  # an instruction takes more bytes than its line
         made = entry("set_up_heap", "i64", "ptr", "i64", "i64", "i64")(
             self.address, self.heap_memory.address, self.heap_memory.size, limit
         )
@@ -184,6 +190,7 @@ class LuaVM(Driver):
             self.own_cells.release()
             super().close()
             self.heap_memory.close()
+            self.line_memory.close()
 
     # --- programs -------------------------------------------------------------------------------------------
 
@@ -371,7 +378,9 @@ class LuaVM(Driver):
         if reason == c.UPCALL:
             self._upcall()
         elif reason == c.FAILURE:
-            self.throw(messages.failure(self))
+            message = messages.failure(self)
+            self.entry_keep_error(self.address, message)
+            self.throw(message)
         elif reason == c.STACK_FULL:
             self._grow(self.vm.wanted)
         elif reason == c.HEAP_FULL:

@@ -36,7 +36,6 @@ from cupola.languages.lua.constants import (
     STACK_FULL,
     STUB_AFTER_PCALL,
     STUB_AFTER_XPCALL,
-    THROWN,
     UPCALL,
 )
 from cupola.languages.lua.definition import lua
@@ -44,22 +43,18 @@ from cupola.languages.lua.failures import CALL, NO_ARGUMENT, NO_HANDLER
 from cupola.languages.lua.instructions.comparison import decide
 from cupola.languages.lua.library.failures import THROWN as THROWN_VALUE
 from cupola.languages.lua.machine import VM, Machine
-from cupola.languages.lua.semantics.calling import fail_here
+from cupola.languages.lua.semantics.calling import fail_here, unwind_here
 from cupola.languages.lua.semantics.collecting import collect_at
 from cupola.languages.lua.semantics.frames import interrupted, meta_result, resolve
+from cupola.languages.lua.semantics.positions import place_message
 from cupola.languages.lua.semantics.unwinding import (
-    BASE,
-    COUNT,
-    PC,
-    UNCAUGHT,
     extent,
     is_caught_at_once,
-    unwind,
 )
 from cupola.runtime import values
 from cupola.runtime.heap.heap import wants_collection
 from cupola.runtime.objects import Native
-from cupola.runtime.values import NIL, TRUE, is_false, object_of, tag_of
+from cupola.runtime.values import NIL, STRING, TRUE, is_false, object_of, tag_of
 
 NativeFunction = Function[[Ptr[VM], Ptr[i64], i64], i64]
 
@@ -90,22 +85,14 @@ def tail_call_native(m: Machine, itself: i64) -> None:
 
 
 @inline
-def unwind_here(m: Machine) -> None:
-    """Unwind for `vm.error` from this frame, and go on where it is caught."""
-    if unwind(m.vm, m.base) == UNCAUGHT:
-        m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
-        exit_(THROWN)
-    m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
-    m.n = m.vm.context.saved[COUNT]
-    resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
-
-
-@inline
 def give_results(m: Machine, itself: i64, caller: Ptr[u8], link: i64, count: i64) -> None:
     """Return the results of a native function, or do what it asks for."""
     if unlikely(count < 0):
-        if count == -1 and i64(m.vm.failure) == THROWN_VALUE and m.vm.details[0] == 0:
-            if is_caught_at_once(m.vm, m.base):
+        if count == -1 and i64(m.vm.failure) == THROWN_VALUE:
+            if m.vm.details[0] > 0 and tag_of(m.vm.error) == STRING:
+                if place_message(m.vm, m.base, m.vm.details[0]):
+                    m.vm.details[0] = 0
+            if m.vm.details[0] == 0 and is_caught_at_once(m.vm, m.base):
                 unwind_here(m)
         match count:
             case -1:

@@ -1,13 +1,15 @@
-"""How instructions call metamethods: the call is set up, a stub takes the result (`instructions.stubs`)."""
+"""How instructions fail, and call metamethods: the call is set up, a stub takes the result (`instructions.stubs`)."""
 
 from __future__ import annotations
 
-from cupola.kernel import i64, inline
-from cupola.language import exit_
-from cupola.languages.lua.constants import FAILURE
+from cupola.kernel import Ptr, i64, inline, pointer, u8
+from cupola.language import exit_, resume
+from cupola.languages.lua.constants import FAILURE, THROWN
 from cupola.languages.lua.failures import CALL
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.frames import enter_frame, meta_place, resolve
+from cupola.languages.lua.semantics.positions import is_known
+from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, UNCAUGHT, is_caught_at_once, unwind
 
 
 @inline
@@ -16,7 +18,21 @@ def fail_here(m: Machine, failure: i64, first: i64, second: i64) -> None:
     m.vm.failure = failure
     m.vm.details[0] = first
     m.vm.details[1] = second
+    if is_known(m.vm, m.base, m.pc):
+        if is_caught_at_once(m.vm, m.base):
+            unwind_here(m)
     exit_(FAILURE)
+
+
+@inline
+def unwind_here(m: Machine) -> None:
+    """Unwind for `vm.error` from this frame, and go on where it is caught."""
+    if unwind(m.vm, m.base) == UNCAUGHT:
+        m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
+        exit_(THROWN)
+    m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
+    m.n = m.vm.context.saved[COUNT]
+    resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
 
 
 @inline

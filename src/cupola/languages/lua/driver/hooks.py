@@ -9,7 +9,8 @@ from __future__ import annotations
 from cupola.language.traps import Traps
 from cupola.language.values import NIL, address_in, cell, set_cell
 from cupola.languages.lua import constants as c
-from cupola.languages.lua.driver.stack import CELL, PRELUDE
+from cupola.languages.lua.driver.functions import PRELUDE
+from cupola.languages.lua.driver.stack import CELL
 from cupola.languages.lua.root_numbers import MAIN
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up

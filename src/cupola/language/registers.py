@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     Line = tuple[str, int, int, int, int, int | None]
 
 
+PAGE = 4096
+
+
 class _Form:
     """How one instruction lies in guest code: its opcode, its length, whether it counts heat, the offsets of its small
     operands, and of the cells of its caches."""
@@ -52,18 +55,16 @@ class RegisterAssembler:
             name: _Form(opcode, length, heat, small, caches)
             for opcode, (name, length, heat, small, caches) in enumerate(engine.forms)
         }
+        self._draft: LowMemory | None = None  # for the next function, too
         self._assemble = engine.entry("assemble", "i64", "ptr", "ptr", "i64", "ptr", "i64", "i64")
 
-    def size(self, lines: Sequence[Line]) -> int:
-        """The bytes that these instructions take. Raises CodeError for one that does not exist."""
+    def places(self, lines: Sequence[Line]) -> list[int]:
+        """Where each instruction lies, in bytes from the first; one number more for the end. Raises CodeError for one
+        that does not exist."""
         try:
-            return sum(self.forms[line[0]].length for line in lines)
+            return [0, *accumulate([self.forms[line[0]].length for line in lines])]
         except KeyError as missing:
             raise CodeError(f"there is no instruction {missing.args[0]!r}") from None
-
-    def places(self, lines: Sequence[Line]) -> list[int]:
-        """Where each instruction lies, in bytes from the first; one number more for the end."""
-        return [0, *accumulate(self.forms[line[0]].length for line in lines)]
 
     def write(
         self,
@@ -74,16 +75,18 @@ class RegisterAssembler:
         thresholds: Thresholds,
         loop_variant: int = -1,
         entries: Sequence[int] = (0,),
+        places: Sequence[int] = (),
     ) -> int:
         """Lay one function out at `offset` bytes into `memory`; returns the number of bytes.
 
         `entries` are the instructions that control may come to from anywhere; `loop_variant` is that of an interpreter
-        that is a loop, or -1. Raises CodeError when it takes more than `room` bytes.
+        that is a loop, or -1; `places` what the method says, if that is known. Raises CodeError when it takes more than
+        `room` bytes.
         """
-        size = self.size(lines)
+        places = places or self.places(lines)
+        size = places[-1]
         if size > room:
             raise CodeError(f"the function takes {size:,} bytes, and there are {room:,} left for guest code")
-        places = self.places(lines)
         body = bytearray(size)
         flags = [0] * len(lines)
         for entry in entries:
@@ -112,14 +115,12 @@ class RegisterAssembler:
     ) -> int:
         """Let the native assembler write headers, numbers, targets and countdowns."""
         count = len(lines)
-        draft = map_low(-(-count * DRAFT.size // 4096) * 4096)
-        try:
-            packed = (self._pack(line, at, flags[at], count, thresholds) for at, line in enumerate(lines))
-            draft.write(0, b"".join(packed))
-            start = memory.address + offset
-            used: int = self._assemble(self.engine.tables, draft.address, count, start, size, loop_variant)
-        finally:
-            draft.close()
+        if self._draft is None or self._draft.size < count * DRAFT.size:
+            self._draft = map_low(-(-count * DRAFT.size // PAGE) * PAGE)
+        packed = [self._pack(line, at, flags[at], count, thresholds) for at, line in enumerate(lines)]
+        self._draft.write(0, b"".join(packed))
+        start = memory.address + offset
+        used: int = self._assemble(self.engine.tables, self._draft.address, count, start, size, loop_variant)
         if used != size:
             raise CodeError(f"expected guest code of {size} bytes, the assembler made {used}")
         return used

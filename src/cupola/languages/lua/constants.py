@@ -35,7 +35,7 @@ VARARG_CELLS = 4
 FAILED, NO_MEMORY, GROW, TAIL_CALL, AGAIN, FLUSH = -1, -2, -3, -4, -5, -6
 ROOM = 32  # cells above its arguments that a native function may use unasked
 DETAILS = 6
-ERRORS_KEPT = 256  # messages of failures, see `semantics.positions`
+ERRORS_KEPT, ENTRY = 256, 4  # messages of failures, and the cells of each: see `semantics.positions`
 
 # Calls between Python and the guest that native code does: at most so many arguments; from Python, so many steps until
 # the driver looks at the limits. Where the slot `native` of an object in Python lies.

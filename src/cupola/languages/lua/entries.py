@@ -6,7 +6,7 @@ Values go in and out as they are. What makes something returns 0 when there is n
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, null, pointer, u8, u32
+from cupola.kernel import Ptr, address, address_of, cast, i64, kernel, null, pointer, u8, u32
 from cupola.language.dynamic import dynamic_entries
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import VM
@@ -14,8 +14,9 @@ from cupola.languages.lua.semantics.positions import keep_message
 from cupola.languages.lua.semantics.unwinding import BASE, PC, throw
 from cupola.runtime.coroutines import new_coroutine
 from cupola.runtime.heap.heap import allocate
-from cupola.runtime.objects import NATIVE, NATIVE_VALUES, Coroutine, Native
-from cupola.runtime.values import FUNCTION, NIL, OTHER, reference
+from cupola.runtime.objects import NATIVE, NATIVE_VALUES, Coroutine, Native, Table
+from cupola.runtime.tables import LAST, next_from
+from cupola.runtime.values import FUNCTION, NIL, OTHER, STRING, TABLE, object_of, reference, tag_of
 
 dynamic_entries(lua)
 
@@ -57,4 +58,32 @@ def keep_error(vm: Ptr[VM], message: i64) -> i64:
     """The driver has made a message of the failure for which the run was left."""
     base = pointer(Ptr[i64], vm.context.saved[BASE])
     keep_message(vm, base, pointer(Ptr[u8], vm.context.saved[PC]), message)
+    return 0
+
+
+@kernel
+def key_of(table: Ptr[Table], value: i64, found: Ptr[i64]) -> bool:
+    """Whether a value is a field of a table whose key is a string, which becomes found[0]; found[1] is written, too."""
+    at = next_from(table, 0, found)
+    while at != LAST:
+        if found[1] == value and tag_of(found[0]) == STRING:
+            return True
+        at = next_from(table, at, found)
+    return False
+
+
+@lua.entry
+def find_function(vm: Ptr[VM], globals: i64, function: i64) -> i64:
+    """What a function is called: 1 for a global variable, whose name is then in scratch[0]; 2 for a field of a table
+    that is one, in scratch[0] the field and in scratch[2] the table; 0 for neither."""
+    all = cast(Ptr[Table], object_of(globals))
+    if key_of(all, function, address_of(vm.scratch[0])):
+        return 1
+    each = address_of(vm.scratch[2])
+    at = next_from(all, 0, each)
+    while at != LAST:
+        if tag_of(each[1]) == TABLE and each[1] != globals and tag_of(each[0]) == STRING:
+            if key_of(cast(Ptr[Table], object_of(each[1])), function, address_of(vm.scratch[0])):
+                return 2
+        at = next_from(all, at, each)
     return 0

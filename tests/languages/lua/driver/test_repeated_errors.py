@@ -32,6 +32,10 @@ for round = 1, 3 do
     show(pcall(less, thing, 1)) show(pcall(less, {}, thing)) show(pcall(join, thing, "b")) show(pcall(join, "b", thing))
     show(pcall(length, thing)) show(pcall(bits, thing)) show(pcall(divide, 0)) show(pcall(both, thing, thing))
     show(pcall(both, nil, thing)) show(pcall(both, thing, nil))
+    show(pcall(function() return ("x"):rep(thing) end)) show(pcall(function() return string.rep(thing) end))
+    show(pcall(function() return math.floor(thing) end)) show(pcall(function() setmetatable(thing, 1) end))
+    for _, f in ipairs{string.upper, string.rep, math.sin} do show(pcall(function() return f(thing, thing) end)) end
+    show(pcall(function() return ipairs(), tostring() end)) show(pcall(function() assert(at < 0) end))
     show(pcall(function() return unknown.x end)) show(pcall(function() unknown(thing) end))
     show(pcall(function() local t = {} return t.a.b end)) show(pcall(function() return thing.x.y.z end))
   end

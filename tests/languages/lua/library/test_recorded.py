@@ -133,6 +133,8 @@ UNLIKE = (
     "math.randomseed",
     "string.rep",
     "string.gmatch",
+    "os",
+    "require",
 )
 """Libraries and functions whose calls say nothing when they are random, or take too much."""
 

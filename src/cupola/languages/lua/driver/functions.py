@@ -75,7 +75,7 @@ class Functions:
         places = vm.assembler.places(lines)
         variant = vm.engine.loop_variants.get(vm.tier, -1)
         room = vm.code_end - start
-        size = vm.assembler.write(lines, vm.memory, start, room, vm.thresholds, variant)
+        size = vm.assembler.write(lines, vm.memory, start, room, vm.thresholds, variant, places=places)
         vm.code_used = start + size
         if parts is not None:
             places = [places[part] for part in parts]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from cupola.language.values import (
     FUNCTION,
-    STRING,
-    TABLE,
     bytes_of,
     cell,
     double,
@@ -73,23 +71,20 @@ def is_library(level: Level) -> bool:
 
 def of_library(vm: LuaVM, function: int) -> bytes | None:
     """The name of a function that a library has, as `string.rep`; None for any other."""
-    objects = vm.objects
-    for key, value in objects.items(objects.globals):
-        if value == function and tag_of(key) == STRING:
-            return bytes_of(key)
-    for name, library in objects.items(objects.globals):
-        if tag_of(library) != TABLE or library == objects.globals or tag_of(name) != STRING:
-            continue
-        for key, value in objects.items(library):
-            if value == function and tag_of(key) == STRING:
-                return bytes_of(name) + b"." + bytes_of(key)
+    found = vm.entry_find_function(vm.address, vm.objects.globals, function)
+    if found:
+        scratch = vm.address + vm.offsets["scratch"][0]
+        name = bytes_of(cell(scratch))
+        return name if found == 1 else bytes_of(cell(scratch + 16)) + b"." + name
     return attached_names(vm).get(function)
 
 
 def attached_names(vm: LuaVM) -> dict[int, bytes]:
     """The functions of the prelude that stand in for native ones, with the names of these."""
+    if vm.attached_names is not None:
+        return vm.attached_names
     objects = vm.objects
-    found: dict[int, bytes] = {}
+    found = vm.attached_names = {}
     for name, native in objects.items(objects.get(objects.root(REGISTRY), b"_native")):
         for value in objects.native_values_of(native):
             if tag_of(value) == FUNCTION:

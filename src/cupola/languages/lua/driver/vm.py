@@ -97,6 +97,7 @@ class LuaVM(Driver):
         self.warnings = False
         self.raised: Callable[[], BaseException] = _nothing_raised  # what the edge to Python has got
         self.hooks: Hooks | None = None
+        self.attached_names: dict[int, bytes] | None = None  # see `names.attached_names`
         self.error_base = self.error_pc = 0
         self.full_at = 0
         self.granted, self.long_at = ALLOWANCE, 0
@@ -108,7 +109,7 @@ class LuaVM(Driver):
         self.objects = Objects(self)
         self.objects.set_root(MEMORY_MESSAGE, self.objects.string(b"not enough memory"))
         self._make_stubs()
-        kept = self.objects.native(b"errors", c.STUB_DONE, 0, 0, 3 * c.ERRORS_KEPT)
+        kept = self.objects.native(b"errors", c.STUB_DONE, 0, 0, c.ENTRY * c.ERRORS_KEPT)
         self.objects.set_root(ERRORS, kept)
         self.vm.errors = address_in(kept) + self.objects.native_values
         self.stack = Stack(self)
@@ -139,6 +140,7 @@ class LuaVM(Driver):
         self.entry_native = entry("native_value", "i64", "ptr", "i64", "i64", "i64", "i64", "i64")
         self.entry_coroutine = entry("coroutine_value", "i64", "ptr", "i64")
         self.entry_keep_error = entry("keep_error", "i64", "ptr", "i64")
+        self.entry_find_function = entry("find_function", "i64", "ptr", "i64", "i64")
         self.entry_throw = entry("throw_error", "i64", "ptr")
         self.entry_grow = entry("grow_stack", "i64", "ptr", "i64")
         self.entry_host = entry("host_value", "i64", "ptr", "i64", "i64", "i64")

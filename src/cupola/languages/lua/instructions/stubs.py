@@ -43,13 +43,13 @@ from cupola.languages.lua.failures import CALL, NO_ARGUMENT, NO_HANDLER
 from cupola.languages.lua.instructions.comparison import decide
 from cupola.languages.lua.library.failures import THROWN as THROWN_VALUE
 from cupola.languages.lua.machine import VM, Machine
-from cupola.languages.lua.semantics.calling import fail_here, unwind_here
+from cupola.languages.lua.semantics.calling import fail_here, throw_here, unwind_here
 from cupola.languages.lua.semantics.collecting import collect_at
 from cupola.languages.lua.semantics.frames import interrupted, meta_result, resolve
-from cupola.languages.lua.semantics.positions import place_message
+from cupola.languages.lua.semantics.positions import is_known, place_message
 from cupola.languages.lua.semantics.unwinding import (
     extent,
-    is_caught_at_once,
+    is_caught,
 )
 from cupola.runtime import values
 from cupola.runtime.heap.heap import wants_collection
@@ -88,12 +88,14 @@ def tail_call_native(m: Machine, itself: i64) -> None:
 def give_results(m: Machine, itself: i64, caller: Ptr[u8], link: i64, count: i64) -> None:
     """Return the results of a native function, or do what it asks for."""
     if unlikely(count < 0):
+        if count == -1 and i64(m.vm.failure) != THROWN_VALUE:
+            is_known(m.vm, m.base, m.pc)
         if count == -1 and i64(m.vm.failure) == THROWN_VALUE:
             if m.vm.details[0] > 0 and tag_of(m.vm.error) == STRING:
                 if place_message(m.vm, m.base, m.vm.details[0]):
                     m.vm.details[0] = 0
-            if m.vm.details[0] == 0 and is_caught_at_once(m.vm, m.base):
-                unwind_here(m)
+            if m.vm.details[0] == 0 and is_caught(m.vm, m.base):
+                throw_here(m)
         match count:
             case -1:
                 exit_(FAILURE)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, inline, pointer, u8
+from cupola.kernel import Ptr, address, i64, inline, pointer, u8
 from cupola.language import exit_, resume
 from cupola.languages.lua.constants import FAILURE, THROWN
 from cupola.languages.lua.failures import CALL
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.frames import enter_frame, meta_place, resolve
 from cupola.languages.lua.semantics.positions import is_known
-from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, UNCAUGHT, is_caught_at_once, unwind
+from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, UNCAUGHT, is_caught, throw, unwind
 
 
 @inline
@@ -19,9 +19,21 @@ def fail_here(m: Machine, failure: i64, first: i64, second: i64) -> None:
     m.vm.details[0] = first
     m.vm.details[1] = second
     if is_known(m.vm, m.base, m.pc):
-        if is_caught_at_once(m.vm, m.base):
-            unwind_here(m)
+        if is_caught(m.vm, m.base):
+            throw_here(m)
     exit_(FAILURE)
+
+
+@inline
+def throw_here(m: Machine) -> None:
+    """Throw `vm.error`, which is caught in this run, from this frame: go on in a handler, or where it is caught."""
+    m.vm.context.saved[BASE] = address(m.base)
+    m.vm.context.saved[COUNT] = m.n
+    m.vm.context.saved[PC] = address(m.pc)
+    throw(m.vm)
+    m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
+    m.n = m.vm.context.saved[COUNT]
+    resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
 
 
 @inline

@@ -3,7 +3,8 @@ that have failed before in the same way.
 
 The driver makes messages, as it knows names and sources. A program that catches errors by the thousand meets the same
 ones again: what the driver has made for an instruction, a failure and types of values is kept, in the cells that
-`vm.errors` leads to, three for each: the address of the instruction, the failure and the types, the message.
+`vm.errors` leads to, ENTRY for each: where it happened, the failure and the types, the native function or 0, the
+message.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from cupola.kernel import (
     null,
     pointer,
     u8,
+    u64,
 )
 from cupola.language.frames import closure_at, down, frame_size
 from cupola.language.reading import small
 from cupola.languages.lua.constants import (
     CALLER,
+    ENTRY,
     ERRORS_KEPT,
     FUNCTION,
     LINK,
@@ -39,12 +42,13 @@ from cupola.languages.lua.failures import (
     COMPARE,
     CONCATENATE,
     DIVIDE_BY_ZERO,
+    FIRST_OF_LIBRARY,
     INDEX,
     LENGTH,
     MODULO_BY_ZERO,
     SET_INDEX,
 )
-from cupola.languages.lua.library.failures import THROWN
+from cupola.languages.lua.library.failures import ASSERTION, THROWN, VALUE_EXPECTED, WRONG_TYPE
 from cupola.languages.lua.machine import VM
 from cupola.runtime import values
 from cupola.runtime.heap.heap import barrier
@@ -52,17 +56,17 @@ from cupola.runtime.numbers.integers import INTEGER_TEXT, write_integer
 from cupola.runtime.numbers.kinds import is_number
 from cupola.runtime.objects import CLOSURE, NATIVE_VALUES, Object, Prototype, String, Table
 from cupola.runtime.strings import make_string, string_bytes
+from cupola.runtime.tags import NOTHING
 from cupola.runtime.values import FALSE, NIL, STRING, TRUE, object_of, reference, tag_of
 
 MOST_LEVEL = 8
 LONGEST = 1024  # bytes of a message with its position
-ENTRY = 3  # cells
 # Failures of which the message depends on no more than the instruction and the types of two values.
 KEPT = (
     ARITHMETIC, BITWISE, CALL, COMPARE, CONCATENATE, DIVIDE_BY_ZERO, INDEX, LENGTH, MODULO_BY_ZERO, SET_INDEX,
 )  # fmt: skip
 NO_TYPE = -1
-(NIL_TYPE, BOOLEAN_TYPE, NUMBER_TYPE, STRING_TYPE, TABLE_TYPE, FUNCTION_TYPE) = range(6)
+(NIL_TYPE, BOOLEAN_TYPE, NUMBER_TYPE, STRING_TYPE, TABLE_TYPE, FUNCTION_TYPE, MISSING_TYPE) = range(7)
 
 
 @inline
@@ -184,22 +188,53 @@ def key_of(vm: Ptr[VM], base: Ptr[i64], pc: Ptr[u8]) -> i64:
     return (failure << 16) + (first << 12) + (second << 8) + same
 
 
-@inline
-def entry_for(vm: Ptr[VM], pc: Ptr[u8], key: i64) -> Ptr[i64]:
-    """The cells where the message for an instruction and a key is kept, if it is."""
-    return pointer(Ptr[i64], vm.errors) + ((address(pc) >> 3) ^ (key >> 8)) % ERRORS_KEPT * ENTRY
+@kernel
+def key_of_native(vm: Ptr[VM], base: Ptr[i64]) -> i64:
+    """The same for a failure of a native function, whose frame is at `base`, besides where it was called."""
+    failure = vm.failure
+    number, expected, value = vm.details[0], vm.details[1], vm.details[2]
+    if prototype_in(down(base, base[LINK]), base[CALLER] - 1) == null(Ptr[Prototype]):
+        return -1
+    if failure == ASSERTION:
+        return failure << 16
+    if failure == VALUE_EXPECTED and u64(number) < 16:
+        return (failure << 16) + number
+    if failure == WRONG_TYPE and u64(number) < 16 and u64(expected) < 16:
+        type: i64 = MISSING_TYPE
+        if value != NOTHING:
+            type = type_of(value)
+        if type != NO_TYPE:
+            return (failure << 16) + (type << 8) + (expected << 4) + number
+    return -1
+
+
+@kernel
+def find(vm: Ptr[VM], base: Ptr[i64], pc: Ptr[u8]) -> tuple[Ptr[i64], i64, i64, i64]:
+    """The cells where the message of a failure is kept, if it is, and what is in the first three of them then; the key
+    is -1 if it cannot be."""
+    key: i64 = -1
+    place = address(pc)
+    function = 0
+    if vm.errors != 0:
+        if vm.failure >= FIRST_OF_LIBRARY:
+            key = key_of_native(vm, base)
+            place = base[CALLER]
+            function = base[FUNCTION]
+        else:
+            key = key_of(vm, base, pc)
+    entry = pointer(Ptr[i64], vm.errors) + ((place >> 3) ^ (key >> 8)) % ERRORS_KEPT * ENTRY
+    return entry, place, key, function
 
 
 @kernel
 def is_known(vm: Ptr[VM], base: Ptr[i64], pc: Ptr[u8]) -> bool:
     """Whether the message of the failure is known: then it is `vm.error`, which is thrown."""
-    if vm.errors == 0:
+    entry, place, key, function = find(vm, base, pc)
+    if key < 0:
         return False
-    key = key_of(vm, base, pc)
-    entry = entry_for(vm, pc, key)
-    if key < 0 or entry[0] != address(pc) or entry[1] != key:
+    if entry[0] != place or entry[1] != key or entry[2] != function:
         return False
-    vm.error = entry[2]
+    vm.error = entry[3]
     vm.failure = THROWN
     vm.details[0] = 0
     return True
@@ -208,10 +243,10 @@ def is_known(vm: Ptr[VM], base: Ptr[i64], pc: Ptr[u8]) -> bool:
 @kernel
 def keep_message(vm: Ptr[VM], base: Ptr[i64], pc: Ptr[u8], message: i64) -> None:
     """Keep the message that the driver has made of a failure."""
-    key = key_of(vm, base, pc)
-    if vm.errors != 0 and key >= 0 and tag_of(message) == STRING:
-        entry = entry_for(vm, pc, key)
-        entry[0] = address(pc)
+    entry, place, key, function = find(vm, base, pc)
+    if key >= 0 and tag_of(message) == STRING:
+        entry[0] = place
         entry[1] = key
-        entry[2] = message
+        entry[2] = function
+        entry[3] = message
         barrier(vm.heap, pointer(Ptr[Object], vm.errors - NATIVE_VALUES))

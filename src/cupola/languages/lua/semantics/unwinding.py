@@ -101,16 +101,18 @@ def throw(vm: Ptr[VM]) -> i64:
 
 
 @kernel
-def is_caught_at_once(vm: Ptr[VM], base: Ptr[i64]) -> bool:
-    """Whether the next that catches errors above the frame at `base` is a pcall, which wants no message or position."""
+def is_caught(vm: Ptr[VM], base: Ptr[i64]) -> bool:
+    """Whether a pcall, an xpcall or a resume of this run catches an error from the frame at `base`, and that does not
+    come from a handler."""
     at = base
-    while not stub_at(vm, at, STUB_AFTER_PCALL):
-        if stub_at(vm, at, STUB_AFTER_XPCALL) or stub_at(vm, at, STUB_DONE):
+    while True:
+        if stub_at(vm, at, STUB_AFTER_PCALL) or stub_at(vm, at, STUB_AFTER_XPCALL):
+            return True
+        if stub_at(vm, at, STUB_DONE) or stub_at(vm, at, STUB_AFTER_HANDLER):
             return False
-        if stub_at(vm, at, STUB_COROUTINE_END) or stub_at(vm, at, STUB_AFTER_HANDLER):
-            return False
+        if stub_at(vm, at, STUB_COROUTINE_END):
+            return code_of(vm.heap.current.resumer.base[FUNCTION]) == vm.stubs[STUB_RESUME]
         at = down(at, at[LINK])
-    return True
 
 
 @kernel

@@ -33,7 +33,7 @@ FUNCTIONS = {
     "warning": ("warn",),
     "closing": ("coroutine.close",),
     "system": (
-        "os.clock", "os.date", "os.time", "os.difftime", "os.getenv", "os.remove", "os.rename", "os.tmpname", "os.exit",
+        "os.date", "os.time", "os.difftime", "os.getenv", "os.remove", "os.rename", "os.tmpname", "os.exit",
         "os.execute", "os.setlocale",
     ),
     "debugging": (

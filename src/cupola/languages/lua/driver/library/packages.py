@@ -46,7 +46,9 @@ def set_up(vm: LuaVM) -> None:
     for place, searcher in enumerate((search_preload, search_lua, search_c, search_c_root), 1):
         made = library.function(vm, b"searcher", searcher, [package])
         objects.set(searchers, objects.integer(place), made)
-    objects.set(objects.globals, b"require", library.function(vm, b"require", require, [package]))
+    native = objects.get(objects.get(objects.root(REGISTRY), b"_native"), b"require")
+    objects.set_native_value(native, 0, library.function(vm, b"require", require, [package]))
+    objects.set_native_value(native, 1, loaded)
     for name in (b"_G", *(each.encode() for each in library.ALL)):
         value = objects.get(objects.globals, name)
         if value != NIL:

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 CATEGORIES = (b"all", b"collate", b"ctype", b"monetary", b"numeric", b"time")
 
 
-def clock(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """The seconds of CPU time that the process has used."""
-    return (from_double(clocks.process_time()),)
-
-
 def time(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Now, or the time of a date in a table, in seconds since 1970."""
     if not a.given(arguments, 0):

@@ -30,7 +30,7 @@ from cupola.kernel import (
     u64,
 )
 from cupola.runtime import numbers, strings, tables
-from cupola.runtime.coroutines import MOST_CELLS, SLACK, grow, new_coroutine
+from cupola.runtime.coroutines import MOST_CELLS, SLACK, end_of, grow, new_coroutine
 from cupola.runtime.heap.collector import collect
 from cupola.runtime.heap.heap import ROOTS, Heap, allocate, in_use
 from cupola.runtime.heap.setting_up import set_up, space_for
@@ -126,7 +126,7 @@ def set_up_objects(vm: Ptr[System], seed: i64) -> i64:
     main.header.flags = u16(RUNNING)
     main.base = main.stack
     heap.current = main
-    vm.stack_end = main.stack + (main.stack_size - SLACK)
+    vm.stack_end = end_of(main)
     return reference(OTHER, address(main))
 
 
@@ -139,17 +139,21 @@ def collect_garbage(vm: Ptr[System], top: Ptr[i64], full: i64) -> i64:
 
 
 @kernel
-def grow_stack(vm: Ptr[System], wanted: i64) -> i64:
-    """Give the running coroutine room for `wanted` cells above `base`: 1, 0 (no memory) or -1 (too many cells)."""
+def grow_stack(vm: Ptr[System], wanted: i64, more: i64) -> i64:
+    """Give the running coroutine room for `wanted` cells above `base`: 1, 0 (no memory) or -1 (too many cells). It may
+    have `more` than usual, for what must be done when its stack is full."""
     running = vm.heap.current
     running.base = pointer(Ptr[i64], vm.context.saved[BASE])
     used = running.base - running.stack
-    if used + wanted + SLACK > MOST_CELLS:
+    if used + wanted + SLACK > MOST_CELLS + more:
         return -1
-    if not grow(vm.heap, running, used + wanted):
+    has_room = used + wanted + SLACK <= running.stack_size
+    if not has_room and not grow(vm.heap, running, used + wanted if more == 0 else MOST_CELLS + more):
         return 0
     vm.context.saved[BASE] = address(running.base)
-    vm.stack_end = running.stack + (running.stack_size - SLACK)
+    vm.stack_end = end_of(running)
+    if more > 0:
+        vm.stack_end = running.stack + (running.stack_size - SLACK)
     return 1
 
 

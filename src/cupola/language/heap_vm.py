@@ -136,7 +136,7 @@ class HeapVM(Driver):
         self.entry_prototype = entry("prototype_value", "i64", "ptr", "ptr")
         self.entry_closure = entry("main_closure", "i64", "ptr", "i64", "i64")
         self.entry_box = entry("new_box", "i64", "ptr", "i64")
-        self.entry_grow = entry("grow_stack", "i64", "ptr", "i64")
+        self.entry_grow = entry("grow_stack", "i64", "ptr", "i64", "i64")
         self.entry_collect = entry("collect_garbage", "i64", "ptr", "ptr", "i64")
 
     def _make_heap(self, limit: int) -> None:
@@ -300,7 +300,7 @@ class HeapVM(Driver):
 
     def serve(self, reason: int) -> bool:
         """Do what native code came back for; whether it goes on."""
-        if reason == STACK_FULL and self.entry_grow(self.address, MOST_REGISTERS) > 0:
+        if reason == STACK_FULL and self.entry_grow(self.address, MOST_REGISTERS, 0) > 0:
             return True
         if reason == UNDEFINED:
             name = next(name for name, box in self.globals.items() if box == self.vm.value)

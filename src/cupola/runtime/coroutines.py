@@ -10,6 +10,8 @@ from cupola.runtime.values import NIL, OTHER, object_of, tag_of
 SLACK = 96  # cells of each stack that nobody asks for: for natives, metamethods and the handling of errors
 FIRST_CELLS = 64 + SLACK  # of a coroutine's stack
 MOST_CELLS = 1_000_000  # of any stack
+HANDLER_CELLS = 20_000  # more, for the handlers of errors
+MOST_NESTED = 197  # coroutines that have resumed each other
 
 
 @inline
@@ -56,6 +58,23 @@ def new_coroutine(heap: Ptr[Heap], function: i64) -> Ptr[Coroutine]:
     return made
 
 
+@inline
+def end_of(coroutine: Ptr[Coroutine]) -> Ptr[i64]:
+    """Where the cells end that functions of a coroutine may use, unless an error is being handled."""
+    return coroutine.stack + (min(i64(coroutine.stack_size), MOST_CELLS) - SLACK)
+
+
+@kernel
+def is_nested_deep(running: Ptr[Coroutine]) -> bool:
+    """Whether too many coroutines wait for each other for one more to be resumed."""
+    at = running
+    count = 1
+    while at != null(Ptr[Coroutine]) and count < MOST_NESTED:
+        at = at.resumer
+        count += 1
+    return at != null(Ptr[Coroutine])
+
+
 @kernel
 def ensure_stack(heap: Ptr[Heap], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
     """Make sure that a coroutine that does not run has room for so many values above its top; False: no memory."""
@@ -68,7 +87,7 @@ def ensure_stack(heap: Ptr[Heap], coroutine: Ptr[Coroutine], wanted: i64) -> boo
 @kernel
 def grow(heap: Ptr[Heap], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
     """Give a coroutine a larger stack, for `wanted` cells: what leads into the old one is moved. False: no memory."""
-    size = max(coroutine.stack_size * 2, wanted + 2 * SLACK)
+    size = max(min(coroutine.stack_size * 2, MOST_CELLS), wanted + 2 * SLACK)
     stack = new_stack(heap, size)
     if stack == null(Ptr[i64]):
         return False

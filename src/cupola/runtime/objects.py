@@ -67,7 +67,8 @@ class Shape:
     A shape is its `parent` and one `key` more (a value), whose slot is `count - 1`; the empty shape has no parent. Two
     tables that got the same keys in the same order have the same shape. `keys` are all keys in the order of their
     slots; shapes share this memory where one is made of the other, so that more keys may follow. The keys are kept
-    alive by the shapes' `key`, not by `keys`. `extra` numbers the shapes.
+    alive by the shapes' `key`, not by `keys`. `extra` numbers the shapes. `flags` is SAYS_WEAK if `Heap.weak_name` is
+    among the keys.
     """
 
     header: Object
@@ -75,6 +76,9 @@ class Shape:
     key: i64
     count: i64
     keys: Ptr[i64]  # BYTES_START bytes into a Bytes object, or null
+
+
+SAYS_WEAK = 1
 
 
 @struct

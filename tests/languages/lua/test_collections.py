@@ -31,3 +31,23 @@ def test_collections_change_nothing(file: SuiteFile, monkeypatch: pytest.MonkeyP
         verify(vm.address + vm.offsets["heap"][0])
     finally:
         vm.close()
+
+
+OLD_OBJECT = """
+local finished = false
+local old = {}
+local function fill() old[1] = setmetatable({}, {__gc = function() finished = true end}) end
+fill()
+collectgarbage()
+collectgarbage()
+old[1] = nil
+repeat local x = {} until finished
+"""
+
+
+def test_an_old_object_that_died_is_found_though_memory_does_not_grow() -> None:
+    vm = LuaVM(limits=cupola.Limits(time=60))
+    try:
+        vm.run(OLD_OBJECT)  # ends before its time is over
+    finally:
+        vm.close()

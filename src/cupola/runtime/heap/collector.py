@@ -32,6 +32,7 @@ ALL = 1 << 62  # work without bound
 RELEASE = 4 << 20  # bytes given back to the system in one go
 ROUNDS = 6  # most times that a collection looks at what has changed, before it ends in one go
 MOST_DUE = 3
+MOST_MINORS = 64  # minor collections, until a full one finds what died old though the heap does not grow
 STRINGS = 3000  # looked at in one go, when the dead ones are taken out
 CLEANING_TIME = 1_500_000  # nanoseconds after which no more are looked at in a step
 LEAST_STRINGS = (
@@ -67,7 +68,8 @@ def step(heap: Ptr[Heap], work: i64) -> None:
         if heap.allocated < heap.threshold:
             return
         heap.release = RELEASE
-        begin(heap, heap.counters.live >= heap.full_at)
+        is_grown = heap.counters.live >= heap.full_at
+        begin(heap, is_grown or heap.minors >= MOST_MINORS or heap.all_full != 0)
     if heap.phase == MARKING:
         mark_some(heap, work if work > 0 else work_due(heap))
     if heap.phase == CLEANING:
@@ -137,7 +139,9 @@ def begin(heap: Ptr[Heap], full: bool) -> None:
         heap.remembered.count = 0
         forget_running(heap)
         heap.counters.major += 1
+        heap.minors = 0
     else:
+        heap.minors += 1
         heap.counters.minor += 1
     look_at_changes(heap)
 
@@ -226,7 +230,8 @@ def set_threshold(heap: Ptr[Heap]) -> None:
     live = heap.allocated
     if heap.is_full != 0:
         heap.full_at = max(live * heap.policy.pause // 100, heap.policy.least_full)
-    more = max(live * heap.policy.nursery // 100, heap.policy.least)
+    growth = heap.policy.nursery if heap.all_full == 0 else heap.policy.pause - 100
+    more = max(live * growth // 100, heap.policy.least)
     heap.threshold = live + min(more, (heap.limit - live) * 3 // 4)
     if heap.stress != 0:
         heap.threshold = 0

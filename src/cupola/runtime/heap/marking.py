@@ -40,6 +40,12 @@ def mark_value(heap: Ptr[Heap], value: i64) -> None:
 
 
 @inline
+def is_unmarked(heap: Ptr[Heap], value: i64) -> bool:
+    """Whether a value is an object of any kind that is not marked."""
+    return is_object(value) and not is_marked(heap, pointer(Ptr[Object], address_in(value)))
+
+
+@inline
 def is_dying(heap: Ptr[Heap], value: i64) -> bool:
     """Whether a value is an object that is not marked. A string never is: it is marked when it is asked about."""
     if not is_object(value):

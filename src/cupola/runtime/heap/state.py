@@ -123,6 +123,7 @@ class Heap:
     current: Ptr[Coroutine]  # whose stack is in use
     empty_shape: Ptr[Shape]
     hash_seed: u64
+    weak_name: i64  # the string that is the key of what metatables say is weak
     interned: Ptr[i64]  # all strings that are interned: open addressing, linear probing, see `interned`
     interned_mask: i64  # number of places less 1
     interned_count: i64
@@ -156,6 +157,7 @@ class Heap:
     # the collector
     phase: i64
     is_full: i64  # whether this collection looks at all objects
+    minors: i64  # collections since the last one that did
     epoch: i64
     marked_lines: i64
     gray: List  # marked objects that are to be looked at, and ranges of cells
@@ -179,6 +181,7 @@ class Heap:
     stepped_at: i64  # bytes in use after the last step
     rounds: i64  # how often this collection has looked at what changed meanwhile
     release: i64  # how many bytes this collection may still give back to the system
+    all_full: i64  # whether all collections are full ones, each after the heap has grown by `pause`
     full_at: i64  # bytes in use after a collection from which on the next one is full
 
     # tables that inline caches know others to inherit from: see `ancestors`

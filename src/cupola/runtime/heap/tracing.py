@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, u8
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, u8, u32
 from cupola.runtime.heap.layouts import CELL, LAYOUTS, OWNED, POINTERS, VALUES, Layout
 from cupola.runtime.heap.marking import RANGE, cell_at, mark, mark_cells, mark_value
 from cupola.runtime.heap.state import LISTED, Heap, pop, push
-from cupola.runtime.heap.weak import look_at_weak
+from cupola.runtime.heap.weak import look_at_weak, weakness_said
 from cupola.runtime.objects import (
     BYTES,
     CELLS_START,
@@ -18,6 +18,7 @@ from cupola.runtime.objects import (
     NORMAL,
     REMEMBER,
     RUNNING,
+    SAYS_WEAK,
     TABLE,
     UPVALUE,
     WEAK_KEYS,
@@ -25,6 +26,7 @@ from cupola.runtime.objects import (
     Coroutine,
     Node,
     Object,
+    Shape,
     Table,
     Upvalue,
 )
@@ -76,8 +78,13 @@ def look_at(heap: Ptr[Heap], object: Ptr[Object]) -> i64:
     """Keep what an object leads to; from now on, stores into it are to be remembered. Returns the work done."""
     object.mark = u8(i64(object.mark) | REMEMBER)
     kind = i64(object.kind)
-    if kind == TABLE and i64(object.extra) & (WEAK_KEYS | WEAK_VALUES) != 0:
-        return look_at_weak(heap, cast(Ptr[Table], object))
+    if kind == TABLE:
+        metatable = cast(Ptr[Table], object).metatable
+        if metatable != null(Ptr[Table]) and metatable.shape != null(Ptr[Shape]):
+            if i64(metatable.shape.header.flags) == SAYS_WEAK:  # it may say something else by now
+                object.extra = u32(weakness_said(heap, metatable))
+        if i64(object.extra) & (WEAK_KEYS | WEAK_VALUES) != 0:
+            return look_at_weak(heap, cast(Ptr[Table], object))
     if kind == COROUTINE:
         return look_at_coroutine(heap, cast(Ptr[Coroutine], object))
     if kind == UPVALUE:

@@ -2,19 +2,55 @@
 
 Keys that are weak keep their values only as long as they live (ephemerons), even if the value leads back to the key.
 Strings are values, like numbers, and are never taken out. A key that died becomes DEAD_KEY: its node stays where it is,
-with the value NIL, so that chains and traversals go on.
+with the value NIL, so that chains and traversals go on. A string that is the key of nothing any more is as dead.
 """
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, kernel, null, pointer, u8
+from cupola.kernel import Ptr, address, cast, i64, kernel, null, pointer, slow, u8
 from cupola.runtime.heap.layouts import CELL
-from cupola.runtime.heap.marking import is_dying, mark, mark_cells, mark_value
+from cupola.runtime.heap.marking import is_dying, is_unmarked, mark, mark_cells, mark_value
 from cupola.runtime.heap.state import LISTED, Heap, push
-from cupola.runtime.objects import CELLS_START, NODES_START, WEAK_KEYS, WEAK_VALUES, Cells, Object, Table
-from cupola.runtime.values import DEAD_KEY, NIL
+from cupola.runtime.objects import (
+    CELLS_START,
+    NODES_START,
+    STRING_BYTES,
+    WEAK_KEYS,
+    WEAK_VALUES,
+    Cells,
+    Object,
+    String,
+    Table,
+)
+from cupola.runtime.values import DEAD_KEY, NIL, STRING, object_of, tag_of
 
 BOTH = WEAK_KEYS | WEAK_VALUES
+LETTER_K, LETTER_V = ord("k"), ord("v")
+
+
+@kernel
+def weakness_said(heap: Ptr[Heap], metatable: Ptr[Table]) -> i64:
+    """What a metatable whose shape is SAYS_WEAK says to be weak."""
+    slot = metatable.shape.count - 1
+    while metatable.shape.keys[slot] != heap.weak_name:
+        slot -= 1
+    return weakness_in(metatable.slots[slot])
+
+
+@slow
+def weakness_in(mode: i64) -> i64:
+    """What is weak by a value that should be a string: with a `k` keys are, with a `v` values."""
+    found: i64 = 0
+    if tag_of(mode) == STRING:
+        string = cast(Ptr[String], object_of(mode))
+        bytes = cast(Ptr[u8], string) + STRING_BYTES
+        for place in range(string.length):
+            letter = i64(bytes[place])
+            if letter == LETTER_K:
+                found |= WEAK_KEYS
+            elif letter == LETTER_V:
+                found |= WEAK_VALUES
+    return found
 
 
 @kernel
@@ -108,7 +144,7 @@ def clear_keys(heap: Ptr[Heap]) -> None:
         if i64(table.header.extra) & WEAK_KEYS != 0:
             for place in range(count_of_nodes(table)):
                 node = table.nodes + place
-                if is_dying(heap, node.key):
+                if (node.value == NIL and is_unmarked(heap, node.key)) or is_dying(heap, node.key):
                     node.key = DEAD_KEY
                     node.value = NIL
 

@@ -22,13 +22,25 @@ from cupola.kernel import (
     sizeof,
     slow,
     u8,
+    u16,
     u32,
     u64,
     unlikely,
 )
 from cupola.kernel import address as address_of_pointer
 from cupola.runtime.heap.heap import Heap, allocate, barrier
-from cupola.runtime.objects import BYTES, BYTES_START, CELLS, CELLS_START, SHAPE, Bytes, Cells, Object, Shape
+from cupola.runtime.objects import (
+    BYTES,
+    BYTES_START,
+    CELLS,
+    CELLS_START,
+    SAYS_WEAK,
+    SHAPE,
+    Bytes,
+    Cells,
+    Object,
+    Shape,
+)
 from cupola.runtime.values import OTHER, SHIFT, STRING, object_of, reference
 
 MOST_KEYS = 128
@@ -151,6 +163,9 @@ def make_shape(heap: Ptr[Heap], parent: Ptr[Shape], key: i64) -> Ptr[Shape]:
     made.count = parent.count + 1
     heap.shapes_count += 1
     made.header.extra = u32(heap.shapes_count)
+    made.header.flags = parent.header.flags
+    if key == heap.weak_name:
+        made.header.flags = u16(SAYS_WEAK)
     insert_shape(heap.shapes, heap.shapes_mask, made)
     barrier(heap, cast(Ptr[Object], cast(Ptr[u8], heap.shapes) - CELLS_START))
     return made

@@ -25,7 +25,7 @@ from cupola.language.values import (
     small,
     tag_of,
 )
-from cupola.languages.lua.root_numbers import EVENT_NAMES, EVENTS, GLOBALS, MAIN, REGISTRY
+from cupola.languages.lua.root_numbers import EVENT_NAMES, EVENTS, GLOBALS, MAIN, NUMBER_OF, REGISTRY
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Objects:
         self.set_root(GLOBALS, self.globals)
         for number, name in enumerate(EVENTS):
             self.set_root(EVENT_NAMES + number, self.string(b"__" + name.encode()))
+        vm.heap.weak_name = self.root(EVENT_NAMES + NUMBER_OF["mode"])
 
     # --- roots ----------------------------------------------------------------------------------------------
 

@@ -24,6 +24,9 @@ from cupola.languages.lua.front.expression import (
 
 MOST_SMALL = 32767
 
+# What may be a place for the collector: its result comes first into a register above all that are in use.
+FRESH = frozenset({"new_table", "closure"})
+
 # What may stand between a place and the end of its expression, where a local variable can be written early.
 TESTS = frozenset({"if_true", "if_false"})
 HARMLESS = frozenset({"move", PLACE, *TESTS})
@@ -205,7 +208,8 @@ class Values(Emitter):
         kind = to.kind
         if kind == LOCAL:
             self.discharge(e)
-            if (e.true or e.false) and not self.can_bring(e, to.a):
+            is_made = e.kind == RELOCATABLE and e.a[NAME] in FRESH
+            if is_made or ((e.true or e.false) and not self.can_bring(e, to.a)):
                 self.next_register(e)
             self.release_expression(e)
             self.to_register(e, to.a)

@@ -68,7 +68,7 @@ def make_closure(vm: Ptr[VM], base: Ptr[i64], prototype: Ptr[Prototype]) -> i64:
 @lua.slow_path
 def closure_slow(m: Machine) -> None:
     """The collector has work to do first."""
-    collect_in_frame(m)
+    collect_in_frame(m, small(m.pc, 0) + 1)
     made = make_closure(m.vm, m.base, cast(Ptr[Prototype], object_of(number_at(m.vm.context, m.pc))))
     if made == NIL:
         exit_(HEAP_FULL)

@@ -20,7 +20,7 @@ PC_MASK = (1 << COUNT_SHIFT) - 1
 @lua.slow_path
 def concat_slow(m: Machine) -> None:
     if wants_collection(m.vm.heap):
-        collect_in_frame(m)
+        collect_in_frame(m, small(m.pc, 1) + small(m.pc, 2))
     concatenate_from(m, small(m.pc, 0), m.base + small(m.pc, 1), small(m.pc, 2))
 
 

@@ -28,7 +28,7 @@ LEN = NUMBER_OF["len"]
 @lua.slow_path
 def new_table_slow(m: Machine) -> None:
     """The collector has work to do first."""
-    collect_in_frame(m)
+    collect_in_frame(m, small(m.pc, 0) + 1)
     made = new_table(m.vm.heap, small(m.pc, 1), small(m.pc, 2))
     if made == null(Ptr[Table]):
         exit_(HEAP_FULL)

@@ -31,8 +31,9 @@ from cupola.runtime import tables
 from cupola.runtime.heap.ancestors import changes_ancestor
 from cupola.runtime.heap.finalizers import register_finalizer
 from cupola.runtime.heap.heap import barrier, in_use
+from cupola.runtime.heap.weak import weakness_in
 from cupola.runtime.numbers.kinds import is_number
-from cupola.runtime.objects import COROUTINE, HOST, WEAK_KEYS, WEAK_VALUES, Object, String, Table
+from cupola.runtime.objects import COROUTINE, HOST, Object, String, Table
 from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import (
     FUNCTION,
@@ -58,7 +59,7 @@ TYPES = ("nil", "boolean", "number", "string", "table", "function", "thread", "u
 NIL_TYPE, BOOLEAN_TYPE, NUMBER_TYPE, STRING_TYPE, TABLE_TYPE, FUNCTION_TYPE, THREAD_TYPE, USERDATA_TYPE = (
     range(8)
 )
-HASH_SIGN, LETTER_K, LETTER_V, PLUS, MINUS = b"#kv+-"
+HASH_SIGN, PLUS, MINUS = b"#+-"
 KILOBYTE = 1024.0
 
 
@@ -307,24 +308,11 @@ def set_metatable(vm: Ptr[VM], t: Ptr[Table], metatable: Ptr[Table]) -> None:
     t.header.extra = u32(0)
     if metatable != null(Ptr[Table]):
         mode = event(vm.heap, metatable, MODE)
-        if unlikely(is_string(mode)):
-            t.header.extra = u32(weakness(string_of(mode)))
+        if unlikely(mode != NIL):
+            t.header.extra = u32(weakness_in(mode))
         if unlikely(event(vm.heap, metatable, GC) != NIL):
             register_finalizer(vm.heap, cast(Ptr[Object], t))
         barrier(vm.heap, cast(Ptr[Object], t))
-
-
-@slow
-def weakness(mode: Ptr[String]) -> i64:
-    """What is weak in a table whose metatable has that `__mode`."""
-    found: i64 = 0
-    for place in range(mode.length):
-        letter = i64(string_bytes(mode)[place])
-        if letter == LETTER_K:
-            found |= WEAK_KEYS
-        elif letter == LETTER_V:
-            found |= WEAK_VALUES
-    return found
 
 
 # --- traversal ---
@@ -432,11 +420,18 @@ def metafield(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     return give(args, tables.table_get(vm.heap, metatable, args[1]))
 
 
+@native(INTERNAL, "file_loaded", values=1)
+@kernel
+def file_loaded(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """The function of a file: the driver makes it."""
+    return call_attached(vm, args, count)
+
+
 @native("", "collectgarbage", values=1)
 @kernel
 def collectgarbage(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """How much memory objects take, in kilobytes, for "count"; all else is the attached function's."""
-    if count > 0 and is_string(args[0]):
+    if count > 0 and is_string(args[0]) and vm.heap.is_finalizing == 0:
         if is_word(string_of(args[0]), table(u8, b"count"), 5):
             return give_real(args, f64(in_use(vm.heap)) / KILOBYTE)
     return call_attached(vm, args, count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address_of, atomic_load, i64, inline, kernel
 from cupola.language import exit_
-from cupola.language.frames import collect_now, frame_size
+from cupola.language.frames import collect_now
 from cupola.languages.lua.constants import COLLECT, COLLECTOR
 from cupola.languages.lua.machine import VM, Machine
 from cupola.runtime.heap.finalizers import has_to_finalize
@@ -26,9 +26,9 @@ def collect_at(m: Machine, top: Ptr[i64]) -> None:
 
 
 @inline
-def collect_in_frame(m: Machine) -> None:
-    """The same from an instruction that has done nothing yet, and that needs no cells above its frame: finalizers run,
-    and then the instruction once more."""
-    collect_at(m, m.base + frame_size(m.base))
+def collect_in_frame(m: Machine, registers: i64) -> None:
+    """The same from an instruction of the guest that has done nothing yet, when only the first `registers` hold values
+    that are still wanted: finalizers run, and then the instruction once more."""
+    collect_at(m, m.base + registers)
     if has_to_finalize(m.vm.heap):
         exit_(COLLECT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.language.values import FALSE, TRUE, from_double
+from cupola.language.values import FALSE, NIL, TRUE, from_double
 from cupola.languages.lua.driver.library import arguments as a
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -24,6 +24,8 @@ def collectgarbage(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Do what an option says: "collect" if there is none."""
     option = a.option(vm, arguments, 0, OPTIONS, b"collect")
     settings = vm.collector_settings
+    if vm.heap.is_finalizing:  # a finalizer may not ask
+        return (NIL,)
     if option == b"collect":
         vm.collect()
         _after(vm)
@@ -44,6 +46,7 @@ def collectgarbage(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     if option in (b"incremental", b"generational"):
         before = settings.get("mode", "generational")
         settings["mode"] = option.decode()
+        vm.heap.all_full = int(option == b"incremental")
         return (vm.objects.string(str(before).encode()),)
     name, default = ("pause", PAUSE) if option == b"setpause" else ("step", STEP)
     old = settings.get(name, default)

@@ -11,7 +11,7 @@ from cupola.language.dynamic import dynamic_entries
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import VM
 from cupola.languages.lua.semantics.positions import keep_message
-from cupola.languages.lua.semantics.unwinding import BASE, PC, throw
+from cupola.languages.lua.semantics.unwinding import BASE, PC, handles_error, throw, unwind
 from cupola.runtime.coroutines import new_coroutine
 from cupola.runtime.heap.heap import allocate
 from cupola.runtime.objects import NATIVE, NATIVE_VALUES, Coroutine, Native, Table
@@ -87,3 +87,15 @@ def find_function(vm: Ptr[VM], globals: i64, function: i64) -> i64:
                 return 2
         at = next_from(all, at, each)
     return 0
+
+
+@lua.entry
+def unwind_error(vm: Ptr[VM]) -> i64:
+    """Unwind as `throw_error` does, without a call of any handler."""
+    return unwind(vm, pointer(Ptr[i64], vm.context.saved[BASE]))
+
+
+@lua.entry
+def error_is_handled(vm: Ptr[VM]) -> i64:
+    """Whether a handler of errors runs, or what it has called."""
+    return i64(handles_error(vm, pointer(Ptr[i64], vm.context.saved[BASE])))

@@ -21,7 +21,7 @@ SAME_UNDER_HOOKS = (
     "statements/",
     "values/",
 )
-TOO_LONG = {"errors/overflow", "errors/nested"}  # with a hook at each line
+TOO_LONG = {"errors/overflow", "errors/nested", "errors/handlers"}  # with a hook at each line
 
 
 def headers(vm: LuaVM) -> list[bytes]:

@@ -94,7 +94,7 @@ def test_dumps_of_others_are_refused() -> None:
     print(load("\\27Lua\\x54"), pcall(string.dump, print))
     """
     assert run(source).startswith("7\tnil\t")
-    assert "truncated or not of this user" in run(source)
+    assert "truncated chunk, or not of this user" in run(source)
     assert "unable to dump given function" in run(source)
 
 

@@ -39,10 +39,11 @@ def undump(data: bytes) -> FunctionCode:
     import hmac
 
     if not data.startswith(HEAD):
-        raise BadDump("bad binary format (not of this Lua)")
+        is_short = HEAD.startswith(data)
+        raise BadDump(f"bad binary format ({'truncated chunk' if is_short else 'not of this Lua'})")
     body = data[len(HEAD) + SIGNED :]
     if not hmac.compare_digest(_signature(body), data[len(HEAD) : len(HEAD) + SIGNED]):
-        raise BadDump("bad binary format (truncated or not of this user)")
+        raise BadDump("bad binary format (truncated chunk, or not of this user)")
     form, packed = marshal.loads(body)
     if form != FORMAT:
         raise BadDump("bad binary format (version mismatch)")

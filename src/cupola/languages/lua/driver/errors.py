@@ -44,3 +44,7 @@ class Problem(Exception):
         super().__init__(message)
         self.message = message
         self.level = level
+
+
+class HandlersFailed(Exception):
+    """A handler of errors uses up the stack that is kept for handlers: none is called for that."""

@@ -26,6 +26,7 @@ SMALLEST = 1 << 15
 # And those that have one for doubles.
 FLOAT = {f"{name}_{r}k": f"{name}_{r}f" for name in ("add", "sub", "mul", "div", "idiv") for r in ("", "r")}
 PRELUDE = b"=[C]"  # the source of the functions of the libraries that are written in Lua
+LONGEST_INTERNED = 40  # as in `runtime.objects`
 RETURNED = {"return_0": 0, "return_1": 1}
 
 
@@ -60,9 +61,18 @@ class Functions:
         self.starts: list[int] = []
         self.lines_used = 0
         self.by_start: dict[int, Loaded] = {}
+        self.literals: dict[bytes, int] = {}  # the long strings of the source that is being loaded
 
     def load(self, code: FunctionCode) -> int:
-        """Put a function and those inside it into memory; its prototype, a value. Raises CodeError, MemoryError."""
+        """Put the function of a source and those inside it into memory; its prototype, a value. Raises CodeError,
+        MemoryError."""
+        self.literals = {}
+        found = self._load(code)
+        self.literals = {}
+        return found
+
+    def _load(self, code: FunctionCode) -> int:
+        """The same for one function."""
         vm = self.vm
         constants: list[int] = []
         lines = [self._line(each, code, constants) for each in code.instructions]
@@ -115,7 +125,14 @@ class Functions:
         return name, a, b, c, number, target
 
     def _constant(self, k: Constant) -> int:
-        return self.load(k) if isinstance(k, FunctionCode) else self.vm.objects.value(k)
+        if isinstance(k, FunctionCode):
+            return self._load(k)
+        if not isinstance(k, bytes) or len(k) <= LONGEST_INTERNED:
+            return self.vm.objects.value(k)
+        found = self.literals.get(k)  # equal ones of a source are one string
+        if found is None:
+            found = self.literals[k] = self.vm.objects.string(k)
+        return found
 
     def _prototype(
         self, code: FunctionCode, places: list[int], start: int, number: int, constants: list[int]

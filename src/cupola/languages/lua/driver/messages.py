@@ -34,11 +34,14 @@ PLAIN = {
     f.SET_INDEX_CHAIN: b"'__newindex' chain too long; possible loop",
     f.NIL_INDEX: b"table index is nil",
     f.NAN_INDEX: b"table index is NaN",
+    f.NESTED_DEEP: b"C stack overflow",
     f.DEAD_COROUTINE: b"cannot resume dead coroutine",
     f.NOT_SUSPENDED: b"cannot resume non-suspended coroutine",
     f.OUTSIDE_COROUTINE: b"attempt to yield from outside a coroutine",
     f.YIELD_ACROSS_DRIVER: b"attempt to yield across a C-call boundary",
 }
+RUNNING = 1  # a status of coroutines, as in `runtime.objects`
+OF_WRAP = (f.NESTED_DEEP, f.DEAD_COROUTINE, f.NOT_SUSPENDED)
 OF_ARGUMENTS = (f.NOT_A_COROUTINE, f.NO_ARGUMENT, f.NO_HANDLER)
 FOR = {f.FOR_INITIAL: b"initial value", f.FOR_LIMIT: b"limit", f.FOR_STEP: b"step"}
 
@@ -52,6 +55,15 @@ def failure(vm: LuaVM) -> int:
     here = list(islice(vm.stack.levels(base, pc), 3))
     if number >= f.FIRST_OF_LIBRARY:
         return _of_library(vm, number, details, here)
+    if number == f.RETHROW:
+        return _out_of_wrap(vm, here)
+    if number == f.CLOSE_METHOD:  # while an error goes through: no function runs any more
+        return vm.objects.string(b"attempt to call a " + vm.objects.type_name(details[0]) + b" value")
+    if number == f.NOT_CLOSED:
+        status = b"running" if details[1] == RUNNING else b"normal"
+        return vm.objects.string(_place(vm, here, 1) + b"cannot close a " + status + b" coroutine")
+    if number in OF_WRAP:
+        return vm.objects.string(_place(vm, here, 1) + PLAIN[number])
     if number in OF_ARGUMENTS:
         return vm.objects.string(_place(vm, here, 1) + _of_arguments(vm, number, details, here))
     text = PLAIN.get(number) or _with_names(vm, number, details, here)
@@ -73,6 +85,14 @@ def _of_library(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
     if library.FAILURES[number - library.FIRST].placed:
         text = _place(vm, here, 1) + text
     return vm.objects.string(text)
+
+
+def _out_of_wrap(vm: LuaVM, here: Sequence[Level]) -> int:
+    """What becomes of an error that ended the coroutine of `coroutine.wrap`'s function, which is on top."""
+    value = vm.vm.error
+    if tag_of(value) != STRING:
+        raise Thrown(value)
+    return vm.objects.string(_place(vm, here, 1) + bytes_of(value))
 
 
 def here_at(vm: LuaVM, level: int) -> list[Level]:
@@ -132,8 +152,6 @@ def _with_names(vm: LuaVM, number: int, details: Sequence[int], here: Sequence[L
         return b"number" + names.of_operand(here[0], wrong, x, wrong is y) + b" has no integer representation"
     if number == f.NOT_CLOSABLE:
         return b"variable '" + names.of_local(here[0], y) + b"' got a non-closable value"
-    if number == f.NOT_CLOSED:
-        return b"cannot close a " + (b"running" if y == 1 else b"normal") + b" coroutine"
     raise AssertionError(f"instructions fail with {number}, for which there is no message")
 
 
@@ -151,8 +169,11 @@ def _of_arguments(vm: LuaVM, number: int, details: Sequence[int], here: Sequence
 
 def positioned(vm: LuaVM, text: bytes, level: int) -> bytes:
     """A message with the position of a level in front; level 0 is none, 1 is who called the function on top."""
-    if not level:
-        return text
+    return placed(vm, text, level) if level else text
+
+
+def placed(vm: LuaVM, text: bytes, level: int) -> bytes:
+    """The same, where level 0 is the function on top."""
     return _place(vm, here_at(vm, level), 0) + text
 
 

@@ -11,6 +11,8 @@ from cupola.language.values import (
     tag_of,
 )
 from cupola.languages.lua.constants import (
+    STUB_AFTER_CLOSE,
+    STUB_AFTER_CLOSE_OPEN,
     STUB_AFTER_CONCAT,
     STUB_AFTER_NOTHING,
     STUB_AFTER_STORE,
@@ -35,6 +37,8 @@ NAMED_STUBS = (
     STUB_AFTER_TEST,
     STUB_AFTER_NOTHING,
     STUB_AFTER_CONCAT,
+    STUB_AFTER_CLOSE,
+    STUB_AFTER_CLOSE_OPEN,
 )
 
 

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import sys
+
 from cupola.language.values import address_in, cell
 from cupola.languages.lua.root_numbers import MAIN
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
+    from types import FrameType
+
     from cupola.languages.lua.driver.vm import LuaVM
+
+MOST_LEVELS = 190  # runs of the driver inside each other
+CHECKED = 8  # after so many of them Python's own stack is looked at
+PYTHON_CALLS = 150  # of Python inside each other that these and a function of the driver may need
+
+
+def is_deep(level: int) -> bool:
+    """Whether too many runs of the driver, or calls of Python, are inside each other for one more."""
+    if level % CHECKED != CHECKED - 1:
+        return level >= MOST_LEVELS
+    left = sys.getrecursionlimit() - PYTHON_CALLS
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and left > 0:
+        left -= 1
+        frame = frame.f_back
+    return left <= 0 or level >= MOST_LEVELS
 
 
 class Outside:

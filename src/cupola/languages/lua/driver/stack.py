@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from cupola.language.values import FUNCTION as FUNCTION_TAG
-from cupola.language.values import MASK, cell
+from cupola.language.values import MASK, cell, set_cell
 from cupola.languages.lua.constants import (
     CALLER,
+    FRAME_CELLS,
     FUNCTION,
     LINK,
     ROOM,
+    STUB_AFTER_CLOSE_OPEN,
     STUB_AFTER_PCALL,
+    STUB_AFTER_UNWINDING,
     STUB_AFTER_XPCALL,
     STUB_COROUTINE_END,
     STUB_DONE,
+    VARARG_CELLS,
+    VARARGS,
 )
+from cupola.languages.lua.driver.errors import HandlersFailed, Problem
 from cupola.languages.lua.driver.functions import PRELUDE
+from cupola.languages.lua.root_numbers import LOST_FUNCTION
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -25,6 +32,11 @@ if TYPE_CHECKING:
 
 CELL = 8
 PC_MASK = (1 << 32) - 1
+
+
+NO_MEMORY, TOO_MUCH = 0, -1  # what `grow_stack` says
+HANDLER_CELLS = 20_000  # as in `runtime.coroutines`: a full stack has so many more for handlers of errors
+CLOSES_FOR_ERROR = (STUB_AFTER_PCALL, STUB_AFTER_XPCALL, STUB_DONE, STUB_COROUTINE_END)
 
 
 class Level:
@@ -78,15 +90,22 @@ class Stack:
             yield held
 
     def frames(self, base: int, pc: int) -> Iterator[Level]:
-        """The same, all of them."""
+        """The same, all of them; but not those that an error has left while it calls `__close`, nor one whose registers
+        the stack had no room for."""
         cells, origin, stubs, hooks = self.vm.cells, self.vm.heap_memory.address, self.stubs, self.vm.hooks
+        lost = self.vm.objects.root(LOST_FUNCTION)
+        closes = False
         while True:
             at = base - origin >> 3
             function, caller, link = cells[at + FUNCTION], cells[at + CALLER], cells[at + LINK]
             if function >> 48 != FUNCTION_TAG:  # the outermost frame belongs to no function
                 return
             stub = stubs.get(caller)
-            yield Level(base, function, self.loaded(function), pc, stub)
+            if not closes and function != lost:
+                yield Level(base, function, self.loaded(function), pc, stub)
+            if closes or stub == STUB_AFTER_UNWINDING:
+                closes = stub not in CLOSES_FOR_ERROR
+            first = self.first_base(base, pc) if stub == STUB_AFTER_CLOSE_OPEN else 0
             base -= link
             if stub == STUB_COROUTINE_END or link == 0:
                 return
@@ -96,10 +115,19 @@ class Stack:
                 pc = hooks.pc
             elif stub in (STUB_DONE, STUB_AFTER_PCALL, STUB_AFTER_XPCALL):
                 pc = 0
+            elif stub == STUB_AFTER_CLOSE_OPEN:  # the address waits below the frame of the metamethod
+                pc = cell(first - (FRAME_CELLS + 1) * CELL)
             elif self.loaded(cell(base + FUNCTION * CELL)) is None:
                 pc = 0
             else:
                 pc = cell(base + self.frame_size(base) * CELL) & PC_MASK
+
+    def first_base(self, base: int, pc: int) -> int:
+        """Where the base of a frame was before a function with `...`, at `pc` now, moved it above its arguments."""
+        loaded = self.loaded(cell(base + FUNCTION * CELL))
+        if loaded is None or not loaded.code.is_vararg or loaded.instruction_at(pc) == 0:
+            return base
+        return base - (cell(base + VARARGS * CELL) + VARARG_CELLS) * CELL
 
     def loaded(self, function: int) -> Loaded | None:
         """What is known of a function of the guest; None for a native one."""
@@ -112,3 +140,28 @@ class Stack:
         """How many registers the function of the guest at `base` has."""
         loaded = self.loaded(cell(base + FUNCTION * CELL))
         return ROOM if loaded is None else loaded.code.frame_size
+
+    def grow(self, wanted: int) -> int:
+        """Room for so many cells above the base of the running function; where that is now. Raises Problem."""
+        vm = self.vm
+        found = vm.entry_grow(vm.address, wanted, 0)
+        more = HANDLER_CELLS if found == TOO_MUCH and vm.entry_handled(vm.address) else 0
+        if more:
+            found = vm.entry_grow(vm.address, wanted, more)
+        if found == NO_MEMORY:
+            vm.entry_collect(vm.address, vm.register("base") + vm.register("n") * CELL, 1)
+            found = vm.entry_grow(vm.address, wanted, more)
+        base = vm.register("base")
+        if found > NO_MEMORY:
+            return base
+        level = 1
+        if self.loaded(cell(base + FUNCTION * CELL)) is not None:  # its registers are no part of the stack
+            set_cell(base + FUNCTION * CELL, vm.objects.root(LOST_FUNCTION))
+            level = 0
+        if found == NO_MEMORY:
+            raise Problem(b"not enough memory", 0)
+        if more:
+            raise HandlersFailed
+        from cupola.languages.lua.driver.messages import placed
+
+        raise Problem(placed(vm, b"stack overflow", level), 0)

@@ -13,15 +13,15 @@ from cupola.language.streams import Output
 from cupola.language.values import MASK, NIL, address_in, cell, set_cell
 from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver import messages, program, world
-from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
+from cupola.languages.lua.driver.errors import HandlersFailed, LuaError, Problem, Thrown
 from cupola.languages.lua.driver.finalizers import Finalizers
 from cupola.languages.lua.driver.functions import Functions
 from cupola.languages.lua.driver.hosts import Hosts
 from cupola.languages.lua.driver.objects import Objects
-from cupola.languages.lua.driver.outside import Outside
+from cupola.languages.lua.driver.outside import Outside, is_deep
 from cupola.languages.lua.driver.stack import CELL, Stack
 from cupola.languages.lua.image import engine
-from cupola.languages.lua.root_numbers import FREE_ROOTS
+from cupola.languages.lua.root_numbers import ERROR_VALUE, FREE_ROOTS, HANDLERS_MESSAGE
 from cupola.machine.memory import map_anywhere
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 PAGE = 4096
 CODE_BYTES = 32 << 20  # of guest code
 DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
-MOST_LEVELS = 190  # runs of the driver inside each other
 MOST_ALLOWANCE = 1 << 40
+UNCAUGHT, THROW_AGAIN, NO_ROOM = 0, 2, 3  # as in `semantics.unwinding`
 STEPS_A_SECOND = 10**8  # of a native function, about
 ERRORS = FREE_ROOTS + 1  # the root of the messages that are kept (`semantics.positions`)
 MEMORY_MESSAGE = FREE_ROOTS  # the root that has the message for when there is no memory for one
@@ -142,7 +142,9 @@ class LuaVM(Driver):
         self.entry_keep_error = entry("keep_error", "i64", "ptr", "i64")
         self.entry_find_function = entry("find_function", "i64", "ptr", "i64", "i64")
         self.entry_throw = entry("throw_error", "i64", "ptr")
-        self.entry_grow = entry("grow_stack", "i64", "ptr", "i64")
+        self.entry_unwind = entry("unwind_error", "i64", "ptr")
+        self.entry_handled = entry("error_is_handled", "i64", "ptr")
+        self.entry_grow = entry("grow_stack", "i64", "ptr", "i64", "i64")
         self.entry_host = entry("host_value", "i64", "ptr", "i64", "i64", "i64")
         self.entry_stored = entry("stored_into", "i64", "ptr", "i64")
         self.entry_finalizer = entry("wants_finalizer", "i64", "ptr", "i64")
@@ -275,7 +277,7 @@ class LuaVM(Driver):
         """The same from a function of the driver that native code has called; `above` is the end of the cells that are
         in use, if not that of the frame."""
         level = self.vm.level
-        if level >= MOST_LEVELS:
+        if is_deep(level):
             raise Problem(b"C stack overflow")
         outside = Outside(self, level)
         link = self._frame_for(function, arguments, level, above)
@@ -314,7 +316,7 @@ class LuaVM(Driver):
         self.set_register("n", 0)
         wanted = (start - below) // CELL + c.FRAME_CELLS + len(arguments) + c.ROOM
         if below + wanted * CELL > self.vm.stack_end:
-            moved = self._grow(wanted)
+            moved = self.stack.grow(wanted)
             start += moved - below
             below = moved
         base = start + c.FRAME_CELLS * CELL
@@ -327,15 +329,6 @@ class LuaVM(Driver):
         self.set_register("n", len(arguments))
         self.set_register("pc", self.objects.code_of(function))
         return base - below
-
-    def _grow(self, wanted: int) -> int:
-        """More stack; where the base is now."""
-        found = self.entry_grow(self.address, wanted)
-        if found < 0:
-            raise Problem(b"stack overflow")
-        if not found:
-            raise Problem(b"not enough memory", 0)
-        return self.register("base")
 
     # --- serving --------------------------------------------------------------------------------------------
 
@@ -362,6 +355,8 @@ class LuaVM(Driver):
             except Problem as problem:
                 text = messages.positioned(self, problem.message, problem.level)
                 self.throw(self.message(text))
+            except HandlersFailed:
+                self.throw(self.objects.root(HANDLERS_MESSAGE), handled=True)
             except RecursionError:
                 self.throw(self.message(b"stack overflow"))
             except MemoryError:
@@ -384,7 +379,7 @@ class LuaVM(Driver):
             self.entry_keep_error(self.address, message)
             self.throw(message)
         elif reason == c.STACK_FULL:
-            self._grow(self.vm.wanted)
+            self.stack.grow(self.vm.wanted)
         elif reason == c.HEAP_FULL:
             self._collect_for_more()
         elif reason == c.COLLECT:
@@ -455,7 +450,7 @@ class LuaVM(Driver):
         place = (registers[at] - origin) // CELL  # the stack may have moved
         count = len(results)
         if count > c.ROOM and registers[at] + (count + c.ROOM) * CELL > self.vm.stack_end:
-            place = (self._grow(count + c.ROOM) - origin) // CELL
+            place = (self.stack.grow(count + c.ROOM) - origin) // CELL
         caller, link = cells[place + c.CALLER], cells[place + c.LINK]
         place += c.FUNCTION
         if count == 1:
@@ -508,12 +503,34 @@ class LuaVM(Driver):
 
     # --- errors ---------------------------------------------------------------------------------------------
 
-    def throw(self, value: int) -> None:
-        """Throw a value where the guest is: it goes on where this is caught. Raises LuaError if it is not."""
+    def throw(self, value: int, handled: bool = False) -> None:
+        """Throw a value where the guest is: it goes on where this is caught; `handled`: no handler is called. Raises
+        LuaError if it is not caught."""
         self.vm.error = value
         self.error_base, self.error_pc = self.register("base"), self.register("pc")
-        if not self.entry_throw(self.address):
+        found = self.entry_unwind(self.address) if handled else self.entry_throw(self.address)
+        while found == THROW_AGAIN or found == NO_ROOM:
+            if found == NO_ROOM:
+                found = self._throw_in_less_room()
+                continue
+            try:
+                self.vm.error = messages.failure(self)
+            except Thrown as thrown:
+                self.vm.error = thrown.value
+            self.error_base, self.error_pc = self.register("base"), self.register("pc")
+            found = self.entry_throw(self.address)
+        if found == UNCAUGHT:
             raise self._uncaught()
+
+    def _throw_in_less_room(self) -> int:
+        """There is no stack for a handler: collect, or do without."""
+        self.objects.set_root(ERROR_VALUE, self.vm.error)
+        self.collect()
+        found: int = self.entry_throw(self.address)
+        if found == NO_ROOM:
+            self.vm.error = self.objects.root(HANDLERS_MESSAGE)
+            found = self.entry_unwind(self.address)
+        return found
 
     def _uncaught(self) -> LuaError | Thrown:
         if self.vm.level > 1:  # what called into the guest again may catch it

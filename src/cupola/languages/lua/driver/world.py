@@ -19,8 +19,11 @@ from cupola.languages.lua.driver.errors import Problem, Thrown
 from cupola.languages.lua.root_numbers import (
     BUSY_MESSAGE,
     DEAD_MESSAGE,
+    HANDLERS_MESSAGE,
     IPAIRS_FUNCTION,
+    LOST_FUNCTION,
     METATABLES,
+    NESTED_MESSAGE,
     NEXT_FUNCTION,
     NIL_PLACE,
     REGISTRY,
@@ -43,6 +46,9 @@ def make(vm: LuaVM, libraries: Sequence[str] | None) -> None:
     objects.set_root(DEAD_MESSAGE, objects.string(b"cannot resume dead coroutine"))
     objects.set_root(BUSY_MESSAGE, objects.string(b"cannot resume non-suspended coroutine"))
     objects.set_root(NIL_PLACE, NIL)
+    objects.set_root(NESTED_MESSAGE, objects.string(b"C stack overflow"))
+    objects.set_root(HANDLERS_MESSAGE, objects.string(b"error in error handling"))
+    objects.set_root(LOST_FUNCTION, objects.native(b"?", c.STUB_NATIVE))
     natives = objects.table(0, 64)
     objects.set(objects.root(REGISTRY), b"_native", natives)
     objects.set(objects.globals, b"_G", objects.globals)

@@ -18,16 +18,17 @@ from cupola.languages.lua.constants import (
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import (
     DEAD_COROUTINE,
+    NESTED_DEEP,
     NOT_A_COROUTINE,
     NOT_SUSPENDED,
     OUTSIDE_COROUTINE,
     YIELD_ACROSS_DRIVER,
 )
 from cupola.languages.lua.machine import Machine
-from cupola.languages.lua.root_numbers import BUSY_MESSAGE, DEAD_MESSAGE
+from cupola.languages.lua.root_numbers import BUSY_MESSAGE, DEAD_MESSAGE, NESTED_MESSAGE
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.unwinding import switch_to
-from cupola.runtime.coroutines import coroutine_in, ensure_stack, is_coroutine
+from cupola.runtime.coroutines import coroutine_in, ensure_stack, is_coroutine, is_nested_deep
 from cupola.runtime.heap.heap import barrier
 from cupola.runtime.objects import (
     DEAD,
@@ -106,11 +107,14 @@ def resume_coroutine(m: Machine) -> None:
         fail_here(m, NOT_A_COROUTINE, base[0], 1)
     coroutine = coroutine_in(base[0])
     status = i64(coroutine.header.flags)
-    if unlikely(status != SUSPENDED):
+    nested = is_nested_deep(m.vm.heap.current)
+    if unlikely(status != SUSPENDED or nested):
         caller = pointer(Ptr[u8], base[CALLER])
         m.base = down(base, base[LINK])
         base[FUNCTION] = FALSE
         base[FUNCTION + 1] = m.vm.heap.roots[DEAD_MESSAGE if status == DEAD else BUSY_MESSAGE]
+        if status == SUSPENDED:
+            base[FUNCTION + 1] = m.vm.heap.roots[NESTED_MESSAGE]
         m.n = 2
         jump(caller)
     start(m, coroutine, base + 1, m.n - 1)
@@ -124,6 +128,8 @@ def wrap(m: Machine) -> None:
     status = i64(coroutine.header.flags)
     if unlikely(status != SUSPENDED):
         fail_here(m, DEAD_COROUTINE if status == DEAD else NOT_SUSPENDED, 0, 0)
+    if unlikely(is_nested_deep(m.vm.heap.current)):
+        fail_here(m, NESTED_DEEP, 0, 0)
     start(m, coroutine, m.base, m.n)
 
 

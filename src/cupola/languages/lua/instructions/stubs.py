@@ -21,6 +21,7 @@ from cupola.language.reading import after, small
 from cupola.languages.lua.constants import (
     AGAIN,
     CALLER,
+    COLLECT,
     DONE,
     FAILED,
     FAILURE,
@@ -33,6 +34,7 @@ from cupola.languages.lua.constants import (
     LONG,
     NO_MEMORY,
     OUTPUT,
+    ROOM,
     STACK_FULL,
     STUB_AFTER_PCALL,
     STUB_AFTER_XPCALL,
@@ -52,6 +54,7 @@ from cupola.languages.lua.semantics.unwinding import (
     is_caught,
 )
 from cupola.runtime import values
+from cupola.runtime.heap.finalizers import has_to_finalize
 from cupola.runtime.heap.heap import wants_collection
 from cupola.runtime.objects import Native
 from cupola.runtime.values import NIL, STRING, TRUE, is_false, object_of, tag_of
@@ -116,11 +119,19 @@ def give_results(m: Machine, itself: i64, caller: Ptr[u8], link: i64, count: i64
     jump(caller)
 
 
+@inline
+def collect_first(m: Machine) -> None:
+    """Let the collector do what is due before a native function runs: finalizers run, and then it."""
+    collect_at(m, m.base + m.n)
+    if has_to_finalize(m.vm.heap) and m.n <= ROOM:
+        exit_(COLLECT)
+
+
 @lua.instruction(ends=True, cold=True)
 def native(m: Machine) -> None:
     """Run the native function whose frame this is, and return its results."""
     if unlikely(wants_collection(m.vm.heap)):
-        collect_at(m, m.base + m.n)
+        collect_first(m)
     itself = m.base[FUNCTION]
     function = cast(Ptr[Native], object_of(itself))
     caller = pointer(Ptr[u8], m.base[CALLER])
@@ -133,7 +144,7 @@ def native(m: Machine) -> None:
 def polled_native(m: Machine) -> None:
     """The same where samples are taken: it notes the function if one became wanted while it ran."""
     if unlikely(wants_collection(m.vm.heap)):
-        collect_at(m, m.base + m.n)
+        collect_first(m)
     itself = m.base[FUNCTION]
     function = cast(Ptr[Native], object_of(itself))
     caller = pointer(Ptr[u8], m.base[CALLER])

@@ -8,6 +8,7 @@ from cupola.languages.lua.failures import NOT_CLOSED
 from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.arguments import argument, wrong_type
 from cupola.languages.lua.library.natives import native
+from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.machine import NO_MEMORY, VM, fail
 from cupola.languages.lua.semantics.upvalues import close_upvalues
 from cupola.runtime.coroutines import coroutine_in, is_coroutine, new_coroutine
@@ -124,10 +125,10 @@ def is_yieldable(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     return 1
 
 
-@native("native", "close_coroutine")
+@native("coroutine", "close", values=1)
 @kernel
 def close(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
-    """Close a coroutine without variables that are to be closed: true; or false and the error by which it died."""
+    """Close a coroutine: true; or false and the error by which it died. The driver calls metamethods first."""
     value = argument(args, count, 0)
     if not is_coroutine(value):
         return wrong_type(vm, args, count, 0, failures.COROUTINE)
@@ -136,8 +137,7 @@ def close(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if number != SUSPENDED and number != DEAD:
         return fail(vm, NOT_CLOSED, value, number, 0)
     if coroutine.to_close != null(Ptr[Upvalue]):
-        args[-3] = NIL
-        return 1
+        return call_attached(vm, args, count)
     close_upvalues(vm.heap, coroutine, coroutine.stack)
     coroutine.header.flags = u16(DEAD)
     if coroutine.pc != null(Ptr[u8]):

@@ -6,10 +6,21 @@ from cupola.kernel import Ptr, address, i64, inline, pointer, u8
 from cupola.language import exit_, resume
 from cupola.languages.lua.constants import FAILURE, THROWN
 from cupola.languages.lua.failures import CALL
+from cupola.languages.lua.library.failures import THROWN as THROWN_VALUE
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.frames import enter_frame, meta_place, resolve
 from cupola.languages.lua.semantics.positions import is_known
-from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC, UNCAUGHT, is_caught, throw, unwind
+from cupola.languages.lua.semantics.unwinding import (
+    BASE,
+    COUNT,
+    NO_ROOM,
+    PC,
+    THROW_AGAIN,
+    UNCAUGHT,
+    is_caught,
+    throw,
+    unwind,
+)
 
 
 @inline
@@ -30,20 +41,27 @@ def throw_here(m: Machine) -> None:
     m.vm.context.saved[BASE] = address(m.base)
     m.vm.context.saved[COUNT] = m.n
     m.vm.context.saved[PC] = address(m.pc)
-    throw(m.vm)
+    done = throw(m.vm)
     m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
     m.n = m.vm.context.saved[COUNT]
+    if done == NO_ROOM:  # the driver makes some
+        m.vm.failure = THROWN_VALUE
+        m.vm.details[0] = 0
+    if done == NO_ROOM or done == THROW_AGAIN:
+        exit_(FAILURE)
     resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
 
 
 @inline
 def unwind_here(m: Machine) -> None:
     """Unwind for `vm.error` from this frame, and go on where it is caught."""
-    if unwind(m.vm, m.base) == UNCAUGHT:
-        m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
-        exit_(THROWN)
+    done = unwind(m.vm, m.base)
     m.base = pointer(Ptr[i64], m.vm.context.saved[BASE])
+    if done == UNCAUGHT:
+        exit_(THROWN)
     m.n = m.vm.context.saved[COUNT]
+    if done == THROW_AGAIN:
+        exit_(FAILURE)
     resume(pointer(Ptr[u8], m.vm.context.saved[PC]))
 
 

@@ -13,7 +13,7 @@ from cupola.runtime import values
 from cupola.runtime.values import NIL, tag_of
 
 CALL = NUMBER_OF["call"]
-MOST_CALL_HANDLERS = 100  # __call of a value that is called by __call ...
+MOST_CALL_HANDLERS = 100  # __call of a value that is called by __call ...: if the stack has a cell for each
 META_CELLS = FRAME_CELLS + 1  # where an instruction was interrupted, and a frame
 
 
@@ -22,10 +22,12 @@ def resolve(vm: Ptr[VM], place: Ptr[i64], count: i64) -> i64:
     """Make the value at `place`, which is called with `count` arguments from place[3] on, a function: a value with a
     metamethod __call becomes the first argument of that. The number of arguments then, or -1 if it cannot be called."""
     total = count
+    running = vm.heap.current
+    end = running.stack + running.stack_size
     tries = 0
     while tag_of(place[0]) != values.FUNCTION:
         handler = metamethod(vm.heap, place[0], CALL)
-        if handler == NIL or tries == MOST_CALL_HANDLERS:
+        if handler == NIL or tries == MOST_CALL_HANDLERS or place + (FRAME_CELLS + total + 1) > end:
             return -1
         at = total
         while at > 0:

@@ -1,12 +1,13 @@
 """Errors: finding who catches, handlers, closing what is left, and going on there.
 
 The driver calls `throw` with the registers saved where something failed, and `vm.error` set. It either sets the
-registers so that the guest goes on, or says that nothing in this run catches the error.
+registers so that the guest goes on, or says that nothing in this run catches the error, or that it is to be thrown
+once more, where a function of `coroutine.wrap` was called.
 """
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, u8
+from cupola.kernel import Ptr, address, i64, inline, kernel, null, pointer, u8
 from cupola.language.frames import code_of, down, frame_size
 from cupola.languages.lua.constants import (
     CALLER,
@@ -22,19 +23,21 @@ from cupola.languages.lua.constants import (
     STUB_DONE,
     STUB_RESUME,
 )
-from cupola.languages.lua.machine import VM
-from cupola.languages.lua.root_numbers import NUMBER_OF
+from cupola.languages.lua.failures import CLOSE_METHOD, RETHROW
+from cupola.languages.lua.machine import VM, fail
+from cupola.languages.lua.root_numbers import HANDLERS_MESSAGE, NUMBER_OF
 from cupola.languages.lua.semantics.frames import resolve
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.languages.lua.semantics.upvalues import close_upvalues, drop_kept, forget_closed, has_to_close
-from cupola.runtime.coroutines import SLACK
+from cupola.runtime.coroutines import HANDLER_CELLS, MOST_CELLS, SLACK, end_of, grow
 from cupola.runtime.objects import CLOSURE, DEAD, RUNNING, Coroutine
-from cupola.runtime.values import FALSE, NIL, object_of
+from cupola.runtime.values import FALSE, NIL, object_of, tag_of
+from cupola.runtime.values import FUNCTION as FUNCTION_TAG
 
 BASE, COUNT, PC = 2, 3, 4  # the numbers of these registers among those that are saved
 CLOSE = NUMBER_OF["close"]
-UNCAUGHT, GOES_ON = 0, 1
-MOST_HANDLERS = 60  # handlers of errors that fail, inside each other
+UNCAUGHT, GOES_ON, THROW_AGAIN, NO_ROOM = 0, 1, 2, 3
+MOST_HANDLERS = 200  # handlers of errors that fail, inside each other
 
 
 @inline
@@ -59,6 +62,35 @@ def go_on(vm: Ptr[VM], base: Ptr[i64], count: i64, pc: Ptr[u8]) -> None:
     vm.context.saved[PC] = address(pc)
 
 
+@kernel
+def with_room(vm: Ptr[VM], base: Ptr[i64]) -> Ptr[i64]:
+    """Make room for a handler above the frame at `base`: where that is then; null if there is no room."""
+    running = vm.heap.current
+    wanted = base - running.stack + extent(base) + SLACK
+    if wanted <= running.stack_size:
+        return base
+    running.base = base
+    if wanted > MOST_CELLS + HANDLER_CELLS:
+        return null(Ptr[i64])
+    if not grow(vm.heap, running, wanted):
+        return null(Ptr[i64])
+    vm.stack_end = end_of(running)
+    return running.base
+
+
+@kernel
+def handles_error(vm: Ptr[VM], base: Ptr[i64]) -> bool:
+    """Whether the frame at `base` is one of a handler of errors, or of what that has called."""
+    at = base
+    while tag_of(at[FUNCTION]) == FUNCTION_TAG:
+        if stub_at(vm, at, STUB_AFTER_HANDLER):
+            return True
+        if stub_at(vm, at, STUB_COROUTINE_END):
+            return False
+        at = down(at, at[LINK])
+    return False
+
+
 @inline
 def call_above(vm: Ptr[VM], base: Ptr[i64], first: i64, function: i64, x: i64, y: i64, stub: i64) -> bool:
     """Set the registers to call `function` with two arguments above the frame at `base`, `first` beside it."""
@@ -79,13 +111,21 @@ def call_above(vm: Ptr[VM], base: Ptr[i64], first: i64, function: i64, x: i64, y
 
 @kernel
 def throw(vm: Ptr[VM]) -> i64:
-    """Unwind for `vm.error`: call the handler first, if an xpcall catches it. GOES_ON or UNCAUGHT."""
+    """Unwind for `vm.error`: call the handler first, if an xpcall catches it. GOES_ON, UNCAUGHT or THROW_AGAIN; NO_ROOM
+    if there is no stack for a handler, and nothing was done."""
     base = pointer(Ptr[i64], vm.context.saved[BASE])
     at = base
     handlers = 0
-    while handlers < MOST_HANDLERS:
+    while True:
         if stub_at(vm, at, STUB_AFTER_XPCALL):
             handler = down(at, at[LINK])[1]
+            if handlers >= MOST_HANDLERS:
+                vm.error = vm.heap.roots[HANDLERS_MESSAGE]
+                break
+            above = with_room(vm, base)
+            if above == null(Ptr[i64]):
+                return NO_ROOM
+            base = above
             if call_above(vm, base, vm.context.saved[PC], handler, vm.error, NIL, STUB_AFTER_HANDLER):
                 vm.context.saved[COUNT] = 1
                 return GOES_ON
@@ -117,7 +157,7 @@ def is_caught(vm: Ptr[VM], base: Ptr[i64]) -> bool:
 
 @kernel
 def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
-    """Unwind from the frame at `base` without calling a handler."""
+    """The same from the frame at `base`, without calling a handler."""
     from_base = base
     at = base
     while True:
@@ -126,42 +166,58 @@ def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
         if stub_at(vm, at, STUB_AFTER_PCALL) or stub_at(vm, at, STUB_AFTER_XPCALL):
             outer = down(at, at[LINK])
             if has_to_close(running, at):
-                if close_above(vm, running, from_base):
-                    return GOES_ON
+                done = close_above(vm, running, from_base)
+                if done != UNCAUGHT:
+                    return done
             else:
                 close_upvalues(vm.heap, running, at)
                 give_error(vm, outer)
                 return GOES_ON
+        elif stub_at(vm, at, STUB_AFTER_UNWINDING) and not has_to_close(running, at):
+            close_upvalues(vm.heap, running, at)  # what `__close` left behind is done with
+            at = down(at, at[LINK])
+            from_base = at
         elif stub_at(vm, at, STUB_DONE):
             if has_to_close(running, at):
-                if close_above(vm, running, from_base):
-                    return GOES_ON
+                done = close_above(vm, running, from_base)
+                if done != UNCAUGHT:
+                    return done
             else:
                 close_upvalues(vm.heap, running, at)
+                vm.stack_end = end_of(running)
                 go_on(vm, at, 0, vm.stubs[STUB_DONE])
                 return UNCAUGHT
         elif stub_at(vm, at, STUB_COROUTINE_END):
             waiting = code_of(running.resumer.base[FUNCTION])
-            if waiting != vm.stubs[STUB_RESUME] and has_to_close(
-                running, at
-            ):  # resume leaves that to `close`
-                if close_above(vm, running, from_base):
-                    return GOES_ON
-            at = die(vm, running)
-            from_base = at
-            if code_of(at[FUNCTION]) == vm.stubs[STUB_RESUME]:
-                give_error(vm, at)
+            if waiting == vm.stubs[STUB_RESUME]:  # which leaves it to `coroutine.close` to close variables
+                give_error(vm, die(vm, running))
                 return GOES_ON
+            if has_to_close(running, at):
+                done = close_above(vm, running, from_base)
+                if done != UNCAUGHT:
+                    return done
+            else:
+                go_on(vm, die(vm, running), 0, waiting)
+                fail(vm, RETHROW, 0, 0, 0)
+                return THROW_AGAIN
         else:
             at = down(at, at[LINK])
 
 
 @kernel
-def close_above(vm: Ptr[VM], running: Ptr[Coroutine], base: Ptr[i64]) -> bool:
-    """Give the topmost variable that is to be closed to its metamethod, with the error."""
+def close_above(vm: Ptr[VM], running: Ptr[Coroutine], base: Ptr[i64]) -> i64:
+    """Give the topmost variable that is to be closed to its metamethod, with the error. GOES_ON; THROW_AGAIN if that
+    is another error; UNCAUGHT if there is no room for it, and the variable stays as it is."""
     value = forget_closed(running)
+    above = with_room(vm, base)
+    if above == null(Ptr[i64]):
+        return UNCAUGHT
     handler = metamethod(vm.heap, value, CLOSE)
-    return call_above(vm, base, vm.error, handler, value, vm.error, STUB_AFTER_UNWINDING)
+    if call_above(vm, above, vm.error, handler, value, vm.error, STUB_AFTER_UNWINDING):
+        return GOES_ON
+    go_on(vm, above, 0, pointer(Ptr[u8], vm.context.saved[PC]))
+    fail(vm, CLOSE_METHOD, handler, 0, 0)
+    return THROW_AGAIN
 
 
 @inline
@@ -169,6 +225,7 @@ def give_error(vm: Ptr[VM], outer: Ptr[i64]) -> None:
     """Let the call of pcall, xpcall or resume whose frame is `outer` return false and the error."""
     caller = pointer(Ptr[u8], outer[CALLER])
     base = down(outer, outer[LINK])
+    vm.stack_end = end_of(vm.heap.current)
     outer[FUNCTION] = FALSE
     outer[FUNCTION + 1] = vm.error
     go_on(vm, base, 2, caller)
@@ -188,5 +245,5 @@ def switch_to(vm: Ptr[VM], other: Ptr[Coroutine]) -> Ptr[i64]:
     """Let another coroutine run; its base."""
     other.header.flags = RUNNING
     vm.heap.current = other
-    vm.stack_end = other.stack + (other.stack_size - SLACK)
+    vm.stack_end = end_of(other)
     return other.base

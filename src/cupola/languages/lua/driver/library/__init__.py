@@ -28,7 +28,7 @@ OF_LIBRARY = {"io": ("dofile", "loadfile"), "package": ("require",)}
 # Module -> the functions there, by the names that programs know them by. In the module they have the last part of it,
 # with `_` behind if that is a name of Python's.
 FUNCTIONS = {
-    "loading": ("load", "loadfile", "dofile", "string.dump"),
+    "loading": ("load", "loadfile", "native.file_loaded", "string.dump"),
     "collecting": ("collectgarbage",),
     "warning": ("warn",),
     "closing": ("coroutine.close",),
@@ -127,6 +127,8 @@ def _place(vm: LuaVM, natives: int, name: str, made: int) -> None:
     native = objects.get(natives, name.encode())
     if native != NIL:
         objects.set_native_value(native, 0, made)
+        if name.startswith("native."):
+            vm.stack.internal.add(made)
         return
     library, _, short = name.rpartition(".")
     table = subtable(vm, objects.globals, library.encode(), 32) if library else objects.globals

@@ -16,6 +16,7 @@ from cupola.language.values import (
 )
 from cupola.languages.lua.driver import names
 from cupola.languages.lua.driver.errors import Problem
+from cupola.runtime.tags import LIGHT
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -38,7 +39,12 @@ def bad(vm: LuaVM, place: int, text: bytes) -> Problem:
 
 def wrong_type(vm: LuaVM, arguments: Sequence[int], place: int, expected: bytes) -> Problem:
     """What to raise for an argument of another type."""
-    got = vm.objects.type_name(arguments[place]) if place < len(arguments) else b"no value"
+    if place >= len(arguments):
+        got = b"no value"
+    elif tag_of(arguments[place]) == LIGHT:
+        got = b"light userdata"
+    else:
+        got = vm.objects.type_name(arguments[place])
     return bad(vm, place, b"%s expected, got %s" % (expected, got))
 
 

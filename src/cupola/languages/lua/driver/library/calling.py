@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from cupola.languages.lua.driver.vm import LuaVM
 
 
+MOST_HANDLERS = 16  # __call of a value that is called by __call ...
+
+
 def metafield(vm: LuaVM, value: int, name: bytes) -> int:
     """A field of a value's metatable; NIL if there is none."""
     metatable = vm.objects.metatable(value)
@@ -23,12 +26,13 @@ def metafield(vm: LuaVM, value: int, name: bytes) -> int:
 def call_value(vm: LuaVM, value: int, arguments: Sequence[int]) -> list[int]:
     """Call a function, or what has the metamethod `__call`."""
     given = list(arguments)
-    for _ in range(16):
-        if is_a_function(value):
-            return vm.call_inside(value, given)
-        given.insert(0, value)
-        value = metafield(vm, value, b"__call")
-    raise Problem(b"attempt to call a %s value" % vm.objects.type_name(given[0]))
+    called = value
+    for _ in range(MOST_HANDLERS):
+        if is_a_function(called):
+            return vm.call_inside(called, given)
+        given.insert(0, called)
+        called = metafield(vm, called, b"__call")
+    raise Problem(b"attempt to call a %s value" % vm.objects.type_name(value))
 
 
 def running_function(vm: LuaVM) -> int:

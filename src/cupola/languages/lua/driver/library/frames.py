@@ -17,7 +17,7 @@ from cupola.language.values import (
     tag_of,
 )
 from cupola.languages.lua.constants import VARARG_CELLS, VARARGS
-from cupola.languages.lua.driver import messages
+from cupola.languages.lua.driver import messages, names
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.objects import COROUTINE
 
@@ -118,7 +118,7 @@ class _Describer:
             self.number(b"ntransfer", 0)
         if b"L" in options and self.code is not None:
             lines = objects.table()
-            for line in sorted(set(self.code.lines)):
+            for line in {*self.code.lines[1:], self.code.last_line} - {0, -1}:  # the first one only enters
                 objects.set(lines, objects.integer(line), TRUE)
             self.set(b"activelines", lines)
         if b"f" in options:
@@ -130,7 +130,7 @@ class _Describer:
             return None
         if self.vm.hooks is not None and self.vm.hooks.called_at(self.level.base):
             return b"hook", b"?"
-        return called_as(self.outer) if self.level.stub is None else None
+        return called_as(self.outer) if self.level.stub in names.NAMED_STUBS else None
 
     def _source(self) -> None:
         from cupola.languages.lua.front.problems import short_source

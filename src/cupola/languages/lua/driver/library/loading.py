@@ -112,14 +112,13 @@ def loadfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         return NIL, vm.objects.string(refused.message)
 
 
-def dofile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Compile and run a file."""
+def file_loaded(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
+    """Compile a file for dofile."""
     path = a.text(vm, arguments, 0) if a.given(arguments, 0) else None
     try:
-        function = from_file(vm, path, b"bt", None)
+        return (from_file(vm, path, b"bt", None),)
     except Refused as refused:
         raise Problem(refused.message, 0) from None
-    return vm.call_inside(function, [])
 
 
 def from_file(vm: LuaVM, path: bytes | None, mode: bytes, environment: int | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cupola.language.values import NIL, address_in, cell, set_cell
 from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.root_numbers import REGISTRY
 from cupola.runtime.tags import LIGHT
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -51,9 +52,20 @@ def getupvalue(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def _of_native(vm: LuaVM, function: int, number: int) -> Sequence[int]:
     """The values of a function that native code made (an iterator, a wrapped coroutine) have no names."""
-    if vm.stack.loaded(function) is not None or not 0 <= number < cell(address_in(function)) >> 32:
+    if not _has_value(vm, function, number):
         return ()
-    return vm.objects.string(b""), cell(address_in(function) + vm.objects.native_values + 8 * number)
+    return vm.objects.string(b""), cell(_value_place(vm, function, number))
+
+
+def _has_value(vm: LuaVM, function: int, number: int) -> bool:
+    if vm.stack.loaded(function) is not None or not 0 <= number < cell(address_in(function)) >> 32:
+        return False
+    natives = vm.objects.get(vm.objects.root(REGISTRY), b"_native")  # whose values are the system's
+    return all(value != function for _, value in vm.objects.items(natives))
+
+
+def _value_place(vm: LuaVM, function: int, number: int) -> int:
+    return address_in(function) + vm.objects.native_values + 8 * number
 
 
 def setupvalue(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -72,9 +84,11 @@ def upvalueid(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     number = a.whole(vm, arguments, 1) - 1
     function = a.function(vm, arguments, 0)
     slot = _slot(vm, function, number)
-    if not slot:
+    if slot:
+        return (LIGHT << 48 | cell(slot),)
+    if not _has_value(vm, function, number):
         return (NIL,)
-    return (LIGHT << 48 | cell(slot),)
+    return (LIGHT << 48 | _value_place(vm, function, number),)
 
 
 def upvaluejoin(vm: LuaVM, arguments: list[int]) -> Sequence[int]:

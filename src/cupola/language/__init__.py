@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cupola.tiers.definition.leaves import exit_, jump, resume, slow
     from cupola.tiers.definition.operands import (
         Address,
+        Cache1,
         Cache5,
         Cache22,
         Cell,
@@ -46,6 +47,7 @@ __all__ = [
     "FIRST_REASON",
     "Address",
     "Assembler",
+    "Cache1",
     "Cache5",
     "Cache22",
     "Cell",
@@ -101,6 +103,7 @@ _LATE = {
     ),
     "cupola.tiers.definition.operands": (
         "Address",
+        "Cache1",
         "Cache5",
         "Cache22",
         "Cell",

@@ -18,7 +18,7 @@ from cupola.machine.memory import map_low
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from cupola.language.limits import Thresholds
     from cupola.machine.memory import LowMemory
@@ -76,12 +76,13 @@ class RegisterAssembler:
         loop_variant: int = -1,
         entries: Sequence[int] = (0,),
         places: Sequence[int] = (),
+        free: Container[str] = (),
     ) -> int:
         """Lay one function out at `offset` bytes into `memory`; returns the number of bytes.
 
         `entries` are the instructions that control may come to from anywhere; `loop_variant` is that of an interpreter
-        that is a loop, or -1; `places` what the method says, if that is known. Raises CodeError when it takes more than
-        `room` bytes.
+        that is a loop, or -1; `places` what the method says, if that is known; `free` are instructions that are no work.
+        Raises CodeError when it takes more than `room` bytes.
         """
         places = places or self.places(lines)
         size = places[-1]
@@ -101,12 +102,14 @@ class RegisterAssembler:
             if line[5] is not None:
                 flags[line[5]] |= LABEL
         memory.write(offset, bytes(body))
-        return self._finish(lines, flags, memory, offset, size, thresholds, loop_variant)
+        work = [0, *accumulate(line[0] not in free for line in lines)]
+        return self._finish(lines, flags, work, memory, offset, size, thresholds, loop_variant)
 
     def _finish(
         self,
         lines: Sequence[Line],
         flags: list[int],
+        work: list[int],
         memory: LowMemory,
         offset: int,
         size: int,
@@ -117,7 +120,7 @@ class RegisterAssembler:
         count = len(lines)
         if self._draft is None or self._draft.size < count * DRAFT.size:
             self._draft = map_low(-(-count * DRAFT.size // PAGE) * PAGE)
-        packed = [self._pack(line, at, flags[at], count, thresholds) for at, line in enumerate(lines)]
+        packed = [self._pack(line, at, flags[at], work, thresholds) for at, line in enumerate(lines)]
         self._draft.write(0, b"".join(packed))
         start = memory.address + offset
         used: int = self._assemble(self.engine.tables, self._draft.address, count, start, size, loop_variant)
@@ -125,14 +128,14 @@ class RegisterAssembler:
             raise CodeError(f"expected guest code of {size} bytes, the assembler made {used}")
         return used
 
-    def _pack(self, line: Line, at: int, flags: int, count: int, thresholds: Thresholds) -> bytes:
+    def _pack(self, line: Line, at: int, flags: int, work: list[int], thresholds: Thresholds) -> bytes:
+        """One instruction; `work` is how much there is before each."""
         form = self.forms[line[0]]
         number, target, heat = line[4], -1 if line[5] is None else line[5], NEVER
         if form.heat:  # its number is its cost
-            work = at - target + 1 if 0 <= target <= at else count
-            number = work
+            number = work[at + 1] - work[target] if 0 <= target <= at else work[-1]
             wanted = thresholds.loops if target >= 0 else thresholds.calls
             heat = wanted
             if target >= 0 and wanted < NEVER:
-                heat = min(max(wanted * count // work, 1), NEVER)
+                heat = min(max(wanted * work[-1] // number, 1), NEVER)
         return DRAFT.pack(number, target, heat, form.opcode, flags, 0, 0, 0, 0, 0, 0, 0)

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     Float = float
     FloatAddress = int
     Real = float
+    Cache1 = Ptr[i64]
     Cache5 = Ptr[i64]
     Cache22 = Ptr[i64]
     Register = int
@@ -97,6 +98,7 @@ else:
     FloatAddress = OperandKind("float address", i64, I32, located=True)
     StackAddress = OperandKind("stack address", i64, I32, moves=True, located=True)
     StackDistance = OperandKind("stack distance", i64, I32, moves=True)
+    Cache1 = OperandKind("cache1", Ptr[i64], I64, cells=1)
     Cache5 = OperandKind("cache5", Ptr[i64], I64, cells=5)
     Cache22 = OperandKind("cache22", Ptr[i64], I64, cells=22)
     Register = OperandKind("register", i64, I16, below=256)

@@ -11,6 +11,8 @@ from cupola.languages.lua.front.problems import short_source
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from cupola.language.registers import Line
     from cupola.languages.lua.driver.vm import LuaVM
     from cupola.languages.lua.front.code import Constant, Instruction
@@ -32,7 +34,7 @@ RETURNED = {"return_0": 0, "return_1": 1}
 
 class Loaded:
     """A function in memory: its code as the front end made it, where it lies, where each instruction lies (with the
-    polls of sampling around it)."""
+    instructions around it that watch it)."""
 
     __slots__ = ("code", "end", "places", "prototype", "start")
 
@@ -77,15 +79,19 @@ class Functions:
         constants: list[int] = []
         lines = [self._line(each, code, constants) for each in code.instructions]
         parts = None
-        if vm.sampling:
-            from cupola.languages.lua.driver.polling import with_polls
+        free: Container[str] = ()
+        if vm.sampling or vm.counting:
+            from cupola.languages.lua.driver.watched_code import WATCHERS, watched
 
-            lines, parts = with_polls(lines, code.lines)
+            lines, parts = watched(lines, code.lines, vm.sampling, vm.counting)
+            free = WATCHERS
         start = vm.code_used
         places = vm.assembler.places(lines)
         variant = vm.engine.loop_variants.get(vm.tier, -1)
         room = vm.code_end - start
-        size = vm.assembler.write(lines, vm.memory, start, room, vm.thresholds, variant, places=places)
+        size = vm.assembler.write(
+            lines, vm.memory, start, room, vm.thresholds, variant, places=places, free=free
+        )
         vm.code_used = start + size
         if parts is not None:
             places = [places[part] for part in parts]

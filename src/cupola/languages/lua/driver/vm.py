@@ -52,12 +52,13 @@ ALLOWANCE = 1 << 18  # steps that native functions may take before they look at 
 
 class LuaVM(Driver):
     """A Lua system. `output` is a stream of text or bytes, or None to keep what is printed (`take_output`). With
-    `sampling`, a `watcher` can ask where the program is, which costs a little time."""
+    `sampling`, a `watcher` can ask where the program is, with `counting`, statistics tell how often caches of fields
+    were right; both cost a little time."""
 
     tick = c.TICK
     tier_up = c.TIER_UP
     baseline = (2, 3)
-    SPECIAL = ("sampling",)  # what else of `cupola.VM`'s arguments it knows
+    SPECIAL = ("sampling", "counting")  # what else of `cupola.VM`'s arguments it knows
 
     def __init__(
         self,
@@ -70,9 +71,10 @@ class LuaVM(Driver):
         progress: Callable[[int, int], None] | None = None,
         libraries: Sequence[str] | None = None,
         sampling: bool = False,
+        counting: bool = False,
     ) -> None:
         limits = limits or Limits()
-        self.sampling = sampling
+        self.sampling, self.counting = sampling, counting
         self.native_stub = c.STUB_POLLED_NATIVE if sampling else c.STUB_NATIVE
         made = engine(progress)
         self.code_used = _pages(made.size_of("VM"))

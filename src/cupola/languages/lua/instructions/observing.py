@@ -1,9 +1,10 @@
-"""Where programs are watched: `poll`, which is put into code that is sampled, and the trap of hooks."""
+"""Where programs are watched: `poll` and `tally`, which are put into code that is sampled or counted, and the trap of
+hooks."""
 
 from __future__ import annotations
 
 from cupola.kernel import address_of, atomic_load, unlikely
-from cupola.language import exit_, slow
+from cupola.language import Cache1, exit_, slow
 from cupola.languages.lua.constants import SAMPLE, TRAP, TRAP_HANDLER
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import Machine
@@ -20,6 +21,12 @@ def poll(m: Machine) -> None:
     """Let the driver take a sample if another thread has asked for one."""
     if unlikely(atomic_load(address_of(m.vm.poll)) != 0):
         slow(poll_slow)
+
+
+@lua.instruction
+def tally(m: Machine, cache: Cache1) -> None:
+    """Count how often the next instruction runs."""
+    cache[0] = cache[0] + 1
 
 
 @lua.slow_path

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 FUNCTION = -3  # the function that runs, a value
 CALLER = -2  # where its caller goes on: an address of guest code
-LINK = -1  # how many bytes its base is above the caller's
+LINK = (
+    -1
+)  # how many bytes its base is above the caller's; in its upper half 1 if it replaced what was called there
+LINK_MASK = (1 << 32) - 1
 FRAME_CELLS = 3
 CELL = 8  # bytes

@@ -5,8 +5,8 @@ See `frame_cells` for what lies where.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, pointer, u8
-from cupola.language.frame_cells import FUNCTION
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, pointer, u8, u32
+from cupola.language.frame_cells import FUNCTION, LINK
 from cupola.runtime.heap.collector import step
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.objects import Closure, Function
@@ -29,6 +29,18 @@ def frame_size(base: Ptr[i64]) -> i64:
 def code_of(function: i64) -> Ptr[u8]:
     """The guest code of a function."""
     return cast(Ptr[Function], object_of(function)).code
+
+
+@inline
+def link_at(base: Ptr[i64]) -> i64:
+    """How many bytes the frame at `base` is above its caller's."""
+    return i64(cast(Ptr[u32], base + LINK)[0])
+
+
+@inline
+def mark_replaced(base: Ptr[i64]) -> None:
+    """Note that the function of a frame replaced the one that was called there."""
+    cast(Ptr[u32], base + LINK)[1] = u32(1)
 
 
 @inline

@@ -15,7 +15,6 @@ WORKERS: dict[Engine, Worker] = {}
 
 # Where we differ from the reference, and why.
 KNOWN = {
-    "debug/getinfo": "that a call was a tail call is not known",
     "io/default": "output can be buffered in any way",
     "io/files": "methods of files have names when they are called by pcall",
 }

@@ -6,6 +6,7 @@ from cupola.language.frame_cells import CALLER as CALLER
 from cupola.language.frame_cells import FRAME_CELLS as FRAME_CELLS
 from cupola.language.frame_cells import FUNCTION as FUNCTION
 from cupola.language.frame_cells import LINK as LINK
+from cupola.language.frame_cells import LINK_MASK as LINK_MASK
 from cupola.language.reasons import DONE as DONE
 from cupola.language.reasons import FIRST_OWN
 from cupola.language.reasons import HEAP_FULL as HEAP_FULL

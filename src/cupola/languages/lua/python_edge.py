@@ -22,7 +22,7 @@ from cupola.kernel import (
     struct,
     u8,
 )
-from cupola.language.frames import code_of
+from cupola.language.frames import code_of, link_at
 from cupola.language.python_api import BYTES_START
 from cupola.language.python_objects import (
     NOTHING,
@@ -409,7 +409,7 @@ def give_back(edge: Ptr[Edge], object: i64) -> bool:
             let_go(edge.api, told)
             return True
     base = pointer(Ptr[i64], vm.context.saved[BASE])  # the stack may have moved
-    vm.context.saved[BASE] = address(base) - base[LINK]
+    vm.context.saved[BASE] = address(base) - link_at(base)
     vm.context.saved[COUNT] = count
     vm.context.saved[PC] = base[CALLER]
     base[FUNCTION] = value

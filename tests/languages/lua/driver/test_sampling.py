@@ -10,8 +10,8 @@ import pytest
 
 import cupola
 from cupola.language.limits import TIERS
-from cupola.languages.lua.driver.watched_code import POLL, watched
 from cupola.languages.lua.driver.vm import LuaVM
+from cupola.languages.lua.driver.watched_code import POLL, watched
 from cupola.languages.lua.front import compile_source
 from cupola.observe import hottest
 from cupola.observe.sampling import Sampler, Samples

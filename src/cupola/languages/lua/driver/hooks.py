@@ -165,7 +165,8 @@ class Hooks:
         moved = (self.vm.register("n") + c.VARARG_CELLS) * CELL if loaded.code.is_vararg else 0
         self._seen.pop(self._place(base + moved), None)
         if CALL in hook.mask and not self._is_silent(base):
-            self._call(hook, "call")
+            is_tail = cell(base + c.LINK * CELL) > c.LINK_MASK
+            self._call(hook, "tail call" if is_tail else "call")
 
     def _line(self, hook: Hook, loaded: Loaded, base: int, at: int) -> None:
         """A line begins, if it is another one than before, or the program has gone back."""
@@ -189,7 +190,7 @@ class Hooks:
         if self.vm.functions.at(caller) is not None:
             self.traps.lay_one(caller)
             function = cell(base + c.FUNCTION * CELL)
-            self._waiting[self._place(base - cell(base + c.LINK * CELL)), caller] = function
+            self._waiting[self._place(base - (cell(base + c.LINK * CELL) & c.LINK_MASK)), caller] = function
 
     def _native_ended(self, hook: Hook, function: int) -> None:
         """A native function has returned: for its hook it has a frame once more."""
@@ -211,7 +212,7 @@ class Hooks:
 
     def _is_silent(self, base: int) -> bool:
         """Whether the function at `base` is a part of a native one, which was told of already."""
-        place = self._place(base - cell(base + c.LINK * CELL)), cell(base + c.CALLER * CELL)
+        place = self._place(base - (cell(base + c.LINK * CELL) & c.LINK_MASK)), cell(base + c.CALLER * CELL)
         return place in self._waiting or self._is_internal()
 
     def _is_internal(self) -> bool:

@@ -232,6 +232,8 @@ def listed(vm: LuaVM, levels: Sequence[Level], *, ends: bool) -> str:
         )
         text = where + b" in " + names.of_function(vm, level, outer)
         lines.append("\t" + text.decode("utf-8", "replace"))
+        if level.is_tail:
+            lines.append("\t(...tail calls...)")
     if ends:
         lines.append("\t[C]: in ?")
     return "\n".join(lines)

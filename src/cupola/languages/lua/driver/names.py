@@ -188,7 +188,8 @@ def of_function(vm: LuaVM, level: Level, outer: Level | None) -> bytes:
         return b"function '" + known + b"'"
     if level.loaded is not None and level.loaded.code.line_defined == 0:
         return b"main chunk"
-    name = of_call(outer) if outer is not None and level.stub in NAMED_STUBS else None
+    is_named = outer is not None and level.stub in NAMED_STUBS and not level.is_tail
+    name = of_call(outer) if outer is not None and is_named else None
     if name is not None:
         return name.kind.encode() + b" '" + name.text + b"'"
     if is_library(level):

@@ -9,6 +9,7 @@ from cupola.languages.lua.constants import (
     FRAME_CELLS,
     FUNCTION,
     LINK,
+    LINK_MASK,
     ROOM,
     STUB_AFTER_CLOSE_OPEN,
     STUB_AFTER_PCALL,
@@ -43,14 +44,17 @@ class Level:
     """A function that runs: its base, itself (a value), the address that it is at or None for a native one, the stub
     that it returns to or None, and whether it was called in the place of another."""
 
-    __slots__ = ("base", "function", "loaded", "pc", "stub")
+    __slots__ = ("base", "function", "is_tail", "loaded", "pc", "stub")
 
-    def __init__(self, base: int, function: int, loaded: Loaded | None, pc: int, stub: int | None) -> None:
+    def __init__(
+        self, base: int, function: int, loaded: Loaded | None, pc: int, stub: int | None, is_tail: bool
+    ) -> None:
         self.base = base
         self.function = function
         self.loaded = loaded
         self.pc = pc
         self.stub = stub
+        self.is_tail = is_tail
 
     @property
     def line(self) -> int:
@@ -97,12 +101,12 @@ class Stack:
         closes = False
         while True:
             at = base - origin >> 3
-            function, caller, link = cells[at + FUNCTION], cells[at + CALLER], cells[at + LINK]
+            function, caller, link = cells[at + FUNCTION], cells[at + CALLER], cells[at + LINK] & LINK_MASK
             if function >> 48 != FUNCTION_TAG:  # the outermost frame belongs to no function
                 return
             stub = stubs.get(caller)
             if not closes and function != lost:
-                yield Level(base, function, self.loaded(function), pc, stub)
+                yield Level(base, function, self.loaded(function), pc, stub, cells[at + LINK] > LINK_MASK)
             if closes or stub == STUB_AFTER_UNWINDING:
                 closes = stub not in CLOSES_FOR_ERROR
             first = self.first_base(base, pc) if stub == STUB_AFTER_CLOSE_OPEN else 0

@@ -453,7 +453,7 @@ class LuaVM(Driver):
         count = len(results)
         if count > c.ROOM and registers[at] + (count + c.ROOM) * CELL > self.vm.stack_end:
             place = (self.stack.grow(count + c.ROOM) - origin) // CELL
-        caller, link = cells[place + c.CALLER], cells[place + c.LINK]
+        caller, link = cells[place + c.CALLER], cells[place + c.LINK] & c.LINK_MASK
         place += c.FUNCTION
         if count == 1:
             cells[place] = results[0]

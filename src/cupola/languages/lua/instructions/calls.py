@@ -5,7 +5,7 @@ from __future__ import annotations
 from cupola.kernel import Ptr, address, i64, inline, unlikely
 from cupola.language import Register, Small, jump, resume, slow
 from cupola.language.frame_cells import CELL
-from cupola.language.frames import code_of
+from cupola.language.frames import code_of, mark_replaced
 from cupola.language.reading import after, small
 from cupola.languages.lua.constants import (
     CALLER,
@@ -97,6 +97,7 @@ def replace(m: Machine, base: Ptr[i64], a: i64, count: i64) -> None:
     while at < count:
         base[at] = place[FRAME_CELLS + at]
         at += 1
+    mark_replaced(base)
     m.base = base
     m.n = count
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, inline, null, pointer, u8, u16, unlikely
 from cupola.language import exit_, jump, resume
-from cupola.language.frames import code_of, down
+from cupola.language.frames import code_of, down, link_at
 from cupola.languages.lua.constants import (
     CALLER,
     FRAME_CELLS,
@@ -49,7 +49,7 @@ def give(m: Machine, frame: Ptr[i64], values: Ptr[i64], count: i64) -> None:
     first: i64 = 0
     if code_of(frame[FUNCTION]) == m.vm.stubs[STUB_RESUME]:
         first = 1
-    m.base = down(frame, frame[LINK])
+    m.base = down(frame, link_at(frame))
     results[0] = NIL
     if first == 1:
         results[0] = TRUE
@@ -86,7 +86,7 @@ def start(m: Machine, coroutine: Ptr[Coroutine], arguments: Ptr[i64], count: i64
         m.n = count
         resume(code_of(base[FUNCTION]))
     caller = pointer(Ptr[u8], base[CALLER])
-    m.base = down(base, base[LINK])
+    m.base = down(base, link_at(base))
     results = base + FUNCTION
     results[0] = NIL
     at = 0
@@ -110,7 +110,7 @@ def resume_coroutine(m: Machine) -> None:
     nested = is_nested_deep(m.vm.heap.current)
     if unlikely(status != SUSPENDED or nested):
         caller = pointer(Ptr[u8], base[CALLER])
-        m.base = down(base, base[LINK])
+        m.base = down(base, link_at(base))
         base[FUNCTION] = FALSE
         base[FUNCTION + 1] = m.vm.heap.roots[DEAD_MESSAGE if status == DEAD else BUSY_MESSAGE]
         if status == SUSPENDED:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, pointer, u8, unlikely
 from cupola.language import Register, exit_, jump, slow
-from cupola.language.frames import closure_at, down
+from cupola.language.frames import closure_at, down, link_at
 from cupola.language.reading import small
-from cupola.languages.lua.constants import CALLER, FUNCTION, LINK, STACK_FULL, VARARG_CELLS, VARARGS
+from cupola.languages.lua.constants import CALLER, FUNCTION, STACK_FULL, VARARG_CELLS, VARARGS
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.instructions.calls import outer_frame
 from cupola.languages.lua.machine import Machine
@@ -17,7 +17,7 @@ from cupola.runtime.values import NIL
 def give_back(m: Machine, base: Ptr[i64], values: Ptr[i64], count: i64) -> Ptr[u8]:
     """Return `count` values from the frame at `base`; where the caller goes on."""
     caller = pointer(Ptr[u8], base[CALLER])
-    link = base[LINK]
+    link = link_at(base)
     results = base + FUNCTION
     if count == 0:
         results[0] = NIL
@@ -35,7 +35,7 @@ def return_0(m: Machine) -> None:
     """Return no value."""
     caller = pointer(Ptr[u8], m.base[CALLER])
     m.base[FUNCTION] = NIL
-    m.base = down(m.base, m.base[LINK])
+    m.base = down(m.base, link_at(m.base))
     m.n = 0
     jump(caller)
 
@@ -45,7 +45,7 @@ def return_1(m: Machine, a: Register) -> None:
     """Return R[a]."""
     caller = pointer(Ptr[u8], m.base[CALLER])
     m.base[FUNCTION] = m.base[a]
-    m.base = down(m.base, m.base[LINK])
+    m.base = down(m.base, link_at(m.base))
     m.n = 1
     jump(caller)
 

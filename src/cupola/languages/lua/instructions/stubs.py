@@ -16,7 +16,7 @@ from cupola.kernel import (
     unlikely,
 )
 from cupola.language import exit_, jump, resume
-from cupola.language.frames import code_of, down
+from cupola.language.frames import code_of, down, link_at
 from cupola.language.reading import after, small
 from cupola.languages.lua.constants import (
     AGAIN,
@@ -135,7 +135,7 @@ def native(m: Machine) -> None:
     itself = m.base[FUNCTION]
     function = cast(Ptr[Native], object_of(itself))
     caller = pointer(Ptr[u8], m.base[CALLER])
-    link = m.base[LINK]
+    link = link_at(m.base)
     count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
     give_results(m, itself, caller, link, count)
 
@@ -148,7 +148,7 @@ def polled_native(m: Machine) -> None:
     itself = m.base[FUNCTION]
     function = cast(Ptr[Native], object_of(itself))
     caller = pointer(Ptr[u8], m.base[CALLER])
-    link = m.base[LINK]
+    link = link_at(m.base)
     count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
     if atomic_load(address_of(m.vm.poll)) != 0 and m.vm.sampled == 0:
         m.vm.sampled = itself
@@ -224,7 +224,7 @@ def return_true(m: Machine, results: Ptr[i64]) -> Ptr[u8]:
     base = m.base
     count = m.n
     caller = pointer(Ptr[u8], base[CALLER])
-    link = base[LINK]
+    link = link_at(base)
     base[FUNCTION] = TRUE
     at = 0
     while at < count:

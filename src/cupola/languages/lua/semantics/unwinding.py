@@ -8,7 +8,7 @@ once more, where a function of `coroutine.wrap` was called.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, i64, inline, kernel, null, pointer, u8
-from cupola.language.frames import code_of, down, frame_size
+from cupola.language.frames import code_of, down, frame_size, link_at
 from cupola.languages.lua.constants import (
     CALLER,
     FRAME_CELLS,
@@ -118,7 +118,7 @@ def throw(vm: Ptr[VM]) -> i64:
     handlers = 0
     while True:
         if stub_at(vm, at, STUB_AFTER_XPCALL):
-            handler = down(at, at[LINK])[1]
+            handler = down(at, link_at(at))[1]
             if handlers >= MOST_HANDLERS:
                 vm.error = vm.heap.roots[HANDLERS_MESSAGE]
                 break
@@ -136,7 +136,7 @@ def throw(vm: Ptr[VM]) -> i64:
             handlers += 1
         if stub_at(vm, at, STUB_DONE) or stub_at(vm, at, STUB_COROUTINE_END):
             break
-        at = down(at, at[LINK])
+        at = down(at, link_at(at))
     return unwind(vm, base)
 
 
@@ -152,7 +152,7 @@ def is_caught(vm: Ptr[VM], base: Ptr[i64]) -> bool:
             return False
         if stub_at(vm, at, STUB_COROUTINE_END):
             return code_of(vm.heap.current.resumer.base[FUNCTION]) == vm.stubs[STUB_RESUME]
-        at = down(at, at[LINK])
+        at = down(at, link_at(at))
 
 
 @kernel
@@ -164,7 +164,7 @@ def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
         running = vm.heap.current
         drop_kept(running)
         if stub_at(vm, at, STUB_AFTER_PCALL) or stub_at(vm, at, STUB_AFTER_XPCALL):
-            outer = down(at, at[LINK])
+            outer = down(at, link_at(at))
             if has_to_close(running, at):
                 done = close_above(vm, running, from_base)
                 if done != UNCAUGHT:
@@ -201,7 +201,7 @@ def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
                 fail(vm, RETHROW, 0, 0, 0)
                 return THROW_AGAIN
         else:
-            at = down(at, at[LINK])
+            at = down(at, link_at(at))
 
 
 @kernel
@@ -224,7 +224,7 @@ def close_above(vm: Ptr[VM], running: Ptr[Coroutine], base: Ptr[i64]) -> i64:
 def give_error(vm: Ptr[VM], outer: Ptr[i64]) -> None:
     """Let the call of pcall, xpcall or resume whose frame is `outer` return false and the error."""
     caller = pointer(Ptr[u8], outer[CALLER])
-    base = down(outer, outer[LINK])
+    base = down(outer, link_at(outer))
     vm.stack_end = end_of(vm.heap.current)
     outer[FUNCTION] = FALSE
     outer[FUNCTION + 1] = vm.error

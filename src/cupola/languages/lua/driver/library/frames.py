@@ -112,7 +112,7 @@ class _Describer:
             if name is not None:
                 self.set(b"name", objects.string(name[1]))
         if b"t" in options:
-            self.set(b"istailcall", FALSE)
+            self.set(b"istailcall", TRUE if self.level is not None and self.level.is_tail else FALSE)
         if b"r" in options:
             self.number(b"ftransfer", 0)
             self.number(b"ntransfer", 0)
@@ -130,7 +130,8 @@ class _Describer:
             return None
         if self.vm.hooks is not None and self.vm.hooks.called_at(self.level.base):
             return b"hook", b"?"
-        return called_as(self.outer) if self.level.stub in names.NAMED_STUBS else None
+        is_named = self.level.stub in names.NAMED_STUBS and not self.level.is_tail
+        return called_as(self.outer) if is_named else None
 
     def _source(self) -> None:
         from cupola.languages.lua.front.problems import short_source

@@ -6,7 +6,9 @@ next, where a trap is another handler. Native code and the loops of the other in
 
 from __future__ import annotations
 
-from cupola.tiers.headers import OPCODE_MASK, OPCODE_OFFSET
+from cupola.tiers.headers import OPCODE_MASK, OPCODE_OFFSET, VARIANT_OFFSET
+
+HEADER_BYTES = 8
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Traps:
         self._lengths = [each[1] for each in engine.forms]
         self._plain = [engine.plain_handler(opcode) for opcode in range(len(self._lengths))]
         self._step = engine.step
-        self._kept: dict[int, int] = {}  # the handlers of headers before
+        self._kept: dict[int, tuple[int, int]] = {}  # of headers before: the handler, the variant
 
     @property
     def are_laid(self) -> bool:
@@ -36,9 +38,9 @@ class Traps:
         """Lay traps at the wanted addresses of guest code from `start` to `end`; the rest of it runs as said above."""
         memory, origin, at = self.vm.memory, self.vm.address, start
         while at < end:
-            header = memory.read(at - origin, OPCODE_OFFSET + 2)
-            opcode = int.from_bytes(header[OPCODE_OFFSET:], "little") & OPCODE_MASK
-            self._kept.setdefault(at, int.from_bytes(header[:4], "little"))
+            header = memory.read(at - origin, HEADER_BYTES)
+            opcode = int.from_bytes(header[OPCODE_OFFSET : OPCODE_OFFSET + 2], "little") & OPCODE_MASK
+            self._kept.setdefault(at, _handler_and_variant(header))
             self._write(at, self._trap if at in wanted else self._plain[opcode])
             at += self._lengths[opcode]
 
@@ -47,8 +49,12 @@ class Traps:
         self._write(at, self._trap)
 
     def lift(self) -> None:
-        """Take all traps away: code runs as before."""
-        for at, handler in self._kept.items():
+        """Take all traps away: code runs as before. Instructions may have learnt meanwhile what they are."""
+        engine, memory, origin = self.vm.engine, self.vm.memory, self.vm.address
+        for at, (handler, variant) in self._kept.items():
+            now = _handler_and_variant(memory.read(at - origin, HEADER_BYTES))[1]
+            if now != variant and handler == engine.handler_of(variant):
+                handler = engine.handler_of(now)
             self._write(at, handler)
         self._kept.clear()
 
@@ -63,3 +69,8 @@ class Traps:
             return vm.go()
         finally:
             vm.enter = before
+
+
+def _handler_and_variant(header: bytes) -> tuple[int, int]:
+    handler, variant = header[:OPCODE_OFFSET], header[VARIANT_OFFSET : VARIANT_OFFSET + 2]
+    return int.from_bytes(handler, "little"), int.from_bytes(variant, "little")

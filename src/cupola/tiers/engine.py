@@ -178,6 +178,12 @@ class Engine:
         """As `enter`, but the first instruction runs by its plain handler, whatever its header names."""
         return function(self.symbols[STEP], "i64", "ptr")
 
+    def handler_of(self, variant: int) -> int:
+        """The address of the threaded handler of a variant."""
+        row = self.places["variants"] - self.memory.address + variant * self._form["structs"]["Variant"][0]
+        place = row + self.structs["Variant"]["handler"][0]
+        return int.from_bytes(self.memory.read(place, 4), "little")
+
     def plain_handler(self, opcode: int) -> int:
         """The address of the threaded handler of an instruction alone, with the whole stack in memory."""
         tables, memory = self.structs["Tables"], self.memory

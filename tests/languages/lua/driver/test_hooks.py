@@ -10,6 +10,7 @@ import cupola
 from cupola.language.limits import TIERS
 from cupola.languages.lua.driver.errors import LuaError
 from cupola.languages.lua.driver.vm import LuaVM
+from cupola.observe.decode import Unit, decode
 from tests.languages.lua.suite_files import SUITE, SuiteFile
 
 WORK = "local function work(n) local x = 0 for i = 1, n do x = x + i end return x end "
@@ -45,6 +46,20 @@ def test_all_handlers_are_as_before_when_the_last_hook_is_gone(tier: str) -> Non
     assert headers(vm)[: len(before)] == before
     assert vm.hooks is not None and not vm.hooks.traps.are_laid
     vm.close()
+
+
+def test_what_instructions_learn_under_hooks_they_know_afterwards() -> None:
+    add = "keep = function(a, b) local c = 1 c = a + b return c end "
+    learnt = []
+    for hook in ("", "debug.sethook(function() end, 'l') "):
+        vm = LuaVM(tier="threaded")
+        vm.run(add + hook + "for i = 1, 5 do keep(i, 2.5) end " + "debug.sethook()" * bool(hook))
+        (loaded,) = (each for each in vm.functions.loaded if each.code.name == b"keep")
+        learnt.append([
+            (one.name, one.handler) for one in decode(vm, Unit(loaded.start, loaded.end, "keep"))
+        ])  # fmt: skip
+        vm.close()
+    assert learnt[0] == learnt[1]
 
 
 def test_what_is_hot_is_compiled_when_hooks_are_gone() -> None:

@@ -81,8 +81,8 @@ class RegisterAssembler:
         """Lay one function out at `offset` bytes into `memory`; returns the number of bytes.
 
         `entries` are the instructions that control may come to from anywhere; `loop_variant` is that of an interpreter
-        that is a loop, or -1; `places` what the method says, if that is known; `free` are instructions that are no work.
-        Raises CodeError when it takes more than `room` bytes.
+        that is a loop, or -1; `places` what the method says, if that is known; `free` are instructions that are no
+        work. Raises CodeError when it takes more than `room` bytes.
         """
         places = places or self.places(lines)
         size = places[-1]

@@ -32,7 +32,8 @@ class VM:
     `failures`, `library.failures`), `details` what belongs to it; `error` is the value that is thrown. `wanted` belongs
     to GROW and TAIL_CALL. `poll` is not 0 while a sample is wanted (see `instructions.observing`); `sampled` is the
     native function, a value, or COLLECTOR, that ran when it became so, or 0. `edge` is the address of a
-    `python_edge.Edge`, or 0; `errors` that of the messages that are kept (`semantics.positions`), or 0.
+    `python_edge.Edge`, or 0; `errors` that of the messages that are kept (`semantics.positions`), or 0. `uncached`
+    counts fields that were got or set by slow paths, for metamethods or for want of memory.
     """
 
     context: Context
@@ -47,6 +48,7 @@ class VM:
     poll: i64
     sampled: i64
     edge: i64
+    uncached: i64
     errors: i64
     library: Library
     stubs: Array[Ptr[u8], 24]

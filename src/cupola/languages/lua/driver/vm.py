@@ -591,6 +591,12 @@ class LuaVM(Driver):
         code = self.functions.by_start[start].code
         return f"{name} ({program.file_name(code.source)}:{code.line_defined})"
 
+    def statistics(self) -> dict[str, Any]:
+        """What happened so far, see `statistics`."""
+        from cupola.languages.lua.driver import statistics
+
+        return {**super().statistics(), **statistics.of_vm(self)}
+
     def words(self) -> list[str]:
         """The names of the program's functions."""
         return sorted({each.code.name.decode("utf-8", "replace") for each in self.functions.loaded})

@@ -18,6 +18,7 @@ from cupola.runtime.values import NIL
 
 @lua.slow_path
 def get_field_slow(m: Machine) -> None:
+    m.vm.uncached = m.vm.uncached + 1
     object = m.base[small(m.pc, 1)]
     key = number_at(m.vm.context, m.pc)
     read(m, small(m.pc, 0), object, key)
@@ -39,6 +40,7 @@ def get_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> 
 
 @lua.slow_path
 def get_global_slow(m: Machine) -> None:
+    m.vm.uncached = m.vm.uncached + 1
     object = upvalue_at(closure_at(m.base), small(m.pc, 1)).place[0]
     key = number_at(m.vm.context, m.pc)
     read(m, small(m.pc, 0), object, key)
@@ -58,6 +60,7 @@ def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) ->
 
 @lua.slow_path
 def self_slow(m: Machine) -> None:
+    m.vm.uncached = m.vm.uncached + 1
     a = small(m.pc, 0)
     object = m.base[small(m.pc, 1)]
     key = number_at(m.vm.context, m.pc)
@@ -80,6 +83,7 @@ def method(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> Non
 
 @lua.slow_path
 def set_field_slow(m: Machine) -> None:
+    m.vm.uncached = m.vm.uncached + 1
     object = m.base[small(m.pc, 0)]
     key = number_at(m.vm.context, m.pc)
     write(m, object, key, m.base[small(m.pc, 1)])
@@ -95,6 +99,7 @@ def set_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache5) -> N
 
 @lua.slow_path
 def set_global_slow(m: Machine) -> None:
+    m.vm.uncached = m.vm.uncached + 1
     object = upvalue_at(closure_at(m.base), small(m.pc, 1)).place[0]
     key = number_at(m.vm.context, m.pc)
     write(m, object, key, m.base[small(m.pc, 0)])

@@ -1,7 +1,7 @@
 """Inline caches of reading a field: on the shape of a table, for what it has itself and for what it inherits.
 
-The cells of a cache: how often it has learnt, and how often `read_cached` had to look, each less 1; then its entries,
-of ENTRY cells each, those that were of use lately first:
+The cells of a cache (see `cache_cells`): how often it has learnt, and how often `read_cached` gave the value, each less
+1; then its entries, of ENTRY cells each, those that were of use lately first:
 
     0  the shape of the table; with bit 0 set if tables of this shape do not have the field; OF_STRINGS for a string
     1  how many bytes into its slots the value is, if they have it
@@ -35,6 +35,19 @@ from cupola.kernel import (
     static,
     u8,
 )
+from cupola.languages.lua.cache_cells import (
+    ENTRIES,
+    ENTRY,
+    FIRST,
+    LESSONS,
+    LINEAGE,
+    METATABLE,
+    MOST_LESSONS,
+    PLACE,
+    SERVED,
+    SHAPE,
+    SLOT,
+)
 from cupola.languages.lua.root_numbers import METATABLES, NIL_PLACE, NUMBER_OF, STRING_TYPE
 from cupola.languages.lua.semantics.metatables import event
 from cupola.runtime import values
@@ -44,16 +57,10 @@ from cupola.runtime.objects import LONGEST_INTERNED, Shape, String, Table
 from cupola.runtime.tables import find_slot, table_get_string
 from cupola.runtime.values import NIL, object_of, tag_of
 
-SHAPE, SLOT, METATABLE, PLACE, LINEAGE = range(5)
-ENTRY = 5  # cells
-ENTRIES = 4
-FIRST = 2  # the cell of the first entry
 CELLS = FIRST + ENTRIES * ENTRY
-LESSONS, SERVED = 0, 1  # cells
 ABSENT = 1  # bit of SHAPE
 OF_STRINGS = 2  # no shape lies there
 UNKNOWN = -1
-MOST_LESSONS = 40  # after which a cache stays as it is
 TURN = 64  # whenever it has looked so often, what it found then becomes the first entry
 MOST_LEVELS = 16  # tables that inherit from each other, which are looked through natively
 INDEX = NUMBER_OF["index"]
@@ -137,7 +144,10 @@ def read_cached(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64
         others = (entry[SHAPE] ^ shape) & ~ABSENT | entry[METATABLE] ^ address(metatable)
         place = select(others | entry[LINEAGE] ^ heap.lineage == 0, entry[PLACE], place)
     if place == 0:
-        return read_missed(heap, x, key, cache, shape, metatable)
+        missed, known = read_missed(heap, x, key, cache, shape, metatable)
+        if known:
+            cache[SERVED] += 1
+        return missed, known
     if is_turn(cache):
         learn(heap, cache, key, shape, metatable)
     return pointer(Ptr[i64], place)[0], True
@@ -145,7 +155,7 @@ def read_cached(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64
 
 @inline
 def is_turn(cache: Ptr[i64]) -> bool:
-    """Count that the cache had to look; whether what it found should become the first entry."""
+    """Count a value that was no hit of the instruction's; whether it should become the first entry."""
     cache[SERVED] += 1
     return cache[SERVED] % TURN == 0
 

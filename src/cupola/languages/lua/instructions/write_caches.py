@@ -1,6 +1,7 @@
 """Inline caches of writing a field: on the shape of a table, which has the field or gets it.
 
-The cells of a cache: how often it has learnt, and how often `write_cached` had to look, each less 1; then
+The cells of a cache (see `cache_cells`): how often it has learnt, and how often `write_cached` stored the value, each
+less 1; then
 
     2  the shape of a table; with bit 0 set if tables of this shape do not have the field
     3  how many bytes into its slots the value is, if they have it
@@ -13,15 +14,8 @@ inherit from are written by a search, as caches of what is inherited have to be 
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, slow, u16
-from cupola.languages.lua.instructions.read_caches import (
-    ABSENT,
-    FIRST,
-    LESSONS,
-    is_short,
-    is_turn,
-    slot_at,
-    table_in,
-)
+from cupola.languages.lua.cache_cells import FIRST, LESSONS, SERVED
+from cupola.languages.lua.instructions.read_caches import ABSENT, is_short, is_turn, slot_at, table_in
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.metatables import event
 from cupola.runtime import values
@@ -89,15 +83,16 @@ def write_cached(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64])
         return False
     table = table_in(x)
     if table.shape == null(Ptr[Shape]) or is_ancestor(table) or not is_short(key):
-        return write_missed(heap, table, key, value)
+        cache[SERVED] += 1
+        return write_missed(heap, table, key, value, cache)
     slot = find_slot(heap, table.shape, key)
     if is_turn(cache):
         learn(heap, cache, table.shape, slot, key)
     if slot < 0:
-        return write_missed(heap, table, key, value)
+        return write_missed(heap, table, key, value, cache)
     if table.slots[slot] == NIL:
         if not takes_new_fields(table):
-            return write_missed(heap, table, key, value)
+            return write_missed(heap, table, key, value, cache)
         table.header.flags = u16(0)
     table.slots[slot] = value
     barrier(heap, cast(Ptr[Object], table))
@@ -121,9 +116,11 @@ def learn(heap: Ptr[Heap], cache: Ptr[i64], shape: Ptr[Shape], slot: i64, key: i
 
 
 @slow
-def write_missed(heap: Ptr[Heap], table: Ptr[Table], key: i64, value: i64) -> bool:
-    """Set a field by search; False if a metamethod or memory is wanted."""
-    if event(heap, table.metatable, NEWINDEX) != NIL:
-        if table_get_string(heap, table, key) == NIL:
-            return False
-    return table_set(heap, table, key, value) == OK
+def write_missed(heap: Ptr[Heap], table: Ptr[Table], key: i64, value: i64, cache: Ptr[i64]) -> bool:
+    """Set a field by search; False if a metamethod or memory is wanted: then it was not the cache that stored it."""
+    done = False
+    if event(heap, table.metatable, NEWINDEX) == NIL or table_get_string(heap, table, key) != NIL:
+        done = table_set(heap, table, key, value) == OK
+    if not done:
+        cache[SERVED] -= 1
+    return done

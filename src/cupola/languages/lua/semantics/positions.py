@@ -24,14 +24,13 @@ from cupola.kernel import (
     u8,
     u64,
 )
-from cupola.language.frames import closure_at, down, frame_size
+from cupola.language.frames import closure_at, down, frame_size, link_at
 from cupola.language.reading import small
 from cupola.languages.lua.constants import (
     CALLER,
     ENTRY,
     ERRORS_KEPT,
     FUNCTION,
-    LINK,
     STUB_AFTER_PCALL,
     STUB_AFTER_XPCALL,
 )
@@ -111,7 +110,7 @@ def place_message(vm: Ptr[VM], start: Ptr[i64], level: i64) -> bool:
         caller = base[CALLER]
         if caller == address(vm.stubs[STUB_AFTER_PCALL]) or caller == address(vm.stubs[STUB_AFTER_XPCALL]):
             return left == 1  # a native function has no position
-        base = down(base, base[LINK])
+        base = down(base, link_at(base))
         of = prototype_in(base, caller - 1)
         if of == null(Ptr[Prototype]):
             return False
@@ -193,7 +192,7 @@ def key_of_native(vm: Ptr[VM], base: Ptr[i64]) -> i64:
     """The same for a failure of a native function, whose frame is at `base`, besides where it was called."""
     failure = vm.failure
     number, expected, value = vm.details[0], vm.details[1], vm.details[2]
-    if prototype_in(down(base, base[LINK]), base[CALLER] - 1) == null(Ptr[Prototype]):
+    if prototype_in(down(base, link_at(base)), base[CALLER] - 1) == null(Ptr[Prototype]):
         return -1
     if failure == ASSERTION:
         return failure << 16

@@ -87,7 +87,7 @@ def handles_error(vm: Ptr[VM], base: Ptr[i64]) -> bool:
             return True
         if stub_at(vm, at, STUB_COROUTINE_END):
             return False
-        at = down(at, at[LINK])
+        at = down(at, link_at(at))
     return False
 
 
@@ -175,7 +175,7 @@ def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
                 return GOES_ON
         elif stub_at(vm, at, STUB_AFTER_UNWINDING) and not has_to_close(running, at):
             close_upvalues(vm.heap, running, at)  # what `__close` left behind is done with
-            at = down(at, at[LINK])
+            at = down(at, link_at(at))
             from_base = at
         elif stub_at(vm, at, STUB_DONE):
             if has_to_close(running, at):

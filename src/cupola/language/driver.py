@@ -11,9 +11,11 @@ import time
 
 from cupola.language import placement
 from cupola.language.limits import NEVER, TIERS, Interrupted, LimitReached, Limits, RunError, Thresholds
+from cupola.language.units import Units
 from cupola.machine import perfmap
-from cupola.machine.errors import MappingError
 from cupola.machine.memory import CodeArena, map_low
+from cupola.policy.options import BRANCH_LAYOUT
+from cupola.tiers.baseline.requests import COMPILED, NO_ROOM
 from cupola.tiers.headers import OPCODE_MASK, OPCODE_OFFSET
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -69,6 +71,7 @@ class Driver:
         self.registers = self.memory.view.cast("q")[: GRANTED + 1]
         self.fields = {name: place for place, name in enumerate(engine.fields)}
         self.native = CodeArena(NATIVE_BYTES) if tier in ("auto", "baseline") else None
+        self.units: Units | None = None
         self.compiled: list[Compiled] = []
         self.reset_counts()
         self.last_step: int | None = None  # what `steps_granted` may come to in this run
@@ -272,22 +275,16 @@ class Driver:
         return name
 
     def _tier_up(self, pc: int) -> None:
-        self._cool(pc)
         if self.native is None:  # without a compiler, a count from NEVER down to zero asks all the same
+            self._cool(pc)
             return
         try:
             start, end, name = self.unit_at(pc)
         except LookupError:
+            self._cool(pc)
             self.refuse("the function was deleted while it ran")
             return
-        if not self._is_native(start):
-            self.compile(start, end, name)
-
-    def _is_native(self, pc: int) -> bool:
-        """Whether the instruction at `pc` has native code; one that native code gave up may ask for it again."""
-        assert self.native is not None
-        handler = int.from_bytes(self.memory.read(pc - self.address, 4), "little")
-        return 0 <= handler - self.native.executable < self.native.size
+        self.compile(start, end, name, pc)
 
     def _cool(self, pc: int) -> None:
         """Let the countdown at `pc` start again: it is not looked at again if the code is compiled."""
@@ -297,27 +294,30 @@ class Driver:
         offset = self.engine.heat_offset(opcode)
         self.memory.write(pc - self.address + offset, NEVER.to_bytes(4, "little"))
 
-    def compile(self, start: int, end: int, name: str) -> bool:
-        """Compile guest code by copy-and-patch; False, and a refusal counted, if there is no room."""
-        assert self.native is not None
-        engine, native = self.engine, self.native
+    def compile(self, start: int, end: int, name: str, pc: int = 0) -> bool:
+        """Compile guest code by copy-and-patch; False, and a refusal counted, if there is no room. With `pc`, the
+        instruction there asks for it: nothing is done if it was before."""
+        if self.units is None:
+            self.units = Units(self)
         began = time.perf_counter()
-        bound = placement.bound(self, start, end)
-        count = engine.count_instructions(engine.tables, start, end)
-        try:
-            offset = native.allocate(bound)
-        except MappingError:
-            self.refuse("code memory is full")
-            return False
-        used = placement.compile_at(self, start, end, offset)
-        native.used = offset + used
+        status = self.units.compile(pc, start, end)
         self.compile_seconds += time.perf_counter() - began
-        self.counts["tier-ups"] += 1
-        self.counts["compiled instructions"] += count
-        self.counts["compiled bytes"] += used
-        self.compiled.append(Compiled(native.executable + offset, used, name, start, end))
+        if status == NO_ROOM:
+            self.refuse("code memory is full")
+        if status != COMPILED:
+            return False
+        place, used, count, loops = self.units.result()
+        counts = self.counts
+        counts["tier-ups"] += 1
+        counts["compiled instructions"] += count
+        counts["compiled bytes"] += used
+        assert self.native is not None
+        address = self.native.executable + place
+        self.compiled.append(Compiled(address, used, name, start, end))
+        if loops:
+            self.acted_on(BRANCH_LAYOUT, loops)
         if perfmap.enabled():
-            perfmap.record([(native.executable + offset, used, self.label_at(start, name))])
+            perfmap.record([(address, used, self.label_at(start, name))])
         return True
 
     def refuse(self, reason: str) -> None:

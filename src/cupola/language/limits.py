@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from cupola.tiers.headers import NEVER as NEVER
+
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NEVER = 0x7FFFFFFF
 TIERS = ("auto", "switch", "table", "threaded", "baseline")
 FILES = ("all", "read", "none")  # what a program may do with files
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from cupola.machine import perfmap
 from cupola.policy.options import BRANCH_LAYOUT, WORD_PLACEMENT
+from cupola.tiers.headers import UNIT_ALIGNMENT
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from cupola.language.driver import Compiled, Driver
-
-UNIT_ALIGNMENT = 16  # of a function
 
 
 def bound(vm: Driver, start: int, end: int) -> int:

@@ -129,6 +129,7 @@ class Engine:
         self.compile_aligned = self._toolkit(
             "compile_aligned", "i64", "ptr", "ptr", "ptr", "ptr", "ptr", "i64", "i64"
         )
+        self.compile_unit = self._toolkit("compile_unit", "i64", "ptr")
         self.count_loops = self._toolkit("count_loops", "i64", "ptr", "ptr", "ptr")
 
     def _toolkit(self, name: str, result: str, *arguments: str) -> Callable[..., Any]:

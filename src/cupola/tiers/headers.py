@@ -8,3 +8,5 @@ VARIANT_OFFSET = 6
 OPCODE_BITS = 10
 OPCODE_MASK = (1 << OPCODE_BITS) - 1
 MAX_SITE = (1 << 16 - OPCODE_BITS) - 1
+NEVER = 0x7FFFFFFF  # a countdown from here asks for nothing
+UNIT_ALIGNMENT = 16  # bytes: of the native code of a function

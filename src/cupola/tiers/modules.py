@@ -42,6 +42,7 @@ class Modules:
             compiler.count_instructions,
             compiler.compile_code,
             compiler.compile_aligned,
+            compiler.compile_unit,
             compiler.count_loops,
         ]
         bodies = [each.function for each in language.instructions]

@@ -16,14 +16,17 @@ from cupola.kernel import (
     i64,
     inline,
     kernel,
+    null,
     pointer,
+    struct,
     table,
     u8,
     u32,
     u64,
 )
 from cupola.machine.branches import LINE
-from cupola.tiers.headers import OPCODE_MASK
+from cupola.tiers.baseline.requests import COMPILED, FIELDS, IS_NATIVE, NO_ROOM
+from cupola.tiers.headers import NEVER, OPCODE_MASK, UNIT_ALIGNMENT
 from cupola.tiers.layout import (
     ABSOLUTE_32,
     ABSOLUTE_64,
@@ -121,6 +124,64 @@ def compile_aligned(
     """
     mark_loops(tables, start, end, True)
     return lay_out(tables, evaluate, start, end, out, native, alignment)
+
+
+@struct
+class Request:
+    """What is to be compiled, and what came of it.
+
+    Native code lies in an arena: `writable` and `executable` are its addresses, `used` of its `size` bytes are taken.
+    `pc`: the instruction that asks for it, or null. `loops` and `count`: how many loops and instructions it has.
+    """
+
+    tables: Ptr[Tables]
+    evaluate: i64
+    writable: Ptr[u8]
+    executable: i64
+    size: i64
+    alignment: i64
+    used: i64
+    pc: Ptr[u8]
+    start: Ptr[u8]
+    end: Ptr[u8]
+    place: i64
+    bytes: i64
+    count: i64
+    loops: i64
+
+
+assert tuple(Request.fields) == FIELDS  # type: ignore[attr-defined]  # a struct of the kernel language
+
+
+@kernel
+def compile_unit(request: Ptr[Request]) -> i64:
+    """Compile a function: a status of `requests`; if it is not COMPILED, nothing was done. The countdown of the
+    instruction that asks for it starts again in any case, from far above."""
+    tables = request.tables
+    if request.pc != null(Ptr[u8]):
+        facts = tables.facts + (i64(header(request.pc).packed) & OPCODE_MASK)
+        cast(Ptr[i32], request.pc + i64(facts.heat_offset))[0] = NEVER
+        at = i64(header(request.start).handler) - request.executable
+        if at >= 0 and at < request.size:
+            return IS_NATIVE
+    place = (request.used + UNIT_ALIGNMENT - 1) & -UNIT_ALIGNMENT
+    room = code_bound(tables, request.start, request.end)
+    request.loops = 0
+    if request.alignment > 1:
+        request.loops = count_loops(tables, request.start, request.end)
+        room += request.alignment * (request.loops + 1)
+    if place + room > request.size:
+        return NO_ROOM
+    if request.alignment > 1:
+        mark_loops(tables, request.start, request.end, True)
+    request.place = place
+    request.count = count_instructions(tables, request.start, request.end)
+    evaluate = cast(Evaluate, pointer(Ptr[u8], request.evaluate))
+    out = request.writable + place
+    native = request.executable + place
+    request.bytes = lay_out(tables, evaluate, request.start, request.end, out, native, request.alignment)
+    request.used = place + request.bytes
+    return COMPILED
 
 
 @kernel

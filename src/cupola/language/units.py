@@ -1,0 +1,47 @@
+"""Compiling functions of a VM: one call of native code for each, with a request in memory that both know."""
+
+from __future__ import annotations
+
+import ctypes
+
+from cupola.tiers.baseline.requests import FIELDS
+
+TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
+if TYPE_CHECKING:
+    from cupola.language.driver import Driver
+
+ALIGNMENT, USED, PC, END, PLACE = (FIELDS.index(each) for each in ("alignment", "used", "pc", "end", "place"))
+
+
+class Units:
+    """The request of a VM that has a compiler (`tiers.baseline.compiler.Request`)."""
+
+    def __init__(self, vm: Driver) -> None:
+        native = vm.native
+        assert native is not None
+        self.vm = vm
+        self.native = native
+        self._request = (ctypes.c_int64 * len(FIELDS))()
+        self._address = ctypes.addressof(self._request)
+        self._cells = memoryview(self._request).cast("B").cast("q")
+        engine = vm.engine
+        fixed = (engine.tables, engine.evaluate, native.writable, native.executable, native.size)
+        for place, value in enumerate(fixed):
+            self._cells[place] = value
+
+    def compile(self, pc: int, start: int, end: int) -> int:
+        """Compile the function from `start` to `end`, for which the instruction at `pc` asks, or none (0): a status."""
+        cells = self._cells
+        cells[ALIGNMENT] = self.vm.alignment
+        cells[USED] = self.native.used
+        cells[PC] = pc
+        cells[PC + 1] = start
+        cells[END] = end
+        status: int = self.vm.engine.compile_unit(self._address)
+        self.native.used = cells[USED]
+        return status
+
+    def result(self) -> list[int]:
+        """What the last function that was compiled has come to: its place in the arena; its bytes, instructions,
+        loops."""
+        return self._cells[PLACE:].tolist()

@@ -1,0 +1,11 @@
+"""How the compiler is asked for a function, and what it says; it imports nothing, as drivers ask."""
+
+from __future__ import annotations
+
+# It is compiled; it was already, as one that gave native code up may ask again; the arena is full.
+COMPILED, IS_NATIVE, NO_ROOM = 0, 1, 2
+# The cells of a `compiler.Request`.
+FIELDS = (
+    "tables", "evaluate", "writable", "executable", "size", "alignment", "used", "pc", "start", "end",
+    "place", "bytes", "count", "loops",
+)  # fmt: skip

@@ -27,6 +27,8 @@ SMALL = {"add_k": "add_i", "sub_k": "sub_i"}
 SMALLEST = 1 << 15
 # And those that have one for doubles.
 FLOAT = {f"{name}_{r}k": f"{name}_{r}f" for name in ("add", "sub", "mul", "div", "idiv") for r in ("", "r")}
+# And those that have one for what equals only itself.
+SAME = {"if_equal_k": "if_equal_s", "if_not_equal_k": "if_not_equal_s"}
 PRELUDE = b"=[C]"  # the source of the functions of the libraries that are written in Lua
 LONGEST_INTERNED = 40  # as in `runtime.objects`
 RETURNED = {"return_0": 0, "return_1": 1}
@@ -115,6 +117,8 @@ class Functions:
             return "for_loop_1", a, 0, 0, 0, target
         if c and name in _TURNED:  # the constant is the left operand
             name = _TURNED[name]
+        if name in SAME and k.__class__ is not int and k.__class__ is not float:
+            name = SAME[name]
         if k.__class__ is float and name in FLOAT:
             name = FLOAT[name]
         if name in _TAKES_CONSTANT:
@@ -182,7 +186,7 @@ _TURNED = {f"{name}_k": f"{name}_rk" for name in ("add", "sub", "mul", "div")}
 _TAKES_CONSTANT = frozenset((
     "constant", "get_global", "set_global", "get_field", "set_field", "self", "set_list", "set_list_open",
     "if_equal_k", "if_not_equal_k", "closure",
-    *FLOAT.values(), *_TURNED.values(),
+    *FLOAT.values(), *SAME.values(), *_TURNED.values(),
     *(f"{name}_k" for name in (
         "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr",
     )),

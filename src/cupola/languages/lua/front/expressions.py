@@ -214,9 +214,10 @@ class Expressions(Reading, ABC):
         self.take_closing("}", "{", line)
         if element is not None:
             if element.kind == CALL or element.kind == VARARG:
+                is_call = element.kind == CALL
                 f.open_results(element)
                 f.emit("set_list_open", table, waiting, 0, stored)
-                stored += waiting
+                stored += waiting + is_call  # it will give one value, most often
                 waiting = 0
             else:
                 f.next_register(element)

@@ -125,21 +125,25 @@ def define_equal(name: str, negated: bool) -> None:
                 jump(target)
 
     @lua.instruction(name=name + "_k", facts={"negated": negated})
-    def jump_if_constant(m: Machine, a: Register, k: Word, target: Target) -> None:
-        """Go to `target` if R[a] == k (or if not); k is no long string"""
+    def jump_if_number(m: Machine, a: Register, k: Word, target: Target) -> None:
+        """Go to `target` if R[a] == k (or if not), which is a number"""
         x = m.base[a]
-        if x == k:
-            if not negated:
-                jump(target)
-        else:
-            if unlikely(tag_of(x) != tag_of(k)):
-                if tag_of(k) != SPECIAL and tag_of(k) != STRING:
-                    if is_double(x) or tag_of(x) >= OTHER:  # numbers of different forms may be equal
-                        slow(equal_k_slow)
-            elif tag_of(k) == OTHER:  # two wide integers
+        equals = x == k  # k is not NaN
+        if not equals:
+            if is_double(x):
+                if unlikely(tag_of(k) == OTHER):
+                    slow(equal_k_slow)
+                equals = double(x) == (f64(payload(k)) if is_integer(k) else double(k))
+            elif unlikely(tag_of(x) == OTHER or not is_integer(k)):
                 slow(equal_k_slow)
-            if negated:
-                jump(target)
+        if equals != negated:
+            jump(target)
+
+    @lua.instruction(name=name + "_s", facts={"negated": negated})
+    def jump_if_same(m: Machine, a: Register, k: Word, target: Target) -> None:
+        """Go to `target` if R[a] == k (or if not), which is nil, a boolean, or an interned string"""
+        if (m.base[a] == k) != negated:
+            jump(target)
 
 
 def define_order(name: str, event: int, relation: KernelFunction[Any, Any], negated: bool) -> None:

@@ -20,7 +20,7 @@ from cupola.runtime.heap.heap import Heap, wants_collection
 from cupola.runtime.objects import REMEMBER, String, Table
 from cupola.runtime.tables import OK, new_table, table_get, table_length, table_set, table_set_list
 from cupola.runtime.tables.make import cell_count
-from cupola.runtime.values import NIL, integer, is_integer, object_of, payload, reference, tag_of
+from cupola.runtime.values import NIL, address_in, integer, is_integer, object_of, reference, tag_of
 
 LEN = NUMBER_OF["len"]
 
@@ -89,6 +89,12 @@ def write_any(heap: Ptr[Heap], x: i64, key: i64, value: i64) -> bool:
 
 
 @inline
+def place_of(key: i64) -> i64:
+    """Where the integer `key` lies in an array, if it does: what is not above 0 becomes a large number."""
+    return address_in(key) - 1
+
+
+@inline
 def element(x: i64, at: i64) -> i64:
     """An element of the array of a table, the first at 0; or NIL, where one has to search."""
     found: i64 = NIL
@@ -130,7 +136,7 @@ def get_index(m: Machine, a: Register, b: Register, c: Register) -> None:
     key = m.base[c]
     value: i64 = NIL
     if is_integer(key):
-        value = element(x, payload(key) - 1)
+        value = element(x, place_of(key))
     if unlikely(value == NIL):
         value, known = read_any(m.vm.heap, x, key)
         if unlikely(not known):
@@ -168,7 +174,7 @@ def set_index(m: Machine, a: Register, b: Register, c: Register) -> None:
     value = m.base[c]
     done = False
     if is_integer(key):
-        done = replace_element(x, payload(key) - 1, value)
+        done = replace_element(x, place_of(key), value)
     if unlikely(not done):
         if unlikely(not write_any(m.vm.heap, x, key, value)):
             slow(set_index_slow)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # The events of metatables, in the order of their bits in the flags of a table.
 EVENTS = (
-    "index", "newindex", "call", "eq", "len", "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor",
-    "shl", "shr", "unm", "bnot", "concat", "lt", "le", "close", "gc", "mode", "name", "tostring", "pairs", "metatable",
+    "index", "newindex", "call", "eq", "len", "gc", "mode", "metatable", "add", "sub", "mul", "div", "unm", "concat",
+    "lt", "le", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr", "bnot", "close", "name", "tostring", "pairs",
 )  # fmt: skip
 CACHED_EVENTS = 16  # whose absence is noted in the flags of a metatable
 NUMBER_OF = {name: number for number, name in enumerate(EVENTS)}

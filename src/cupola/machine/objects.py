@@ -1,10 +1,12 @@
 """Compiled modules, each kept on disk by itself: whoever changes one function compiles one module anew, not all.
 
-The key of an object is the text that it was made of, with LLVM's options and the versions of LLVM and of the CPU, so
-what is found is what compiling would give.
+The key of an object is the text that it was made of, with LLVM's options, our passes over its assembly,
+and the versions of LLVM and of the CPU, so what is found is what compiling would give.
 """
 
 from __future__ import annotations
+
+import os
 
 from cupola.machine.cache import Cache, digest
 from cupola.machine.cpu import cpu_key, llvm_key
@@ -18,12 +20,21 @@ PREFIX = "object-"
 KEPT = 300  # objects: those of a few versions of a language, 20 to 30 MB
 
 
+def passes() -> list[bytes]:
+    """The source of what changes the assembly that LLVM makes."""
+    found = []
+    for name in ("tail_branches.py", "cold_code.py"):
+        with open(os.path.join(os.path.dirname(__file__), name), "rb") as file:
+            found.append(file.read())
+    return found
+
+
 def compile_kept(
     texts: Iterable[str], *, total: int, cache: Cache, progress: Callable[[int, int], None] | None = None
 ) -> list[bytes]:
     """`llvm.compile_modules` for `total` modules, but what is in the cache is taken from there, and the rest put
     there."""
-    made_with = (cpu_key(), llvm_key(), *OPTIONS)
+    made_with: tuple[str | bytes, ...] = (cpu_key(), llvm_key(), *OPTIONS, *passes())
     keys: list[str] = []
     found: dict[int, bytes] = {}
 

@@ -8,38 +8,45 @@ from __future__ import annotations
 
 import re
 
-_LABEL = re.compile(r"^(\.L\w+):")
-_JUMP = re.compile(r"^\tjmp\t(\S.*)$")
-_BRANCH = re.compile(r"^\t(j[a-z]+)\t(\S+)$")
+LABEL = re.compile(r"^(\.L\w+):")
+JUMP = re.compile(r"^\tjmp\t(\S.*)$")
+BRANCH = re.compile(r"^\t(j[a-z]+)\t(\S+)$")
 _END = re.compile(r"^\.Lfunc_end\d+:")
-_INVERSE = {
+INVERSE = {
     "je": "jne", "js": "jns", "jo": "jno", "jb": "jae", "jbe": "ja", "jl": "jge", "jle": "jg", "jp": "jnp",
 }  # fmt: skip
-_INVERSE |= {right: left for left, right in _INVERSE.items()}
+INVERSE |= {right: left for left, right in INVERSE.items()}
 
 
 def fold_tail_branches(assembly: str, last: str) -> str:
-    """Fold jumps to blocks that only jump to another function; where possible let functions end with `jmp last`."""
+    """Fold jumps to blocks that only jump to another function; where possible let functions end with `jmp last`. What
+    seldom runs comes behind, see `cold_code`."""
+    from cupola.machine import cold_code
+
     out: list[str] = []
+    cold: list[str] = []
+    name = ""
     body: list[str] | None = None
     for line in assembly.split("\n"):
         if body is None:
             out.append(line)
             if line.endswith(":") and not line.startswith("."):
-                body = []
+                name, body = line.removesuffix(":").strip('"'), []
         elif _END.match(line):
-            out += _fold(body, f"{last}@PLT")
-            out.append(line)
+            hot, rest = cold_code.split(_fold(body, f"{last}@PLT"), f"{last}@PLT")
+            out += [*hot, line]
+            if rest:
+                cold += cold_code.section(name, len(cold), rest)
             body = None
         else:
             body.append(line)
-    return "\n".join(out)
+    return "\n".join(out + cold)
 
 
 def _fold(body: list[str], last: str) -> list[str]:
     only_jumps = {}
     for place, line in enumerate(body[:-1]):
-        label, jump = _LABEL.match(line), _JUMP.match(body[place + 1])
+        label, jump = LABEL.match(line), JUMP.match(body[place + 1])
         if label and jump and not jump[1].startswith((".L", "*")):
             only_jumps[label[1]] = jump[1]
     body = [_retarget(line, only_jumps) for line in body]
@@ -48,7 +55,7 @@ def _fold(body: list[str], last: str) -> list[str]:
 
 
 def _retarget(line: str, only_jumps: dict[str, str]) -> str:
-    branch = _BRANCH.match(line)
+    branch = BRANCH.match(line)
     if branch and branch[2] in only_jumps:
         return f"\t{branch[1]}\t{only_jumps[branch[2]]}"
     return line
@@ -60,10 +67,10 @@ def _drop_unused(body: list[str], only_jumps: dict[str, str]) -> list[str]:
     out: list[str] = []
     place = 0
     while place < len(body):
-        label = _LABEL.match(body[place])
+        label = LABEL.match(body[place])
         if label and label[1] in only_jumps:
             used = len(re.findall(re.escape(label[1]) + r"\b", text)) > 1
-            falls = not (out and _JUMP.match(out[-1]))
+            falls = not (out and JUMP.match(out[-1]))
             if not used and not falls:
                 place += 2
                 continue
@@ -77,10 +84,10 @@ def _invert_ends(body: list[str], last: str) -> list[str]:
     out = list(body)
     place = 0
     while place < len(out) - 1:
-        branch, jump = _BRANCH.match(out[place]), _JUMP.match(out[place + 1])
-        if branch and jump and branch[1] in _INVERSE and not jump[1].startswith("*"):
-            after = _LABEL.match(out[place + 2]) if place + 2 < len(out) else None
-            inverse = f"\t{_INVERSE[branch[1]]}\t{jump[1]}"
+        branch, jump = BRANCH.match(out[place]), JUMP.match(out[place + 1])
+        if branch and jump and branch[1] in INVERSE and not jump[1].startswith("*"):
+            after = LABEL.match(out[place + 2]) if place + 2 < len(out) else None
+            inverse = f"\t{INVERSE[branch[1]]}\t{jump[1]}"
             if branch[2] == last and place + 2 == len(out):
                 out[place : place + 2] = [inverse, f"\tjmp\t{last}"]
             elif after and after[1] == branch[2] and not jump[1].startswith(".L"):

@@ -17,7 +17,7 @@ from cupola.observe.decode import (
     variants_of,
     with_names,
 )
-from cupola.tiers.layout import TO_BAIL, TO_GUEST, TO_NEXT, TO_SYMBOL
+from cupola.tiers.layout import TO_BAIL, TO_COLD, TO_GUEST, TO_HOT, TO_NEXT, TO_SYMBOL
 from cupola.tiers.tables import Row
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class _Baseline:
         for each in vm.compiled:
             self.names[each.address] = f"native {each.name}"
         self.stubs: dict[int, str] = {}
+        self.notes: list[Note] = []
 
     def show(self) -> str:
         size, count = self.compiled.size, len(self.code)
@@ -100,6 +101,7 @@ class _Baseline:
             assert one.variant.stencil is not None
             end = one.handler + one.variant.stencil[1]
             lines += self._block(one.handler, end, notes)
+            self.notes += notes
         return "\n".join([*lines, *self._rest(end)])
 
     def _covered(self, place: int) -> list[Instruction]:
@@ -123,10 +125,16 @@ class _Baseline:
     def _notes(self, one: Instruction, variant: Row, parts: list[Instruction]) -> list[Note]:
         """What the holes of a stencil hold."""
         assert variant.stencil is not None
-        first, count = variant.stencil[2:4]
+        hot, first, count = variant.stencil[1:4]
+        cold = 0
         notes = []
         for offset, kind, what, addend in self.vm.engine.image["holes"][first : first + count]:
-            place = one.handler + offset
+            if kind == TO_COLD:
+                cold = self._leads_to(one.handler + offset, addend) - what
+                self.stubs[cold] = f"what seldom runs of {one.name} at +{one.address - self.unit.start}"
+            place = one.handler + offset if offset < hot else cold + offset - hot
+            if kind in (TO_COLD, TO_HOT):
+                continue
             if kind == TO_NEXT:
                 text = "next"
             elif kind == TO_SYMBOL:
@@ -168,13 +176,14 @@ class _Baseline:
         return {**self.names, **inner, **self.stubs}
 
     def _rest(self, end: int) -> list[str]:
-        """What comes after the stencils: where they give up, and how they reach code that is not native."""
+        """What comes after the stencils: what seldom runs of them, where they give up, and how they reach code that is
+        not native."""
         last = self.compiled.address + self.compiled.size
         places = sorted(each for each in self.stubs if end <= each < last)
         lines = ["", "  stubs:"] if places else []
         for place, after in zip(places, [*places[1:], last], strict=True):
             lines.append(f"  {self.stubs[place]}:")
-            lines += self._block(place, after, ())
+            lines += self._block(place, after, self.notes)
         return lines
 
 

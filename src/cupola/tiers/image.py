@@ -204,19 +204,20 @@ class _StencilStore:
         self.codes = codes
         self.blob = bytearray()
         self.holes: list[tuple[int, int, int | str | bytes, int]] = []
-        self._known: dict[StencilCode, tuple[int, int, int, int, int, int, int]] = {}
+        self._known: dict[StencilCode, tuple[int, int, int, int, int, int, int, int]] = {}
 
-    def add(self, name: str) -> tuple[int, int, int, int, int, int, int]:
-        """Offset in the blob, size, first hole, number of holes, how many of these give up or leave for guest code
-        elsewhere, and where it should not begin."""
+    def add(self, name: str) -> tuple[int, int, int, int, int, int, int, int]:
+        """Offset in the blob, size of what runs in line, first hole, number of holes, how many of these give up or
+        leave for guest code elsewhere, where it should not begin, and size of what seldom runs."""
         from cupola.machine.branches import crossings
         from cupola.tiers.layout import TO_BAIL, TO_GUEST
 
         code = self.codes[name]
         if code not in self._known:
-            place = (len(self.blob), len(code.code), len(self.holes), len(code.holes))
+            place = (len(self.blob), code.hot, len(self.holes), len(code.holes))
             counts = (code.count(TO_BAIL), code.count(TO_GUEST))
-            self._known[code] = (*place, *counts, crossings(code.code))
+            cold = len(code.code) - code.hot
+            self._known[code] = (*place, *counts, crossings(code.code[: code.hot]), cold)
             self.blob += code.code + bytes(8)
             self.holes += [(each.offset, each.kind, each.what, each.addend) for each in code.holes]
         return self._known[code]

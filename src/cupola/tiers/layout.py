@@ -17,7 +17,7 @@ from cupola.kernel import Array, Ptr, i32, i64, inline, struct, u8, u16, u32
 from cupola.tiers.headers import OPCODE_BITS
 
 # How to patch a hole.
-ABSOLUTE_32, ABSOLUTE_64, TO_NEXT, TO_GUEST, TO_BAIL, TO_SYMBOL, TO_VALUE = range(7)
+ABSOLUTE_32, ABSOLUTE_64, TO_NEXT, TO_GUEST, TO_BAIL, TO_SYMBOL, TO_VALUE, TO_HOT, TO_COLD = range(9)
 
 NO_VARIANT = 0xFFFF
 FUSION_FACTOR, FUSION_SHIFT = (
@@ -37,13 +37,15 @@ class Header:
 
 @struct
 class Stencil:
-    """Where the bytes of a stencil are (`code`, an address), which holes it has, in the table of holes, and at which
-    offsets in a line of 32 bytes it should not begin (`crossings`, see `machine.branches`)."""
+    """Where the bytes of a stencil are (`code`, an address): `size` of those that run in line, and behind them
+    `cold_size` of those that seldom run; which holes it has, in the table of holes, and at which offsets in a line of
+    32 bytes it should not begin (`crossings`, see `machine.branches`)."""
 
     code: u32
     size: u16
-    hole_count: u16
+    cold_size: u16
     first_hole: u32
+    hole_count: u32
     crossings: u32
 
 

@@ -27,7 +27,7 @@ class Row(NamedTuple):
     state_in: int
     state_out: int
     step: bool
-    stencil: tuple[int, int, int, int, int, int, int] | None
+    stencil: tuple[int, int, int, int, int, int, int, int] | None
 
 
 CONSTANT_BYTES = 16  # of the widest constant in machine code: a vector register
@@ -103,11 +103,12 @@ class TableWriter:
     def _stencil(self, place: int, stencil: tuple[int, ...] | None) -> None:
         if stencil is None:
             return
-        offset, size, first_hole, hole_count, _, _, crossings = stencil
+        offset, size, first_hole, hole_count, _, _, crossings, cold_size = stencil
         self._set(
             layout.Stencil,
             place,
             size=size,
+            cold_size=cold_size,
             hole_count=hole_count,
             first_hole=first_hole,
             crossings=crossings,

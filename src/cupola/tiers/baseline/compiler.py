@@ -31,7 +31,9 @@ from cupola.tiers.layout import (
     ABSOLUTE_32,
     ABSOLUTE_64,
     TO_BAIL,
+    TO_COLD,
     TO_GUEST,
+    TO_HOT,
     TO_NEXT,
     TO_VALUE,
     Header,
@@ -76,7 +78,8 @@ def code_bound(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
     pc = start
     while pc < end:
         variant = variant_at(tables, pc)
-        total += i64(variant.stencil.size) + i64(variant.to_guest) * i64(tables.goto_stub.size)
+        total += i64(variant.stencil.size) + i64(variant.stencil.cold_size)
+        total += i64(variant.to_guest) * i64(tables.goto_stub.size)
         if variant.stencil.crossings != 0:
             total += LINE - 1
         if variant.bails != 0:
@@ -242,8 +245,11 @@ def lay_out(
         bail = free
         if variant.bails != 0:
             stub = address_of(tables.bail_stubs[i64(variant.state_in)])
-            free = copy_and_patch(tables, evaluate, stub, pc, out, native, bail, 0, free + i64(stub.size))
-        free = copy_and_patch(tables, evaluate, address_of(variant.stencil), pc, out, native, at, bail, free)
+            free = copy_and_patch(tables, evaluate, stub, pc, out, native, bail, 0, free + i64(stub.size), 0)
+        cold = free
+        free += i64(variant.stencil.cold_size)
+        stencil = address_of(variant.stencil)
+        free = copy_and_patch(tables, evaluate, stencil, pc, out, native, at, bail, free, cold)
         at += i64(variant.stencil.size)
         pc += i64(variant.length)
     return free - native
@@ -268,26 +274,37 @@ def copy_and_patch(
     at: i64,
     bail: i64,
     free: i64,
+    cold: i64,
 ) -> i64:
-    """Put `stencil` for the guest instruction at `pc` at the address `at`; it gives up by jumping to `bail`.
+    """Put `stencil` for the guest instruction at `pc` at the address `at`, and what of it seldom runs at `cold`; it
+    gives up by jumping to `bail`.
 
     Code that its jumps to other guest code need is put at `free`; returns where the next such code may go.
     """
-    place = out + (at - native)
-    copy_words(place, pointer(Ptr[u8], i64(stencil.code)), i64(stencil.size))
+    size = i64(stencil.size)
+    code = pointer(Ptr[u8], i64(stencil.code))
+    copy_words(out + (at - native), code, size)
+    copy_words(out + (cold - native), code + size, i64(stencil.cold_size))
     hole = tables.holes + i64(stencil.first_hole)
     last = hole + i64(stencil.hole_count)
     while hole < last:
         kind = i64(hole.kind)
-        where = i64(hole.offset)
+        where = at + i64(hole.offset)
+        if i64(hole.offset) >= size:
+            where += cold - (at + size)
+        place = out + (where - native)
         value = i64(hole.addend)
         if kind == ABSOLUTE_32:
-            store_32(place + where, value + evaluate(i64(hole.what), pc))
+            store_32(place, value + evaluate(i64(hole.what), pc))
         elif kind == ABSOLUTE_64:
-            store_64(place + where, value + evaluate(i64(hole.what), pc))
+            store_64(place, value + evaluate(i64(hole.what), pc))
         else:
             if kind == TO_NEXT:
-                value += at + i64(stencil.size)
+                value += at + size
+            elif kind == TO_HOT:
+                value += at + i64(hole.what)
+            elif kind == TO_COLD:
+                value += cold + i64(hole.what)
             elif kind == TO_BAIL:
                 value += bail
             elif kind == TO_VALUE:
@@ -301,11 +318,11 @@ def copy_and_patch(
                     value += free
                     stub = address_of(tables.goto_stub)
                     free = copy_and_patch(
-                        tables, evaluate, stub, target, out, native, free, 0, free + i64(stub.size)
+                        tables, evaluate, stub, target, out, native, free, 0, free + i64(stub.size), 0
                     )
             else:
                 value += i64(hole.what)
-            store_32(place + where, value - (at + where))
+            store_32(place, value - where)
         hole += 1
     return free
 

@@ -10,12 +10,24 @@ from typing import NamedTuple
 
 from cupola.ir.errors import IRError
 from cupola.machine import elf
+from cupola.machine.cold_code import COLD
 from cupola.tiers.baseline.holes import HOLE, Expressions
 from cupola.tiers.endings import BAIL, NEXT, TO
-from cupola.tiers.layout import ABSOLUTE_32, ABSOLUTE_64, TO_BAIL, TO_GUEST, TO_NEXT, TO_SYMBOL, TO_VALUE
+from cupola.tiers.layout import (
+    ABSOLUTE_32,
+    ABSOLUTE_64,
+    TO_BAIL,
+    TO_COLD,
+    TO_GUEST,
+    TO_HOT,
+    TO_NEXT,
+    TO_SYMBOL,
+    TO_VALUE,
+)
 
 JUMP_BYTES = 5  # e9, distance in 32 bits
 JUMP = 0xE9
+DISTANCE_BYTES = 4
 CONSTANTS = ".rodata.cst"  # the names of sections for constants begin so; their width in bytes follows
 WIDTHS = {elf.R_32: ABSOLUTE_32, elf.R_32S: ABSOLUTE_32, elf.R_64: ABSOLUTE_64}
 DISTANCES = (elf.R_PC32, elf.R_PLT32)
@@ -32,10 +44,11 @@ class StencilHole(NamedTuple):
 
 
 class StencilCode(NamedTuple):
-    """The bytes of a stencil and its holes."""
+    """The bytes of a stencil and its holes: `hot` bytes that run in line, and behind them those that seldom run."""
 
     code: bytes
     holes: tuple[StencilHole, ...]
+    hot: int
 
     def count(self, kind: int) -> int:
         return sum(each.kind == kind for each in self.holes)
@@ -45,6 +58,7 @@ def read_stencils(data: bytes, expressions: Expressions) -> dict[str, StencilCod
     """All functions of an object file as stencils, by name; raises IRError for what cannot be copied."""
     parsed = elf.parse(data)
     out: dict[str, StencilCode] = {}
+    cold: dict[str, StencilCode] = {}
     for section in parsed.sections:
         if not section.flags & elf.SHF_EXECINSTR:
             continue
@@ -56,16 +70,22 @@ def read_stencils(data: bytes, expressions: Expressions) -> dict[str, StencilCod
             end = symbol.value + symbol.size
             holes: list[StencilHole] = []
             while place < len(relocations) and relocations[place].offset < end:
-                each = relocations[place]
-                constant = _constant(parsed, each)
-                if constant:
-                    hole = StencilHole(each.offset - symbol.value, TO_SYMBOL, constant, each.addend)
-                else:
-                    hole = _hole(symbol, each, expressions)
-                holes.append(hole)
+                holes.append(_hole(parsed, symbol, relocations[place], expressions))
                 place += 1
-            out[symbol.name] = _cut(section.data[symbol.value : end], holes)
+            code = section.data[symbol.value : end]
+            if symbol.name.endswith(COLD):
+                cold[symbol.name.removesuffix(COLD)] = StencilCode(code, tuple(holes), 0)
+            else:
+                out[symbol.name] = _cut(code, holes)
+    for name, rest in cold.items():
+        out[name] = _join(out[name], rest)
     return out
+
+
+def _join(hot: StencilCode, cold: StencilCode) -> StencilCode:
+    """A stencil and the part of it that seldom runs."""
+    moved = tuple(each._replace(offset=each.offset + hot.hot) for each in cold.holes)
+    return StencilCode(hot.code + cold.code, hot.holes + moved, hot.hot)
 
 
 def _constant(parsed: elf.ObjectFile, relocation: elf.Relocation) -> bytes:
@@ -84,9 +104,37 @@ def _constant(parsed: elf.ObjectFile, relocation: elf.Relocation) -> bytes:
     return section.data[relocation.symbol.value : relocation.symbol.value + int(width)]
 
 
-def _hole(symbol: elf.Symbol, relocation: elf.Relocation, expressions: Expressions) -> StencilHole:
+def _other_part(parsed: elf.ObjectFile, symbol: elf.Symbol, relocation: elf.Relocation) -> StencilHole | None:
+    """The hole of a jump from one part of a stencil to the other; None if it is something else."""
+    to_hot = symbol.name.endswith(COLD)
+    name = symbol.name.removesuffix(COLD) if to_hot else symbol.name + COLD
+    if relocation.kind not in DISTANCES or relocation.symbol.section != _section_of(parsed, name):
+        return None
+    there = next(each for each in parsed.symbols if each.name == name)
+    # The distance is counted from the end of the instruction, which the hole ends.
+    where = relocation.symbol.value + relocation.addend + DISTANCE_BYTES - there.value
+    if not 0 <= where <= there.size:
+        return None
+    kind = TO_HOT if to_hot else TO_COLD
+    return StencilHole(relocation.offset - symbol.value, kind, where, -DISTANCE_BYTES)
+
+
+def _section_of(parsed: elf.ObjectFile, name: str) -> int | None:
+    """The section of a function; None if there is no such function."""
+    return next((each.section for each in parsed.symbols if each.name == name and each.is_function), None)
+
+
+def _hole(
+    parsed: elf.ObjectFile, symbol: elf.Symbol, relocation: elf.Relocation, expressions: Expressions
+) -> StencilHole:
     name = relocation.symbol.name
     offset = relocation.offset - symbol.value
+    constant = _constant(parsed, relocation)
+    if constant:
+        return StencilHole(offset, TO_SYMBOL, constant, relocation.addend)
+    inner = _other_part(parsed, symbol, relocation)
+    if inner:
+        return inner
     if relocation.kind in WIDTHS and name.startswith(HOLE):
         number = int(name.removeprefix(HOLE))
         return StencilHole(offset, WIDTHS[relocation.kind], number, relocation.addend)
@@ -110,5 +158,5 @@ def _cut(code: bytes, holes: list[StencilHole]) -> StencilCode:
     """Without the trailing jump to the next instruction: what follows in memory is the next instruction."""
     at = len(code) - JUMP_BYTES
     if holes and holes[-1].kind == TO_NEXT and holes[-1].offset == at + 1 and code[at] == JUMP:
-        return StencilCode(code[:at], tuple(holes[:-1]))
-    return StencilCode(code, tuple(holes))
+        return StencilCode(code[:at], tuple(holes[:-1]), at)
+    return StencilCode(code, tuple(holes), len(code))

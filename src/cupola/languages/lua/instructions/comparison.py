@@ -21,7 +21,6 @@ from cupola.runtime.values import (
     NIL,
     OTHER,
     SPECIAL,
-    STRING,
     both_integers,
     double,
     integer,

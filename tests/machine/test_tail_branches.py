@@ -28,8 +28,8 @@ CASES = {
         "jle bail@PLT|.L3:|add rax, rcx|jmp next@PLT",
     ),
     "indirect jumps are left alone": (
-        "je .L4|mov rax, rcx|jmp next@PLT|.L4:|jmp *%rax",
-        "je .L4|mov rax, rcx|jmp next@PLT|.L4:|jmp *%rax",
+        "je .L4|mov rax, rcx|.L4:|jmp *%rax",
+        "je .L4|mov rax, rcx|.L4:|jmp *%rax",
     ),
     "a jump to a block that only jumps is one to the function, and a jump over it one branch": (
         "je .L5|jmp .L6|.L5:|add rax, rcx|.L6:|jmp next@PLT",
@@ -55,6 +55,42 @@ def test_ends(case: str) -> None:
     before, after = CASES[case]
     found = fold_tail_branches(assembly("f", before).replace("endf0", "end0"), "next")
     assert found == assembly("f", after).replace("endf0", "end0")
+
+
+COLD_CASES = {
+    "what comes after the jump to the next stencil is cold": (
+        "jb .L1|add rax, rcx|jmp next@PLT|.L1:|sub rax, rcx|jmp next@PLT",
+        "jb .L1|add rax, rcx|jmp next@PLT",
+        ".L1:|sub rax, rcx|jmp next@PLT",
+    ),
+    "so is what comes after a jump to a register": (
+        "jb .L1|jmp *%rax|.L1:|jmp .L2|.L2:|ret",
+        "jb .L1|jmp *%rax",
+        ".L1:|jmp .L2|.L2:|ret",
+    ),
+    "a short end is copied over a call": (
+        "jne .L2|call f@PLT|je bail@PLT|.L2:|mov rax, rcx|jmp next@PLT",
+        "je .L2_over|mov rax, rcx|jmp next@PLT",
+        ".L2_over:|call f@PLT|je bail@PLT|.L2:|mov rax, rcx|jmp next@PLT",
+    ),
+    "but not over anything else": (
+        "jne .L2|add rax, rcx|je bail@PLT|.L2:|mov rax, rcx|jmp next@PLT",
+        "jne .L2|add rax, rcx|je bail@PLT|.L2:|mov rax, rcx|jmp next@PLT",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", COLD_CASES)
+def test_cold_code(case: str) -> None:
+    before, hot, cold = COLD_CASES[case]
+    found = fold_tail_branches(assembly("f", before).replace("endf0", "end0"), "next")
+    expected = assembly("f", hot).replace("endf0", "end0")
+    if cold:
+        rest = assembly('"f cold"', cold).split("\n")
+        expected += '\n\t.section\t.text.cold,"ax",@progbits\n\t.type\t"f cold",@function\n'
+        expected += "\n".join([*rest[:-2], ".Lcold_end0:", '\t.size\t"f cold", .Lcold_end0-"f cold"'])
+    assert found == expected
 
 
 def test_text_outside_of_functions_stays() -> None:

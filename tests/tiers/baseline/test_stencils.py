@@ -6,10 +6,21 @@ import pytest
 
 from cupola.ir.errors import IRError
 from cupola.machine import elf
+from cupola.machine.cold_code import COLD
 from cupola.tiers.baseline.holes import Expressions
 from cupola.tiers.baseline.stencils import StencilCode, read_stencils
 from cupola.tiers.endings import BAIL, NEXT, TO
-from cupola.tiers.layout import ABSOLUTE_32, ABSOLUTE_64, TO_BAIL, TO_GUEST, TO_NEXT, TO_SYMBOL, TO_VALUE
+from cupola.tiers.layout import (
+    ABSOLUTE_32,
+    ABSOLUTE_64,
+    TO_BAIL,
+    TO_COLD,
+    TO_GUEST,
+    TO_HOT,
+    TO_NEXT,
+    TO_SYMBOL,
+    TO_VALUE,
+)
 from tests.machine.elf_writer import RODATA, TEXT, ObjectWriter
 
 FUNCTION = 2  # the kind of symbols
@@ -30,7 +41,7 @@ def read(code: bytes, *relocations: tuple[int, int, str, int]) -> StencilCode:
 
 def test_the_jump_to_the_next_instruction_is_cut_off() -> None:
     found = read(b"\x90\x90" + JUMP, (3, elf.R_PLT32, NEXT, -4))
-    assert found == StencilCode(b"\x90\x90", ())
+    assert found == StencilCode(b"\x90\x90", (), 2)
 
 
 def test_other_jumps_stay() -> None:
@@ -40,6 +51,30 @@ def test_other_jumps_stay() -> None:
     assert bail.code == JUMP and bail.count(TO_BAIL) == 1
     conditional = read(b"\x0f\x84\0\0\0\0", (2, elf.R_PLT32, NEXT, -4))
     assert len(conditional.code) == 6 and conditional.count(TO_NEXT) == 1
+
+
+def test_what_seldom_runs_lies_behind() -> None:
+    """`jb cold; jmp next` in one section; `nop; jmp hot + 1; jmp next` in the other."""
+    writer = ObjectWriter()
+    hot = b"\x0f\x82\0\0\0\0" + JUMP
+    cold = b"\x90" + JUMP + JUMP
+    text = writer.section(".text", TEXT, hot)
+    rest = writer.section(".text.cold", TEXT, cold)
+    writer.symbol("f", text, 0, size=len(hot), kind=FUNCTION)
+    writer.symbol("f" + COLD, rest, 0, size=len(cold), kind=FUNCTION)
+    writer.symbol(NEXT)
+    writer.relocate(text, 2, elf.R_PC32, "f" + COLD, 1 - 4)
+    writer.relocate(text, 7, elf.R_PLT32, NEXT, -4)
+    writer.relocate(rest, 2, elf.R_PLT32, "f", 1 - 4)
+    writer.relocate(rest, 7, elf.R_PLT32, NEXT, -4)
+    found = read_stencils(writer.build(), Expressions())
+    assert list(found) == ["f"]
+    assert found["f"].hot == 6 and found["f"].code == hot[:6] + cold
+    assert [tuple(each) for each in found["f"].holes] == [
+        (2, TO_COLD, 1, -4),
+        (6 + 2, TO_HOT, 1, -4),
+        (6 + 7, TO_NEXT, 0, -4),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -43,3 +43,8 @@ def test_a_program_that_fails_is_shown_nevertheless(capfd: pytest.CaptureFixture
 def test_wrong_usage(arguments: list[str], message: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["dump", *arguments]) == 2
     assert message in capfd.readouterr().err
+
+
+def test_the_main_chunk_of_lua_is_the_programs(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["dump", "--language", "lua", "-e", "local x = 1", "main chunk"]) == 0
+    assert capfd.readouterr().out.startswith("main chunk: 3 instructions")

@@ -7,11 +7,10 @@ is found out when it is met. Steps are counted by the budget, as those of limits
 from __future__ import annotations
 
 from cupola.language.traps import Traps
-from cupola.language.values import NIL, address_in, cell, set_cell
+from cupola.language.values import NIL, cell, set_cell
 from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver.functions import PRELUDE
 from cupola.languages.lua.driver.stack import CELL
-from cupola.languages.lua.root_numbers import MAIN
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class Hook:
 
 
 class Hooks:
-    """All hooks of a VM. A coroutine without one of its own has that of the main program."""
+    """All hooks of a VM, one for each coroutine that has one."""
 
     def __init__(self, vm: LuaVM) -> None:
         self.vm = vm
@@ -74,8 +73,7 @@ class Hooks:
 
     def get(self, coroutine: int) -> Hook | None:
         """The hook of a coroutine."""
-        main = address_in(self.vm.objects.root(MAIN))
-        return self.hooks.get(coroutine) or self.hooks.get(main)
+        return self.hooks.get(coroutine)
 
     def added(self, loaded: Loaded) -> None:
         """There is a new function."""

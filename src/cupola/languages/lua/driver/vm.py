@@ -15,7 +15,7 @@ from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver import messages, program, world
 from cupola.languages.lua.driver.errors import HandlersFailed, LuaError, Problem, Thrown
 from cupola.languages.lua.driver.finalizers import Finalizers
-from cupola.languages.lua.driver.functions import Functions
+from cupola.languages.lua.driver.functions import PRELUDE, Functions
 from cupola.languages.lua.driver.hosts import Hosts
 from cupola.languages.lua.driver.objects import Objects
 from cupola.languages.lua.driver.outside import Outside, is_deep
@@ -602,8 +602,8 @@ class LuaVM(Driver):
         return sorted({each.code.name.decode("utf-8", "replace") for each in self.functions.loaded})
 
     def unit_named(self, name: str) -> tuple[int, int, str]:
-        """The start, the end and the name of a function; raises LookupError."""
-        for each in self.functions.loaded:
+        """The start, the end and the name of a function, the program's before the libraries'; raises LookupError."""
+        for each in sorted(self.functions.loaded, key=lambda one: one.code.source == PRELUDE):
             if each.code.name.decode("utf-8", "replace") == name:
                 return each.start, each.end, name
         raise LookupError(f"the program has no function {name!r}")

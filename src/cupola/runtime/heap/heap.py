@@ -41,8 +41,8 @@ def allocate(heap: Ptr[Heap], kind: i64, size: i64) -> Ptr[Object]:
 
 @kernel
 def allocate_bytes(heap: Ptr[Heap], kind: i64, size: i64) -> Ptr[Object]:
-    """The same for objects without references, at least 32 bytes long: only their first and last 16 bytes are zeroed,
-    which saves much for long ones."""
+    """The same for objects at least 32 bytes long that are without references, or filled before anything else happens:
+    only their first and last 16 bytes are zeroed, which saves much for long ones."""
     bytes = (size + ALIGNMENT - 1) & -ALIGNMENT
     if bytes <= LINE or u64(bytes - 1) < u64(heap.end - heap.next):
         return allocate(heap, kind, size)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i64, inline, kernel, null, sizeof, u8, u32
-from cupola.runtime.heap.heap import Heap, allocate
+from cupola.kernel import Ptr, cast, i64, inline, kernel, memory_copy, null, sizeof, u8, u32
+from cupola.runtime.heap.heap import Heap, allocate, allocate_bytes
 from cupola.runtime.objects import CELLS, CELLS_START, TABLE, Cells, Object, Table
 from cupola.runtime.tables.shapes import MOST_KEYS
 from cupola.runtime.values import NIL
@@ -19,7 +19,7 @@ def new_table(heap: Ptr[Heap], array_size: i64, fields: i64) -> Ptr[Table]:
         return made
     made.shape = heap.empty_shape
     if array_size > 0:
-        made.array = new_array(heap, array_size)
+        made.array = new_array(heap, array_size, null(Ptr[i64]), 0)
         if made.array == null(Ptr[i64]):
             return null(Ptr[Table])
     if fields > 0:
@@ -40,12 +40,17 @@ def new_cells(heap: Ptr[Heap], count: i64) -> Ptr[i64]:
 
 
 @kernel
-def new_array(heap: Ptr[Heap], count: i64) -> Ptr[i64]:
-    """So many cells, nil each, or null."""
-    made = new_cells(heap, count)
-    if made != null(Ptr[i64]):
-        fill_nil(made, count)
-    return made
+def new_array(heap: Ptr[Heap], count: i64, first: Ptr[i64], given: i64) -> Ptr[i64]:
+    """So many cells, the first `given` of them as those from `first` on, the others nil; or null."""
+    made = cast(Ptr[Cells], allocate_bytes(heap, CELLS, CELLS_START + count * CELL))
+    if made == null(Ptr[Cells]):
+        return null(Ptr[i64])
+    made.header.extra = u32(count)
+    cells = cast(Ptr[i64], cast(Ptr[u8], made) + CELLS_START)
+    if given > 0:
+        memory_copy(cells, first, given * CELL)
+    fill_nil(cells + given, count - given)
+    return cells
 
 
 @inline

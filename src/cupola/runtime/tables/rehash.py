@@ -16,7 +16,6 @@ from cupola.kernel import (
     inline,
     kernel,
     local,
-    memory_copy,
     null,
     slow,
     u64,
@@ -24,7 +23,7 @@ from cupola.kernel import (
 from cupola.runtime.heap.heap import Heap, barrier
 from cupola.runtime.objects import Node, Object, Shape, Table
 from cupola.runtime.tables.keys import hash_key, hash_number
-from cupola.runtime.tables.make import CELL, cell_count, new_array
+from cupola.runtime.tables.make import cell_count, new_array
 from cupola.runtime.tables.nodes import MOST_NODES, insert_node, new_nodes
 from cupola.runtime.tables.status import NO_MEMORY, OK
 from cupola.runtime.values import INTEGER, NIL, integer, payload, tag_of
@@ -108,10 +107,11 @@ def make_room(heap: Ptr[Heap], t: Ptr[Table], key: i64) -> i64:
 def resize(heap: Ptr[Heap], t: Ptr[Table], capacity: i64, entries: i64) -> i64:
     """Move all to an array of `capacity` and nodes for `entries` and a few more. OK or NO_MEMORY."""
     array = t.array
+    size = min(t.array_size, capacity)
     if capacity != cell_count(array):
         array = null(Ptr[i64])
         if capacity > 0:
-            array = new_array(heap, capacity)
+            array = new_array(heap, capacity, t.array, size)
             if array == null(Ptr[i64]):
                 return NO_MEMORY
     nodes = null(Ptr[Node])
@@ -123,10 +123,7 @@ def resize(heap: Ptr[Heap], t: Ptr[Table], capacity: i64, entries: i64) -> i64:
         nodes = new_nodes(heap, mask + 1)
         if nodes == null(Ptr[Node]):
             return NO_MEMORY
-    size = min(t.array_size, capacity)
     if array != t.array:
-        if size > 0:
-            memory_copy(array, t.array, size * CELL)
         for place in range(size, t.array_size):
             if t.array[place] != NIL:
                 insert_node(heap, nodes, mask, hash_number(place + 1), integer(place + 1), t.array[place])

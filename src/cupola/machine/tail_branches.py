@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 LABEL = re.compile(r"^(\.L\w+):")
-JUMP = re.compile(r"^\tjmp\t(\S.*)$")
+JUMP = re.compile(r"^\tjmpq?\t(\S.*)$")
 BRANCH = re.compile(r"^\t(j[a-z]+)\t(\S+)$")
 _END = re.compile(r"^\.Lfunc_end\d+:")
 INVERSE = {

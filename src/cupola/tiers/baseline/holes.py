@@ -17,7 +17,7 @@ from cupola.ir.types import BY_NAME, I1, I64, PTR, Type
 
 HOLE = "hole "
 FULL = (-(1 << 63), 1 << 63)
-NARROW = (-(1 << 31), 1 << 31)
+BOUNDS = {f"i{bits}": (-(1 << bits - 1), 1 << bits - 1) for bits in (8, 16, 32, 64)}
 ADDRESS = (0, 1 << 31)
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "shl": "<<", "and": "&", "or": "|", "xor": "^", "ptr_add": "+"}
 
@@ -50,7 +50,7 @@ class Expression(NamedTuple):
         if self.operation == "operand" and "<" in self.symbol:
             return 0, int(self.symbol.partition("<")[2])
         if self.operation == "operand":
-            return FULL if self.symbol.startswith("i64@") else NARROW if self.symbol[0] == "i" else ADDRESS
+            return BOUNDS.get(self.symbol.partition("@")[0], ADDRESS)
         if self.operation == "constant":
             signed = BY_NAME[self.type].signed(self.value)
             return signed, signed + 1

@@ -13,7 +13,7 @@ from cupola.ir.evaluator import Evaluator
 from cupola.ir.memory import SandboxMemory
 from cupola.ir.types import I64
 from cupola.ir.verifier import verify_module
-from cupola.tiers.baseline.holes import ADDRESS, FULL, HOLE, NARROW, Expression, Expressions, punch
+from cupola.tiers.baseline.holes import ADDRESS, FULL, HOLE, Expression, Expressions, punch
 
 LEAVES = ["i32@8", "i32@12", "i64@16", "i32@24<64", "pc@0", "pc@8", "target@12-8"]
 OPERATIONS = ["add", "sub", "mul", "and", "or", "xor", "shl"]
@@ -107,7 +107,8 @@ def test_equal_expressions_have_one_number() -> None:
 @pytest.mark.parametrize(
     ("expression", "bounds"),
     [
-        (leaf("i32@8"), NARROW),
+        (leaf("i32@8"), (-(1 << 31), 1 << 31)),
+        (leaf("i16@8"), (-(1 << 15), 1 << 15)),
         (leaf("i64@8"), FULL),
         (leaf("pc@8"), ADDRESS),
         (leaf("i32@8<64"), (0, 64)),

@@ -20,6 +20,7 @@ from cupola.languages.lua.driver.hosts import Hosts
 from cupola.languages.lua.driver.objects import Objects
 from cupola.languages.lua.driver.outside import Outside, is_deep
 from cupola.languages.lua.driver.stack import CELL, Stack
+from cupola.languages.lua.driver.texts import Texts
 from cupola.languages.lua.image import engine
 from cupola.languages.lua.root_numbers import ERROR_VALUE, FREE_ROOTS, HANDLERS_MESSAGE
 from cupola.machine.memory import map_anywhere
@@ -45,6 +46,7 @@ DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
 MOST_ALLOWANCE = 1 << 40
 UNCAUGHT, THROW_AGAIN, NO_ROOM = 0, 2, 3  # as in `semantics.unwinding`
 STEPS_A_SECOND = 10**8  # of a native function, about
+TEXTS = FREE_ROOTS + 2  # the root of `Texts`
 ERRORS = FREE_ROOTS + 1  # the root of the messages that are kept (`semantics.positions`)
 MEMORY_MESSAGE = FREE_ROOTS  # the root that has the message for when there is no memory for one
 ALLOWANCE = 1 << 18  # steps that native functions may take before they look at the limits
@@ -111,6 +113,7 @@ class LuaVM(Driver):
         self.objects = Objects(self)
         self.objects.set_root(MEMORY_MESSAGE, self.objects.string(b"not enough memory"))
         self._make_stubs()
+        self.texts = Texts(self, TEXTS)
         kept = self.objects.native(b"errors", c.STUB_DONE, 0, 0, c.ENTRY * c.ERRORS_KEPT)
         self.objects.set_root(ERRORS, kept)
         self.vm.errors = address_in(kept) + self.objects.native_values
@@ -202,13 +205,20 @@ class LuaVM(Driver):
 
     def load(self, source: bytes, name: bytes, environment: int | None = None) -> int:
         """Compile a source; the function, a value. Raises front.SyntaxProblem."""
-        from cupola.languages.lua.front import compile_source
+        prototype = self.texts.find(source, name)
+        if prototype is None:
+            from cupola.languages.lua.front import compile_source
 
-        return self.function_of(compile_source(source, name), environment)
+            prototype = self.functions.load(compile_source(source, name))
+            self.texts.keep(source, name, prototype)
+        return self.closure_of(prototype, environment)
 
     def function_of(self, code: FunctionCode, environment: int | None = None) -> int:
         """A closure of the code of a whole source."""
-        prototype = self.functions.load(code)
+        return self.closure_of(self.functions.load(code), environment)
+
+    def closure_of(self, prototype: int, environment: int | None) -> int:
+        """A closure of a whole source that is in memory."""
         globals = self.objects.globals if environment is None else environment
         return self.objects.checked(self.entry_closure(self.address, prototype, globals))
 

@@ -6,6 +6,7 @@ from cupola.language.values import NIL, STRING, bytes_of, tag_of
 from cupola.languages.lua.driver.errors import Problem, Thrown
 from cupola.languages.lua.driver.library import access
 from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.library.calling import own_count
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -62,9 +63,14 @@ def _pieces(vm: LuaVM, reader: int) -> bytes:
 
 def loaded(vm: LuaVM, source: bytes, name: bytes, mode: bytes, environment: int | None) -> int:
     """The function of a chunk: a source, or a dump. Raises Refused."""
-    code = code_of(source, name, mode)
-    made = vm.function_of(code)
-    if environment is not None and code.upvalues:
+    prototype = vm.texts.find(source, name) if b"t" in mode else None
+    if prototype is None:
+        code = code_of(source, name, mode)
+        prototype = vm.functions.load(code)
+        if not source.startswith(b"\x1b"):
+            vm.texts.keep(source, name, prototype)
+    made = vm.closure_of(prototype, None)
+    if environment is not None and own_count(made):
         from cupola.languages.lua.driver.library.upvalues import set_upvalue
 
         set_upvalue(vm, made, 0, environment)

@@ -12,25 +12,25 @@ from cupola.kernel import (
     floor,
     i64,
     inline,
-    local,
     mul_overflow,
     sub_overflow,
     unlikely,
 )
-from cupola.language import Real, Register, Small, Word, exit_, slow
-from cupola.language.reading import number_at, small
+from cupola.language import Real, Register, Small, Word, slow
+from cupola.language.reading import small
 from cupola.language.standard import quicken
-from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
 from cupola.languages.lua.definition import lua
-from cupola.languages.lua.failures import ARITHMETIC, BITWISE, NO_INTEGER
+from cupola.languages.lua.instructions.slow_arithmetic import (
+    compute,
+    slow_path_of_one,
+    slow_path_on_constant,
+    slow_path_on_registers,
+)
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
-from cupola.languages.lua.semantics.arithmetic import BAND, BNOT, DONE, FULL, WANTS_METAMETHOD, arithmetic
-from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
-from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.languages.lua.semantics.arithmetic import BAND, BNOT
 from cupola.runtime.values import (
     INTEGER,
-    NIL,
     SHIFT,
     both_integers,
     double,
@@ -49,60 +49,9 @@ from cupola.runtime.values import (
 if TYPE_CHECKING:
     from cupola.tiers.definition.instruction import Instruction
 
-BITWISE_EVENTS = (*range(BAND, NUMBER_OF["shr"] + 1), BNOT)
 ADD, SUB, MUL, DIV, MOD, IDIV = (NUMBER_OF[name] for name in ("add", "sub", "mul", "div", "mod", "idiv"))
 BOR, BXOR = NUMBER_OF["bor"], NUMBER_OF["bxor"]
-WHOLE = (
-    1.5 * 2.0**52
-)  # added to an integer of 51 bits at most, it makes a double that has this in its lowest bits
-
-
-@inline
-def compute(m: Machine, operation: i64, x: i64, y: i64) -> None:
-    """What every slow path of arithmetic does: the operation in full, or its metamethod."""
-    out = local(i64)
-    status = arithmetic(m.vm.heap, operation, x, y, out)
-    if status == DONE:
-        m.base[small(m.pc, 0)] = out[0]
-        return
-    if status == FULL:
-        exit_(HEAP_FULL)
-    if status != WANTS_METAMETHOD and status != NO_INTEGER:
-        fail_here(m, status, x, y)
-    handler = metamethod(m.vm.heap, x, operation)
-    if handler == NIL:
-        handler = metamethod(m.vm.heap, y, operation)
-    if handler == NIL:
-        failure: i64 = status
-        if status == WANTS_METAMETHOD:
-            failure = BITWISE if operation in BITWISE_EVENTS else ARITHMETIC
-        fail_here(m, failure, x, y)
-    call_metamethod(m, handler, x, y, NIL, 2, STUB_AFTER_STORE)
-
-
-def slow_path_on_registers(operation: int) -> KernelFunction[Any, Any]:
-    """The slow path of an operation on two registers."""
-
-    @lua.slow_path
-    def on_registers(m: Machine) -> None:
-        compute(m, operation, m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
-
-    return on_registers
-
-
-def slow_path_on_constant(operation: int, turned: bool = False) -> KernelFunction[Any, Any]:
-    """The slow path of an operation on a register and a constant, which is the left one if `turned`."""
-
-    @lua.slow_path
-    def on_constant(m: Machine) -> None:
-        x = m.base[small(m.pc, 1)]
-        k = number_at(m.vm.context, m.pc)
-        if turned:
-            compute(m, operation, k, x)
-        else:
-            compute(m, operation, x, k)
-
-    return on_constant
+WHOLE = 1.5 * 2.0**52  # added to an integer of 51 bits at most: a double that has this in its lowest bits
 
 
 # --- fast paths: two integers whose result fits, two doubles ---------------------------------------------------------
@@ -385,17 +334,6 @@ define_small("sub_i", SUB, -1)
 
 
 # --- operations on one value ----------------------------------------------------------------------------------------
-
-
-def slow_path_of_one(operation: int) -> KernelFunction[Any, Any]:
-    """The slow path of an operation on one register."""
-
-    @lua.slow_path
-    def on_one(m: Machine) -> None:
-        x = m.base[small(m.pc, 1)]
-        compute(m, operation, x, x)
-
-    return on_one
 
 
 negate_slow = slow_path_of_one(NUMBER_OF["unm"])

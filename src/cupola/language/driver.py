@@ -270,6 +270,10 @@ class Driver:
         there is none (any more)."""
         raise TypeError(f"{type(self).__name__} does not say where its functions lie")
 
+    def constant_text(self, number: int) -> str | None:
+        """What a number of 64 bits in guest code stands for, as listings show it; None: for itself."""
+        return None
+
     def label_at(self, start: int, name: str) -> str:
         """What profilers call the function of this name whose code starts there."""
         return name

@@ -34,12 +34,13 @@ class Unit(NamedTuple):
 
 class Operand(NamedTuple):
     """An operand: its name, its value (an address, if it is relative; a float is one), its offset in the instruction
-    in bytes."""
+    in bytes; whether it is a constant, which the language can show."""
 
     name: str
     value: int | float
     relative: bool
     offset: int
+    constant: bool = False
 
 
 class Instruction(NamedTuple):
@@ -104,7 +105,7 @@ def _operand(described: tuple[str, str, int], data: bytes, address: int) -> Oper
     if kind.cells:
         return Operand(name, address + offset, False, offset)
     value = int.from_bytes(data[offset : offset + kind.stored.bytes], "little", signed=True)
-    return Operand(name, value + address if kind.relative else value, kind.relative, offset)
+    return Operand(name, value + address if kind.relative else value, kind.relative, offset, kind.read)
 
 
 def labels(unit: Unit, code: list[Instruction]) -> dict[int, str]:
@@ -134,8 +135,10 @@ def show_number(value: int | float) -> str:
 
 def show_operand(vm: Driver, operand: Operand, known: dict[int, str]) -> str:
     """`name=value`, with the name of what an address leads to."""
-    value = name_of(vm, int(operand.value), known) if operand.relative else show_number(operand.value)
-    return f"{operand.name}={value}"
+    if operand.relative:
+        return f"{operand.name}={name_of(vm, int(operand.value), known)}"
+    shown = vm.constant_text(int(operand.value)) if operand.constant else None
+    return f"{operand.name}={show_number(operand.value) if shown is None else shown}"
 
 
 def with_names(expression: str, operands: dict[int, str], instructions: dict[int, str]) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cupola.languages.lua.driver.vm import LuaVM
 
+SHOWN = 40  # bytes of a string in listings
 COMMAND = (b"cupola", b"run")  # what stands before the program's name in `arg`
 NAMES = {"<command line>": b"=(command line)", "<standard input>": b"=stdin", "<terminal>": b"=stdin"}
 
@@ -123,3 +124,17 @@ def _require(vm: LuaVM, wanted: str) -> None:
         raise LuaError("there is no 'require' to load a module with")
     results = vm.call(function, [objects.string(module.encode())])
     objects.set(objects.globals, variable.partition("-")[0].encode(), results[0] if results else NIL)
+
+
+def constant_text(vm: LuaVM, number: int) -> str | None:
+    """A constant of guest code as a program would write it; None for what is no value of the program."""
+    if 0 <= number < 1 << 32:  # a place, not a double
+        return None
+    if tag_of(number) == STRING:
+        text = bytes_of(number)
+        return repr(text[:SHOWN].decode("utf-8", "replace")) + ("..." if len(text) > SHOWN else "")
+    if number in (NIL, TRUE, FALSE) or vm.objects.is_number(number):
+        from cupola.languages.lua.driver.world import plain_text
+
+        return plain_text(vm, number).decode()
+    return None

@@ -597,6 +597,9 @@ class LuaVM(Driver):
             raise LookupError(f"no function has code at {pc:#x}")
         return loaded.start, loaded.end, loaded.code.name.decode("utf-8", "replace")
 
+    def constant_text(self, number: int) -> str | None:
+        return program.constant_text(self, number)
+
     def label_at(self, start: int, name: str) -> str:
         code = self.functions.by_start[start].code
         return f"{name} ({program.file_name(code.source)}:{code.line_defined})"

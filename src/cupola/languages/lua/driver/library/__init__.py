@@ -1,7 +1,7 @@
 """The libraries, as far as Python does them: a module each, imported when one of its functions is first called.
 
 A function of the driver gets the VM and its arguments, and gives its results, all values of the guest (see
-`driver.values`). `arguments` reads arguments; errors are `Problem` and `Thrown`. What calls the guest uses
+`language.values`). `arguments` reads arguments; errors are `Problem` and `Thrown`. What calls the guest uses
 `vm.call_inside`. No collection happens while such a function runs, unless it calls the guest or collects itself.
 """
 

@@ -40,12 +40,15 @@ def quicken(context: Ptr[Context], pc: Ptr[u8], opcode: i64) -> None:
     """
     tables = context.tables
     one = cast(Ptr[Header], pc)
-    number = tables.plain[opcode * tables.states]
-    old = tables.variants + i64(one.variant)
-    if one.handler == old.handler:
-        one.handler = tables.variants[i64(number)].handler
+    before = tables.plain[opcode_at(pc) * tables.states]
+    if (
+        one.variant == before
+    ):  # an interpreter that is a loop has a variant of its own for all, and reads the opcode
+        after = tables.plain[opcode * tables.states]
+        if one.handler == tables.variants[i64(before)].handler:
+            one.handler = tables.variants[i64(after)].handler
+        one.variant = after
     one.packed = u16((i64(one.packed) & ~OPCODE_MASK) | opcode)
-    one.variant = number
 
 
 def standard_paths(language: Language) -> StandardPaths:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-LESSONS, SERVED = (
-    0,
-    1,
-)  # how often it has learnt, how often a look beyond the instruction gave the value; each less 1
+LESSONS = 0  # how often it has learnt, less 1
+SERVED = 1  # how often a look beyond the instruction gave the value, less 1
 FIRST = 2  # the first entry
 ENTRIES, ENTRY = (
     4,

@@ -64,15 +64,16 @@ def write_known(x: i64, cache: Ptr[i64], value: i64) -> bool:
 
 @inline
 def add_known(table: Ptr[Table], longer: Ptr[Shape], value: i64) -> bool:
-    """Add a field, which makes this the table's shape, or let it be nil; False if nothing was done."""
+    """Add a field, which makes this the table's shape; False if nothing was done.
+
+    A field that is nil is added too: objects of one kind, some of whose fields begin as nil, get one shape that way.
+    """
     done = False
-    if takes_new_fields(table):
-        done = value == NIL
-        if longer.count <= cell_count(table.slots) and not done:
-            table.slots[longer.count - 1] = value
-            table.shape = longer
-            table.header.flags = u16(0)
-            done = True
+    if takes_new_fields(table) and longer.count <= cell_count(table.slots):
+        table.slots[longer.count - 1] = value
+        table.shape = longer
+        table.header.flags = u16(0)
+        done = True
     return done
 
 
@@ -89,6 +90,11 @@ def write_cached(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64])
     if is_turn(cache):
         learn(heap, cache, table.shape, slot, key)
     if slot < 0:
+        if table.shape.count < MOST_KEYS and takes_new_fields(table):
+            longer = next_shape(heap, table.shape, key)
+            if longer != null(Ptr[Shape]) and add_known(table, longer, value):
+                barrier(heap, cast(Ptr[Object], table))
+                return True
         return write_missed(heap, table, key, value, cache)
     if table.slots[slot] == NIL:
         if not takes_new_fields(table):

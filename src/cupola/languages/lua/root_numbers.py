@@ -21,4 +21,5 @@ NIL_PLACE = BUSY_MESSAGE + 1  # always nil
 IPAIRS_FUNCTION = NIL_PLACE + 1  # what `ipairs` gives a loop
 NESTED_MESSAGE, HANDLERS_MESSAGE = IPAIRS_FUNCTION + 1, IPAIRS_FUNCTION + 2
 LOST_FUNCTION = HANDLERS_MESSAGE + 1  # what a frame is said to be of whose registers had no room
-FREE_ROOTS = LOST_FUNCTION + 1
+SYSTEM = LOST_FUNCTION + 1  # a table of what the libraries keep, which programs cannot reach
+FREE_ROOTS = SYSTEM + 1

@@ -189,9 +189,11 @@ def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
 def table_set_list(heap: Ptr[Heap], t: Ptr[Table], first: i64, values: Ptr[i64], count: i64) -> i64:
     """Set the integers from `first` (at least 1) on to so many values, with room made once for all of them."""
     end = first - 1 + count
-    if end > cell_count(t.array) and first - 1 <= t.array_size and end < MOST_ELEMENTS:
+    room = cell_count(t.array)
+    if end > room and first - 1 <= t.array_size and end < MOST_ELEMENTS:
         entries = 0 if t.nodes == null(Ptr[Node]) else count_nodes(t)
-        if resize(heap, t, end, entries) != OK:
+        wanted = end if room == 0 else max(end, min(2 * room, MOST_ELEMENTS - 1))  # a list in many pieces
+        if resize(heap, t, wanted, entries) != OK:
             return NO_MEMORY
     if end <= cell_count(t.array):
         if count > 0:

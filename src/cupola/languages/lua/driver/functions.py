@@ -71,7 +71,12 @@ class Functions:
         """Put the function of a source and those inside it into memory; its prototype, a value. Raises CodeError,
         MemoryError."""
         self.literals = {}
-        found = self._load(code)
+        try:
+            found = self._load(code)
+        except MemoryError:
+            self.vm.collect()
+            self.literals = {}
+            found = self._load(code)
         self.literals = {}
         return found
 

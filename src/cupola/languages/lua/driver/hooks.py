@@ -173,7 +173,7 @@ class Hooks:
         self._seen[place] = loaded.start, at
         lines = loaded.code.lines
         if before is None or before[0] != loaded.start or at <= before[1] or lines[at] != lines[before[1]]:
-            self._call(hook, "line", lines[at])
+            self._call(hook, "line", lines[at] if lines[at] > 0 else None)  # a stripped one has none
 
     def _native_begins(self, hook: Hook, base: int) -> None:
         if self._is_internal():

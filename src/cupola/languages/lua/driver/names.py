@@ -19,7 +19,7 @@ from cupola.languages.lua.constants import (
     STUB_AFTER_TEST,
 )
 from cupola.languages.lua.driver.functions import PRELUDE
-from cupola.languages.lua.root_numbers import REGISTRY
+from cupola.languages.lua.root_numbers import SYSTEM
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def attached_names(vm: LuaVM) -> dict[int, bytes]:
         return vm.attached_names
     objects = vm.objects
     found = vm.attached_names = {}
-    for name, native in objects.items(objects.get(objects.root(REGISTRY), b"_native")):
+    for name, native in objects.items(objects.get(objects.root(SYSTEM), b"_native")):
         for value in objects.native_values_of(native):
             if tag_of(value) == FUNCTION:
                 found[value] = bytes_of(name).removeprefix(b"native.")

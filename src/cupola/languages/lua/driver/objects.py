@@ -25,7 +25,7 @@ from cupola.language.values import (
     small,
     tag_of,
 )
-from cupola.languages.lua.root_numbers import EVENT_NAMES, EVENTS, GLOBALS, MAIN, NUMBER_OF, REGISTRY
+from cupola.languages.lua.root_numbers import EVENT_NAMES, EVENTS, GLOBALS, MAIN, NUMBER_OF, REGISTRY, SYSTEM
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Objects:
         self.known: dict[bytes, int] = {}
         self.set_root(MAIN, (vm.heap.current & (1 << 48) - 1) | (OTHER << 48))
         self.set_root(REGISTRY, self.table())
+        self.set_root(SYSTEM, self.table())
         self.globals = self.table(0, 64)
         self.set_root(GLOBALS, self.globals)
         for number, name in enumerate(EVENTS):

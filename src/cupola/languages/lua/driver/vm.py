@@ -103,7 +103,7 @@ class LuaVM(Driver):
         self.hooks: Hooks | None = None
         self.attached_names: dict[int, bytes] | None = None  # see `names.attached_names`
         self.error_base = self.error_pc = 0
-        self.full_at = 0
+        self.full_at = (-1, 0)
         self.granted, self.long_at = ALLOWANCE, 0
         self.bind()
         self._make_heap(limits.memory or DEFAULT_HEAP)
@@ -424,6 +424,10 @@ class LuaVM(Driver):
         self.vm.sampled = 0
         self.vm.poll = 0
 
+    def look_around(self) -> None:
+        """Something long is going on: whether the limits permit it. Raises LimitReached, Interrupted."""
+        self._look_around(time.monotonic(), self._deadline)
+
     def _allow_more(self) -> None:
         """Let a native function run that has used its allowance up, if the limits permit: one that begins anew gets
         more and more, but hardly more than the time limit leaves."""
@@ -491,11 +495,11 @@ class LuaVM(Driver):
 
     def _collect_for_more(self) -> None:
         """There was no memory: collect, once; the instruction runs again."""
-        steps = self.steps
-        if self.full_at == steps:
-            self.full_at = -1
+        here = self.steps, self.register("pc")
+        if self.full_at == here:
+            self.full_at = (-1, 0)
             raise Problem(b"not enough memory", 0)
-        self.full_at = steps
+        self.full_at = here
         self.collect()
 
     def collect(self, full: bool = True) -> int:
@@ -549,7 +553,10 @@ class LuaVM(Driver):
             return Thrown(self.vm.error)
         value = self.vm.error
         error = LuaError(messages.text_of_error(self, value), value)
-        error.traceback = messages.traceback(self, self.error_base, self.error_pc)
+        try:
+            error.traceback = messages.traceback(self, self.error_base, self.error_pc)
+        except MemoryError:
+            error.traceback = "stack traceback: (no memory)"
         return error
 
     def stopped(self, error: RunError) -> RunError:

@@ -26,8 +26,8 @@ from cupola.languages.lua.root_numbers import (
     NESTED_MESSAGE,
     NEXT_FUNCTION,
     NIL_PLACE,
-    REGISTRY,
     STRING_TYPE,
+    SYSTEM,
 )
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -50,7 +50,7 @@ def make(vm: LuaVM, libraries: Sequence[str] | None) -> None:
     objects.set_root(HANDLERS_MESSAGE, objects.string(b"error in error handling"))
     objects.set_root(LOST_FUNCTION, objects.native(b"?", c.STUB_NATIVE))
     natives = objects.table(0, 64)
-    objects.set(objects.root(REGISTRY), b"_native", natives)
+    objects.set(objects.root(SYSTEM), b"_native", natives)
     objects.set(objects.globals, b"_G", objects.globals)
     objects.set(objects.globals, b"_VERSION", objects.string(b"Lua 5.4"))
     for stub, name in (
@@ -107,7 +107,7 @@ def _link(vm: LuaVM) -> None:
     objects.set(metatable, b"__index", objects.get(objects.globals, b"string"))
     objects.set_root(METATABLES + STRING_TYPE, metatable)
     objects.set_root(NEXT_FUNCTION, objects.get(objects.globals, b"next"))
-    natives = objects.get(objects.root(REGISTRY), b"_native")
+    natives = objects.get(objects.root(SYSTEM), b"_native")
     objects.set_root(IPAIRS_FUNCTION, objects.get(natives, b"native.ipairs_next"))
 
 

@@ -11,6 +11,7 @@ from cupola.languages.lua.front.reading import MOST_LEVELS
 from cupola.languages.lua.front.statements import Statements
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 DEPTH = 8 * MOST_LEVELS  # Python's calls inside each other that the deepest source needs
@@ -19,10 +20,13 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 recursion = RLock()
 
 
-def compile_source(source: bytes, chunk_name: bytes) -> FunctionCode:
+def compile_source(
+    source: bytes, chunk_name: bytes, watch: Callable[[], object] | None = None
+) -> FunctionCode:
     """Compile a source; raises SyntaxProblem with the message that `load` returns.
 
-    The first line of a file (the name begins with "@", or is "=stdin") is skipped if it begins with "#".
+    `watch` is called now and then, and may end it by an exception. The first line of a file (the name begins with "@",
+    or is "=stdin") is skipped if it begins with "#".
     """
     if chunk_name.startswith(b"@") or chunk_name == b"=stdin":
         source = without_first_line(source)
@@ -30,7 +34,9 @@ def compile_source(source: bytes, chunk_name: bytes) -> FunctionCode:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, depth() + DEPTH))
         try:
-            return Statements(source, chunk_name).main()
+            parser = Statements(source, chunk_name)
+            parser.watch = watch
+            return parser.main()
         except RecursionError as error:
             raise SyntaxProblem(b"C stack overflow") from error
         finally:

@@ -23,6 +23,7 @@ BLOCK_ENDS = frozenset({EOF, "end", "else", "elseif", "until"})
 STATE = b"(for state)"
 # A generic `for` calls its function above its variables: the function, what a call takes, two arguments.
 ITERATOR_ROOM = 5
+WATCHED = 1023  # after one more statement than that `watch` is called
 
 
 class Statements(Assignments):
@@ -30,6 +31,8 @@ class Statements(Assignments):
 
     def __init__(self, source: bytes, chunk_name: bytes) -> None:
         super().__init__(source, chunk_name)
+        self.watch: Callable[[], object] | None = None
+        self.statements = 0
         self.special: dict[str, Callable[[], None]] = {
             ";": self.advance,
             "if": self.if_statement,
@@ -54,6 +57,9 @@ class Statements(Assignments):
                 self.statement()
                 return
             self.statement()
+            self.statements += 1
+            if self.watch is not None and self.statements & WATCHED == 0:
+                self.watch()
 
     def scoped_block(self) -> None:
         """A block with variables of its own."""

@@ -143,7 +143,7 @@ def close(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if coroutine.pc != null(Ptr[u8]):
         coroutine.pc = null(Ptr[u8])
         args[-3] = FALSE
-        args[-2] = coroutine.stack[0]
+        args[-2] = coroutine.top[-1]
         return 2
     args[-3] = TRUE
     return 1

@@ -190,14 +190,14 @@ def unwind(vm: Ptr[VM], base: Ptr[i64]) -> i64:
         elif stub_at(vm, at, STUB_COROUTINE_END):
             waiting = code_of(running.resumer.base[FUNCTION])
             if waiting == vm.stubs[STUB_RESUME]:  # which leaves it to `coroutine.close` to close variables
-                give_error(vm, die(vm, running))
+                give_error(vm, die(vm, running, from_base))
                 return GOES_ON
             if has_to_close(running, at):
                 done = close_above(vm, running, from_base)
                 if done != UNCAUGHT:
                     return done
             else:
-                go_on(vm, die(vm, running), 0, waiting)
+                go_on(vm, die(vm, running, from_base), 0, waiting)
                 fail(vm, RETHROW, 0, 0, 0)
                 return THROW_AGAIN
         else:
@@ -232,11 +232,14 @@ def give_error(vm: Ptr[VM], outer: Ptr[i64]) -> None:
 
 
 @kernel
-def die(vm: Ptr[VM], running: Ptr[Coroutine]) -> Ptr[i64]:
-    """The running coroutine ends by an error; the frame of the resume or wrap that waits for it."""
+def die(vm: Ptr[VM], running: Ptr[Coroutine], base: Ptr[i64]) -> Ptr[i64]:
+    """The running coroutine ends by an error in the frame at `base`, which can be looked at; the error lies above it.
+    The frame of the resume or wrap that waits for it."""
     running.header.flags = DEAD
-    running.stack[0] = vm.error  # for coroutine.close, which finds `pc` set
-    running.pc = vm.stubs[STUB_COROUTINE_END]
+    running.base = base
+    running.top = base + (extent(base) + 1)
+    running.top[-1] = vm.error
+    running.pc = pointer(Ptr[u8], vm.context.saved[PC])
     return switch_to(vm, running.resumer)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RUNNING, DEAD = 1, 3  # as in `runtime.objects`
 FLAGS = 2  # where they lie in an object, 2 bytes
+CELL = 8
 KEPT = 1  # as in `semantics.upvalues`
 
 
@@ -32,8 +33,8 @@ def close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     fields = vm.engine.structs["Coroutine"]
     pc = coroutine + fields["pc"][0]
     error = None
-    if status == DEAD and cell(pc):  # it died by an error, which lies in its first cell
-        error = cell(cell(coroutine + fields["stack"][0]))
+    if status == DEAD and cell(pc):  # it died by an error, which lies on top
+        error = cell(cell(coroutine + fields["top"][0]) - CELL)
         set_cell(pc, 0)
     set_status(coroutine, RUNNING)  # so it is told, though another one calls the metamethods
     error = close_variables(vm, coroutine, error)

@@ -6,9 +6,7 @@ from cupola.language.values import (
     NIL,
     OTHER,
     TABLE,
-    TRUE,
     address_in,
-    cell,
     kind_of,
     set_cell,
     tag_of,
@@ -16,7 +14,7 @@ from cupola.language.values import (
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.objects import COROUTINE, HOST
-from cupola.languages.lua.root_numbers import METATABLES, REGISTRY
+from cupola.languages.lua.root_numbers import METATABLES, REGISTRY, SYSTEM
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -50,7 +48,7 @@ def setmetatable(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         raise a.wrong_type(vm, arguments, 1, b"nil or table")
     if tag_of(value) == TABLE:
         set_cell(address_in(value) + objects.metatable_offset, 0)  # it may be a protected one
-        native = objects.get(objects.get(objects.root(REGISTRY), b"_native"), b"setmetatable")
+        native = objects.get(objects.get(objects.root(SYSTEM), b"_native"), b"setmetatable")
         return vm.call_inside(native, [value, wanted])
     if _has_own(value):
         set_cell(address_in(value) + objects.host_metatable, 0 if wanted == NIL else address_in(wanted))
@@ -66,23 +64,19 @@ def _has_own(value: int) -> bool:
 
 
 def getuservalue(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """The value that belongs to a userdata."""
-    value = a.value_or_nil(arguments, 0)
-    if tag_of(value) != OTHER or kind_of(value) != HOST or a.optional_whole(vm, arguments, 1, 1) != 1:
-        return (NIL,)
-    return cell(address_in(value) + vm.engine.structs["Host"]["value"][0]), TRUE
+    """A value that belongs to a userdata: none does, as to files in lua5.4."""
+    a.optional_whole(vm, arguments, 1, 1)
+    return (NIL,)
 
 
 def setuservalue(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Set the value that belongs to a userdata."""
-    userdata, value = a.value_or_nil(arguments, 0), a.value(vm, arguments, 1)
+    """Set a value that belongs to a userdata: it has none."""
+    userdata = a.value_or_nil(arguments, 0)
     if tag_of(userdata) != OTHER or kind_of(userdata) != HOST:
         raise a.wrong_type(vm, arguments, 0, b"userdata")
-    if a.optional_whole(vm, arguments, 2, 1) != 1:
-        return (NIL,)
-    set_cell(address_in(userdata) + vm.engine.structs["Host"]["value"][0], value)
-    vm.entry_stored(vm.address, address_in(userdata))
-    return (userdata,)
+    a.value(vm, arguments, 1)
+    a.optional_whole(vm, arguments, 2, 1)
+    return (NIL,)
 
 
 def sethook(vm: LuaVM, arguments: list[int]) -> Sequence[int]:

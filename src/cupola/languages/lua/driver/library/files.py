@@ -22,7 +22,7 @@ from cupola.languages.lua.driver.library import access, streams
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.library.calling import own_count, own_value, running_function
 from cupola.languages.lua.driver.library.streams import File
-from cupola.languages.lua.root_numbers import REGISTRY
+from cupola.languages.lua.root_numbers import REGISTRY, SYSTEM
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cupola.languages.lua.driver.vm import LuaVM
 
 KIND = b"FILE*"
-INPUT, OUTPUT = b"_IO_input", b"_IO_output"  # the default files, in the registry
+INPUT, OUTPUT = b"_IO_input", b"_IO_output"  # the default files, in the system's table
 STANDARD = b"_IO_standard"  # the standard output, there
 MOST_FORMATS = 250
 WHENCES = (b"set", b"cur", b"end")
@@ -41,18 +41,19 @@ BUFFERINGS = (streams.NO_BUFFER, streams.FULL, streams.LINES)
 def set_up(vm: LuaVM) -> None:
     """Make the library."""
     objects = vm.objects
-    registry = objects.root(REGISTRY)
+    system = objects.root(SYSTEM)
     table = library.subtable(vm, objects.globals, b"io", 16)
     for name, service in (
         (b"close", close), (b"flush", flush), (b"input", input_), (b"lines", lines), (b"open", open_),
         (b"output", output), (b"popen", popen), (b"read", read), (b"tmpfile", tmpfile), (b"type", type_),
     ):  # fmt: skip
         objects.set(table, name, library.function(vm, name, service))
-    natives = objects.get(registry, b"_native")
+    natives = objects.get(system, b"_native")
     writes = objects.get(natives, b"io.write"), objects.get(natives, b"native.file_write")
     for native, service in zip(writes, (write, file_write), strict=True):
         objects.set_native_value(native, 0, library.function(vm, b"write", service))
-    metatable = library.subtable(vm, registry, KIND)
+    metatable = library.subtable(vm, system, KIND)
+    objects.set(objects.root(REGISTRY), KIND, metatable)
     methods = objects.table(0, 8)
     for name, service in (
         (b"close", file_close), (b"flush", file_flush), (b"lines", file_lines), (b"read", file_read),
@@ -71,15 +72,15 @@ def set_up(vm: LuaVM) -> None:
         made = _made(vm, File(raw, standard=True))
         objects.set(table, name, made)
         if kept:
-            objects.set(registry, kept, made)
+            objects.set(system, kept, made)
         if kept == OUTPUT:
-            objects.set(registry, STANDARD, made)  # so that it lives as long as the VM
+            objects.set(system, STANDARD, made)  # so that it lives as long as the VM
             vm.library.standard_output = vm.library.default_output = made
 
 
 def _made(vm: LuaVM, file: File) -> int:
     """The guest's object for a file."""
-    return vm.hosts.make(file, vm.objects.get(vm.objects.root(REGISTRY), KIND), NIL)
+    return vm.hosts.make(file, vm.objects.get(vm.objects.root(SYSTEM), KIND), NIL)
 
 
 def _file(vm: LuaVM, arguments: Sequence[int], place: int = 0) -> File:
@@ -94,7 +95,7 @@ def _file(vm: LuaVM, arguments: Sequence[int], place: int = 0) -> File:
 
 def _default(vm: LuaVM, name: bytes) -> tuple[int, File]:
     """A default file."""
-    value = vm.objects.get(vm.objects.root(REGISTRY), name)
+    value = vm.objects.get(vm.objects.root(SYSTEM), name)
     file: File = vm.hosts.get(value)
     if file.closed:
         raise Problem(b"default %s file is closed" % name[4:])
@@ -217,17 +218,17 @@ def output(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 
 def _set_default(vm: LuaVM, arguments: list[int], name: bytes, mode: bytes) -> Sequence[int]:
-    registry = vm.objects.root(REGISTRY)
+    system = vm.objects.root(SYSTEM)
     if a.given(arguments, 0):
         if tag_of(arguments[0]) == STRING:
-            vm.objects.set(registry, name, _opened(vm, bytes_of(arguments[0]), mode))
+            vm.objects.set(system, name, _opened(vm, bytes_of(arguments[0]), mode))
         else:
             _file(vm, arguments)
-            vm.objects.set(registry, name, arguments[0])
+            vm.objects.set(system, name, arguments[0])
         if name == OUTPUT:
             standard = vm.library.standard_output
-            vm.library.default_output = standard if vm.objects.get(registry, name) == standard else 0
-    return (vm.objects.get(registry, name),)
+            vm.library.default_output = standard if vm.objects.get(system, name) == standard else 0
+    return (vm.objects.get(system, name),)
 
 
 def _opened(vm: LuaVM, path: bytes, mode: bytes) -> int:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from cupola.language.values import (
     FALSE,
+    MASK,
     NIL,
     OTHER,
     STRING,
@@ -16,10 +17,11 @@ from cupola.language.values import (
     set_cell,
     tag_of,
 )
-from cupola.languages.lua.constants import VARARG_CELLS, VARARGS
+from cupola.languages.lua.constants import STUB_DONE, VARARG_CELLS, VARARGS
 from cupola.languages.lua.driver import messages, names
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.objects import COROUTINE
+from cupola.languages.lua.root_numbers import MAIN
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -48,8 +50,10 @@ def _levels(vm: LuaVM, coroutine: int, first: int, count: int = 2) -> list[Level
     if not coroutine:
         base, pc = vm.register("base"), vm.register("pc")
     else:
-        base, pc = cell(coroutine + vm.engine.structs["Coroutine"]["base"][0]), 0
-        if not base or cell(coroutine) >> 16 & 0xFFFF == 3:  # it has not begun, or is dead
+        fields = vm.engine.structs["Coroutine"]
+        base, pc = cell(coroutine + fields["base"][0]), cell(coroutine + fields["pc"][0])
+        is_dead = cell(coroutine) >> 16 & 0xFFFF == 3
+        if not base or (is_dead and not pc):  # it has not begun, or has ended without an error
             return []
     return list(islice(vm.stack.levels(base, pc), first, first + count))
 
@@ -118,7 +122,10 @@ class _Describer:
             self.number(b"ntransfer", 0)
         if b"L" in options and self.code is not None:
             lines = objects.table()
-            for line in {*self.code.lines[1:], self.code.last_line} - {0, -1}:  # the first one only enters
+            active = {*self.code.lines[1:], self.code.last_line}  # the first one only enters
+            for line in (
+                active - {0, -1} if self.code.lines[0] > 0 else ()
+            ):  # there are none in a stripped one
                 objects.set(lines, objects.integer(line), TRUE)
             self.set(b"activelines", lines)
         if b"f" in options:
@@ -130,6 +137,8 @@ class _Describer:
             return None
         if self.vm.hooks is not None and self.vm.hooks.called_at(self.level.base):
             return b"hook", b"?"
+        if self.level.stub == STUB_DONE and self.vm.heap.is_finalizing:
+            return b"metamethod", b"__gc"
         is_named = self.level.stub in names.NAMED_STUBS and not self.level.is_tail
         return called_as(self.outer) if is_named else None
 
@@ -150,8 +159,9 @@ class _Describer:
             return len(self.code.upvalues)
         if self.vm.stack.loaded(self.function) is not None:
             return 0
-        is_native = cell(address_in(self.function) + self.vm.engine.structs["Native"]["function"][0])
-        return 0 if is_native else cell(address_in(self.function)) >> 32
+        from cupola.languages.lua.driver.library.upvalues import values_of_native
+
+        return values_of_native(self.vm, self.function)
 
     def number(self, name: bytes, value: int) -> None:
         self.set(name, self.vm.objects.integer(value))
@@ -237,5 +247,6 @@ def traceback(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     first = a.optional_whole(vm, arguments, skip + 1, 0 if coroutine else 1)
     text = b"" if message == NIL else a.text(vm, arguments, skip) + b"\n"
     levels = _levels(vm, coroutine, first, 1 << 30)
-    shown = messages.listed(vm, levels, ends=not coroutine).encode("utf-8", "surrogateescape")
+    is_main = not coroutine and address_in(vm.objects.root(MAIN)) == vm.heap.current & MASK
+    shown = messages.listed(vm, levels, ends=is_main).encode("utf-8", "surrogateescape")
     return (vm.objects.string(text + shown),)

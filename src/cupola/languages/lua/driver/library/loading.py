@@ -10,7 +10,7 @@ from cupola.languages.lua.driver.library.calling import own_count
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cupola.languages.lua.driver.vm import LuaVM
     from cupola.languages.lua.front.code import FunctionCode
@@ -65,7 +65,7 @@ def loaded(vm: LuaVM, source: bytes, name: bytes, mode: bytes, environment: int 
     """The function of a chunk: a source, or a dump. Raises Refused."""
     prototype = vm.texts.find(source, name) if b"t" in mode else None
     if prototype is None:
-        code = code_of(source, name, mode)
+        code = code_of(source, name, mode, vm.look_around)
         prototype = vm.functions.load(code)
         if not source.startswith(b"\x1b"):
             vm.texts.keep(source, name, prototype)
@@ -77,8 +77,8 @@ def loaded(vm: LuaVM, source: bytes, name: bytes, mode: bytes, environment: int 
     return made
 
 
-def code_of(source: bytes, name: bytes, mode: bytes) -> FunctionCode:
-    """The code of a chunk. Raises Refused."""
+def code_of(source: bytes, name: bytes, mode: bytes, watch: Callable[[], object]) -> FunctionCode:
+    """The code of a chunk; `watch` is called now and then. Raises Refused."""
     from cupola.languages.lua.front import SyntaxProblem, compile_source
 
     if source.startswith(b"\x1b"):
@@ -95,7 +95,7 @@ def code_of(source: bytes, name: bytes, mode: bytes) -> FunctionCode:
     if b"t" not in mode:
         raise Refused(_wrong_mode(b"text", mode))
     try:
-        return compile_source(source, name)
+        return compile_source(source, name, watch)
     except SyntaxProblem as problem:
         raise Refused(problem.message) from None
 

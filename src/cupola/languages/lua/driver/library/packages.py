@@ -9,7 +9,7 @@ from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.errors import Problem
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.library.calling import call_value, own_value, running_function
-from cupola.languages.lua.root_numbers import REGISTRY
+from cupola.languages.lua.root_numbers import REGISTRY, SYSTEM
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def set_up(vm: LuaVM) -> None:
     for place, searcher in enumerate((search_preload, search_lua, search_c, search_c_root), 1):
         made = library.function(vm, b"searcher", searcher, [package])
         objects.set(searchers, objects.integer(place), made)
-    native = objects.get(objects.get(objects.root(REGISTRY), b"_native"), b"require")
+    native = objects.get(objects.get(objects.root(SYSTEM), b"_native"), b"require")
     objects.set_native_value(native, 0, library.function(vm, b"require", require, [package]))
     objects.set_native_value(native, 1, loaded)
     for name in (b"_G", *(each.encode() for each in library.ALL)):

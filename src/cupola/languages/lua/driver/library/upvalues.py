@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cupola.language.values import NIL, address_in, cell, set_cell
 from cupola.languages.lua.driver.library import arguments as a
-from cupola.languages.lua.root_numbers import REGISTRY
+from cupola.languages.lua.root_numbers import SYSTEM
 from cupola.runtime.tags import LIGHT
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -57,11 +57,20 @@ def _of_native(vm: LuaVM, function: int, number: int) -> Sequence[int]:
     return vm.objects.string(b""), cell(_value_place(vm, function, number))
 
 
+def values_of_native(vm: LuaVM, function: int) -> int:
+    """How many values of the program's a native function has: those of the libraries have only the system's."""
+    count = cell(address_in(function)) >> 32
+    if count and any(function == value for _, value in vm.objects.items(_natives(vm))):
+        return 0
+    return count
+
+
+def _natives(vm: LuaVM) -> int:
+    return vm.objects.get(vm.objects.root(SYSTEM), b"_native")
+
+
 def _has_value(vm: LuaVM, function: int, number: int) -> bool:
-    if vm.stack.loaded(function) is not None or not 0 <= number < cell(address_in(function)) >> 32:
-        return False
-    natives = vm.objects.get(vm.objects.root(REGISTRY), b"_native")  # whose values are the system's
-    return all(value != function for _, value in vm.objects.items(natives))
+    return vm.stack.loaded(function) is None and 0 <= number < values_of_native(vm, function)
 
 
 def _value_place(vm: LuaVM, function: int, number: int) -> int:

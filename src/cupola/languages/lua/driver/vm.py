@@ -120,7 +120,9 @@ class LuaVM(Driver):
         self.stack = Stack(self)
         self.hosts = Hosts(self)
         self.finalizers = Finalizers(self)
+        self.limits = Limits()  # those of the program do not count yet
         world.make(self, libraries)
+        self.limits = limits
         self._sampling: Sampling | None = None
         if sampling:
             from cupola.languages.lua.driver.sampling import Sampling

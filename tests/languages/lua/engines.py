@@ -16,15 +16,17 @@ PATIENCE = 120.0  # seconds for an answer: making the engine may be a part of it
 @dataclass(frozen=True)
 class Engine:
     """A tier; when it compiles: (calls, loops), or None for the normal thresholds; whether garbage is collected
-    whenever that is possible (1: all of it, 2: the young one mostly)."""
+    whenever that is possible (1: all of it, 2: the young one mostly); whether inline caches learn."""
 
     tier: str
     thresholds: tuple[int, int] | None = None
     stress: int = 0
+    caches: bool = True
 
     def __str__(self) -> str:
         limits = "" if self.thresholds is None else f"-calls{self.thresholds[0]}-loops{self.thresholds[1]}"
-        return self.tier + limits + (f"-stress{self.stress}" if self.stress else "")
+        stress = f"-stress{self.stress}" if self.stress else ""
+        return self.tier + limits + stress + ("" if self.caches else "-nocaches")
 
 
 ENGINES = [
@@ -32,6 +34,7 @@ ENGINES = [
     Engine("threaded"),  # never compiles
     Engine("baseline", (1, 1)),
     Engine("auto", (1, 1)),  # begins in the interpreter and leaves it at the first chance
+    Engine("auto", (1, 1), caches=False),
 ]
 STRESSED = [
     Engine("switch", stress=1),
@@ -72,7 +75,8 @@ class Worker:
         return Outcome(answer["output"].encode("latin-1"), answer["error"])
 
     def _start(self) -> subprocess.Popen[str]:
-        options = [self.engine.stress, self.engine.tier, *(self.engine.thresholds or ())]
+        engine = self.engine
+        options = [engine.stress, int(engine.caches), engine.tier, *(engine.thresholds or ())]
         command = [sys.executable, "-m", "tests.languages.lua.worker", *map(str, options)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self.process

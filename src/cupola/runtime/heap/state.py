@@ -190,6 +190,7 @@ class Heap:
     ancestors: Array[i64, MOST_ANCESTORS]
 
     # tests
+    no_lessons: i64  # inline caches learn nothing, and so know nothing
     stress: i64  # collect whenever it is possible
     fail_at: i64  # the allocation that fails: 1 is the next one; 0: none does. Only with `stress`
 

@@ -190,6 +190,8 @@ def is_short(key: i64) -> bool:
 def learn(heap: Ptr[Heap], cache: Ptr[i64], key: i64, shape: i64, metatable: Ptr[Table]) -> None:
     """Note in the first entry where a value of this shape, or string, has the field, and where it lies if it is
     inherited. The others move on, up to the one that knew such values before, or the last."""
+    if heap.no_lessons != 0:
+        return
     slot = -1
     if shape != OF_STRINGS:
         slot = find_slot(heap, pointer(Ptr[Shape], shape), key)

@@ -10,19 +10,20 @@ from cupola.language.fields import Fields
 from cupola.language.limits import Interrupted, Limits, RunError
 from cupola.language.registers import RegisterAssembler
 from cupola.language.streams import Output
-from cupola.language.values import MASK, NIL, address_in, cell, set_cell
+from cupola.language.values import address_in, cell, set_cell
 from cupola.languages.lua import constants as c
-from cupola.languages.lua.driver import messages, program, world
+from cupola.languages.lua.driver import messages, program, throwing, upcalls, world
 from cupola.languages.lua.driver.errors import HandlersFailed, LuaError, Problem, Thrown
 from cupola.languages.lua.driver.finalizers import Finalizers
 from cupola.languages.lua.driver.functions import PRELUDE, Functions
 from cupola.languages.lua.driver.hosts import Hosts
+from cupola.languages.lua.driver.native_entries import NativeEntries
 from cupola.languages.lua.driver.objects import Objects
 from cupola.languages.lua.driver.outside import Outside, is_deep
 from cupola.languages.lua.driver.stack import CELL, Stack
 from cupola.languages.lua.driver.texts import Texts
 from cupola.languages.lua.image import engine
-from cupola.languages.lua.root_numbers import ERROR_VALUE, FREE_ROOTS, HANDLERS_MESSAGE
+from cupola.languages.lua.root_numbers import FREE_ROOTS, HANDLERS_MESSAGE
 from cupola.machine.memory import map_anywhere
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -44,7 +45,6 @@ PAGE = 4096
 CODE_BYTES = 32 << 20  # of guest code
 DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
 MOST_ALLOWANCE = 1 << 40
-UNCAUGHT, THROW_AGAIN, NO_ROOM = 0, 2, 3  # as in `semantics.unwinding`
 STEPS_A_SECOND = 10**8  # of a native function, about
 TEXTS = FREE_ROOTS + 2  # the root of `Texts`
 ERRORS = FREE_ROOTS + 1  # the root of the messages that are kept (`semantics.positions`)
@@ -52,7 +52,7 @@ MEMORY_MESSAGE = FREE_ROOTS  # the root that has the message for when there is n
 ALLOWANCE = 1 << 18  # steps that native functions may take before they look at the limits
 
 
-class LuaVM(Driver):
+class LuaVM(NativeEntries, Driver):
     """A Lua system. `output` is a stream of text or bytes, or None to keep what is printed (`take_output`). With
     `sampling`, a `watcher` can ask where the program is, with `counting`, statistics tell how often caches of fields
     were right; both cost a little time."""
@@ -131,36 +131,6 @@ class LuaVM(Driver):
         self.reset_counts()
 
     # --- making the system ----------------------------------------------------------------------------------
-
-    def bind(self) -> None:
-        """The entries of native code as Python functions."""
-        entry = self.engine.entry
-        self.entry_string = entry("string_value", "i64", "ptr", "ptr", "i64")
-        self.entry_integer = entry("integer_of", "i64", "ptr", "i64")
-        self.entry_table = entry("table_value", "i64", "ptr", "i64", "i64")
-        self.entry_get = entry("raw_get", "i64", "ptr", "i64", "i64")
-        self.entry_set = entry("raw_set", "i64", "ptr", "i64", "i64", "i64")
-        self.entry_length = entry("raw_length", "i64", "ptr", "i64")
-        self.entry_next = entry("raw_next", "i64", "ptr", "i64", "i64", "ptr")
-        self.entry_prototype = entry("prototype_value", "i64", "ptr", "ptr")
-        self.entry_closure = entry("main_closure", "i64", "ptr", "i64", "i64")
-        self.entry_native = entry("native_value", "i64", "ptr", "i64", "i64", "i64", "i64", "i64")
-        self.entry_coroutine = entry("coroutine_value", "i64", "ptr", "i64")
-        self.entry_keep_error = entry("keep_error", "i64", "ptr", "i64")
-        self.entry_find_function = entry("find_function", "i64", "ptr", "i64", "i64")
-        self.entry_throw = entry("throw_error", "i64", "ptr")
-        self.entry_unwind = entry("unwind_error", "i64", "ptr")
-        self.entry_handled = entry("error_is_handled", "i64", "ptr")
-        self.entry_grow = entry("grow_stack", "i64", "ptr", "i64", "i64")
-        self.entry_host = entry("host_value", "i64", "ptr", "i64", "i64", "i64")
-        self.entry_stored = entry("stored_into", "i64", "ptr", "i64")
-        self.entry_finalizer = entry("wants_finalizer", "i64", "ptr", "i64")
-        self.entry_next_finalizer = entry("next_finalizer", "i64", "ptr")
-        self.entry_finalize_everything = entry("finalize_everything", "i64", "ptr")
-        self.entry_end_coroutine = entry("end_coroutine", "i64", "ptr", "i64")
-        self.entry_abandon = entry("abandon", "i64", "ptr", "i64", "ptr")
-        self.entry_collect_step = entry("collect_step", "i64", "ptr", "ptr", "i64")
-        self.entry_collect = entry("collect_garbage", "i64", "ptr", "ptr", "i64")
 
     def _make_heap(self, limit: int) -> None:
         entry = self.engine.entry
@@ -361,7 +331,7 @@ class LuaVM(Driver):
             if reason == c.DONE:
                 return self.register("n")
             if reason == c.THROWN:
-                raise self._uncaught()
+                raise throwing.uncaught(self)
             try:
                 before = self._serve_one(reason)
             except Thrown as thrown:
@@ -387,7 +357,7 @@ class LuaVM(Driver):
     def _serve_one(self, reason: int) -> int | None:
         """Do what native code came back for; why it came back once more, if it ran meanwhile."""
         if reason == c.UPCALL:
-            self._upcall()
+            upcalls.serve(self)
         elif reason == c.FAILURE:
             message = messages.failure(self)
             self.entry_keep_error(self.address, message)
@@ -444,51 +414,9 @@ class LuaVM(Driver):
         self.long_at = base
         self.library.allowance = self.granted
 
-    def _upcall(self) -> None:
-        """Do what a native function of the driver's does, and return from it."""
-        cells, origin, registers = self.cells, self.heap_memory.address, self.registers
-        n, at = self.fields["n"], self.fields["base"]
-        if self.wants_collection:
-            self.entry_collect_step(self.address, self.live_top(), 0)
-        if self.finalizers.waiting and registers[n] <= c.ROOM:
-            self.finalizers.run()
-        place = (registers[at] - origin) // CELL
-        arguments = cells[place : place + registers[n]].tolist()
-        number = cells[(cells[place + c.FUNCTION] & MASK) - origin + self.objects.number_offset >> 3]
-        if self.sampling:
-            results = self._sampled_service(number, cells[place + c.FUNCTION], arguments)
-        else:
-            results = self.services[number](self, arguments)
-        self.give_back(results)
-
     def give_back(self, results: Sequence[int]) -> None:
         """Return from the function of the driver's that is on top."""
-        cells, origin, registers = self.cells, self.heap_memory.address, self.registers
-        n, at = self.fields["n"], self.fields["base"]
-        place = (registers[at] - origin) // CELL  # the stack may have moved
-        count = len(results)
-        if count > c.ROOM and registers[at] + (count + c.ROOM) * CELL > self.vm.stack_end:
-            place = (self.stack.grow(count + c.ROOM) - origin) // CELL
-        caller, link = cells[place + c.CALLER], cells[place + c.LINK] & c.LINK_MASK
-        place += c.FUNCTION
-        if count == 1:
-            cells[place] = results[0]
-        elif count == 0:
-            cells[place] = NIL
-        else:
-            for value in results:
-                cells[place] = value
-                place += 1
-        registers[at] -= link
-        registers[n] = count
-        registers[self.fields["pc"]] = caller
-
-    def _sampled_service(self, number: int, function: int, arguments: list[int]) -> Sequence[int]:
-        """A function of the driver's, which is noted if a sample became wanted while it ran."""
-        results = self.services[number](self, arguments)
-        if self.vm.poll and not self.vm.sampled:
-            self.vm.sampled = function
-        return results
+        upcalls.give_back(self, results)
 
     @property
     def wants_collection(self) -> bool:
@@ -524,42 +452,7 @@ class LuaVM(Driver):
     def throw(self, value: int, handled: bool = False) -> None:
         """Throw a value where the guest is: it goes on where this is caught; `handled`: no handler is called. Raises
         LuaError if it is not caught."""
-        self.vm.error = value
-        self.error_base, self.error_pc = self.register("base"), self.register("pc")
-        found = self.entry_unwind(self.address) if handled else self.entry_throw(self.address)
-        while found == THROW_AGAIN or found == NO_ROOM:
-            if found == NO_ROOM:
-                found = self._throw_in_less_room()
-                continue
-            try:
-                self.vm.error = messages.failure(self)
-            except Thrown as thrown:
-                self.vm.error = thrown.value
-            self.error_base, self.error_pc = self.register("base"), self.register("pc")
-            found = self.entry_throw(self.address)
-        if found == UNCAUGHT:
-            raise self._uncaught()
-
-    def _throw_in_less_room(self) -> int:
-        """There is no stack for a handler: collect, or do without."""
-        self.objects.set_root(ERROR_VALUE, self.vm.error)
-        self.collect()
-        found: int = self.entry_throw(self.address)
-        if found == NO_ROOM:
-            self.vm.error = self.objects.root(HANDLERS_MESSAGE)
-            found = self.entry_unwind(self.address)
-        return found
-
-    def _uncaught(self) -> LuaError | Thrown:
-        if self.vm.level > 1:  # what called into the guest again may catch it
-            return Thrown(self.vm.error)
-        value = self.vm.error
-        error = LuaError(messages.text_of_error(self, value), value)
-        try:
-            error.traceback = messages.traceback(self, self.error_base, self.error_pc)
-        except MemoryError:
-            error.traceback = "stack traceback: (no memory)"
-        return error
+        throwing.throw(self, value, handled)
 
     def stopped(self, error: RunError) -> RunError:
         """The run ends here: the traceback goes into the error."""

@@ -144,12 +144,12 @@ class Watch:
         """Watch a language's driver, and Python's collector."""
         import gc
 
-        compile_unit: Callable[[int, int, str], bool] = system.compile
+        compile_unit: Callable[[int, int, str, int], bool] = system.compile
         refuse: Callable[[str], None] = system.refuse
 
-        def compile_and_note(start: int, end: int, name: str) -> bool:
+        def compile_and_note(start: int, end: int, name: str, pc: int = 0) -> bool:
             before = system.compile_seconds
-            done = compile_unit(start, end, name)
+            done = compile_unit(start, end, name, pc)
             self.note("compile", f"{name}, {(system.compile_seconds - before) * 1e6:.0f} us")
             return done
 

@@ -28,7 +28,7 @@ from cupola.kernel import (
 )
 from cupola.language.dynamic import Machine, System, dynamic_entries
 from cupola.language.frame_cells import CALLER, CELL, FRAME_CELLS, FUNCTION, LINK
-from cupola.language.frames import closure_at, code_of, collect_now, down, frame_size
+from cupola.language.frames import closure_at, code_of, collect_now, down, frame_above, frame_size
 from cupola.language.reading import number_at, small
 from cupola.language.reasons import DONE, HEAP_FULL, NO_FUNCTION, STACK_FULL, UNDEFINED, WRONG_COUNT
 from cupola.language.standard import standard_paths
@@ -221,10 +221,7 @@ def call(m: Machine, a: Register, b: Register) -> None:
     function = m.base[a]
     if unlikely(tag_of(function) != FUNCTION_TAG):
         give_up(no_function)
-    base = m.base + (a + FRAME_CELLS)
-    base[CALLER] = address(m.pc + CALL_BYTES)
-    base[LINK] = (a + FRAME_CELLS) * CELL
-    m.base = base
+    m.base = frame_above(m.base, a + FRAME_CELLS, m.pc + CALL_BYTES)
     m.n = b
     jump(code_of(function))
 

@@ -6,7 +6,7 @@ See `frame_cells` for what lies where.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, inline, kernel, pointer, u8, u32
-from cupola.language.frame_cells import FUNCTION, LINK
+from cupola.language.frame_cells import CALLER, CELL, FUNCTION, LINK
 from cupola.runtime.heap.collector import step
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.objects import Closure, Function
@@ -29,6 +29,16 @@ def frame_size(base: Ptr[i64]) -> i64:
 def code_of(function: i64) -> Ptr[u8]:
     """The guest code of a function."""
     return cast(Ptr[Function], object_of(function)).code
+
+
+@inline
+def frame_above(base: Ptr[i64], cells: i64, caller: Ptr[u8]) -> Ptr[i64]:
+    """Begin a frame so many cells above the one at `base`, where a function and its arguments lie already; it returns
+    to `caller`."""
+    above = base + cells
+    above[CALLER] = address(caller)
+    above[LINK] = cells * CELL
+    return above
 
 
 @inline

@@ -7,7 +7,6 @@ has an instruction that leaves for the reason DONE: a call from Python returns t
 
 from __future__ import annotations
 
-import os
 from array import array
 from bisect import bisect_right
 
@@ -15,6 +14,7 @@ from cupola.language.driver import Driver
 from cupola.language.fields import Fields
 from cupola.language.frame_cells import CALLER, CELL, FRAME_CELLS, FUNCTION, LINK
 from cupola.language.function_code import MOST_REGISTERS, FunctionCode, Global, Loaded
+from cupola.language.heap_memory import make_heap, pages
 from cupola.language.limits import Frame, GuestError, Interrupted, LimitReached
 from cupola.language.reasons import (
     DONE,
@@ -50,7 +50,6 @@ from cupola.language.values import (
     tag_of,
 )
 from cupola.language.values import FUNCTION as FUNCTION_TAG
-from cupola.machine.memory import map_anywhere
 from cupola.runtime.tags import NOTHING
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -62,8 +61,7 @@ if TYPE_CHECKING:
     from cupola.language.registers import Line
     from cupola.tiers.engine import Engine
 
-PAGE = 4096
-DEFAULT_HEAP, LEAST_HEAP = 256 << 20, 1 << 20
+DEFAULT_HEAP = 256 << 20
 
 
 # Texts of errors, with {type} for the type of the value that they are about, and {text} for that as text.
@@ -102,15 +100,15 @@ class HeapVM(Driver):
         limits: Limits | None = None,
         code_bytes: int = 4 << 20,
     ) -> None:
-        self.code_used = _pages(engine.size_of(struct))
-        self.code_end = self.code_used + _pages(code_bytes)
+        self.code_used = pages(engine.size_of(struct))
+        self.code_end = self.code_used + pages(code_bytes)
         super().__init__(engine, self.code_end, tier, thresholds, limits)
         self.vm = Fields(self.memory, engine.structs[struct], 0)
         self.offsets = engine.structs[struct]
         self.heap = Fields(self.memory, engine.structs["Heap"], self.offsets["heap"][0])
         Fields(self.memory, engine.structs["Context"], 0).tables = engine.tables
         self._bind()
-        self._make_heap(self.limits.memory or DEFAULT_HEAP)
+        self.heap_memory = make_heap(self, self.limits.memory or DEFAULT_HEAP)
         self.assembler = RegisterAssembler(engine)
         self.takes_constant = {each["name"] for each in engine.facts if each.get("number_bytes") == 8}
         self.loaded: list[Loaded] = []
@@ -138,19 +136,6 @@ class HeapVM(Driver):
         self.entry_box = entry("new_box", "i64", "ptr", "i64")
         self.entry_grow = entry("grow_stack", "i64", "ptr", "i64", "i64")
         self.entry_collect = entry("collect_garbage", "i64", "ptr", "ptr", "i64")
-
-    def _make_heap(self, limit: int) -> None:
-        entry = self.engine.entry
-        if limit < LEAST_HEAP:
-            raise ValueError(f"the memory limit must be at least {LEAST_HEAP:,} bytes, found {limit:,}")
-        size: int = entry("space_wanted", "i64", "i64")(limit)
-        self.heap_memory = map_anywhere(size)
-        made = entry("set_up_heap", "i64", "ptr", "i64", "i64", "i64")(
-            self.address, self.heap_memory.address, self.heap_memory.size, limit
-        )
-        seed = int.from_bytes(os.urandom(7), "little")
-        if not made or not entry("set_up_objects", "i64", "ptr", "i64")(self.address, seed):
-            raise ValueError(f"a heap of {limit:,} bytes is too small")
 
     def close(self) -> None:
         """Give the memory back; the VM cannot be used any more. A second call does nothing."""
@@ -367,7 +352,3 @@ class HeapVM(Driver):
                 defined = self.place(loaded.code, loaded.code.defined)
                 error.backtrace.append(Frame(loaded.code.name, None if defined is None else str(defined)))
         return error
-
-
-def _pages(size: int) -> int:
-    return -(-size // PAGE) * PAGE

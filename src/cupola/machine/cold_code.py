@@ -8,7 +8,7 @@ jumps have a length. (Splitting of hot and cold code: Pettis and Hansen, "Profil
 
 from __future__ import annotations
 
-from cupola.machine.tail_branches import BRANCH, INVERSE, JUMP, LABEL
+from cupola.machine.assembly_lines import BRANCH, INVERSE, JUMP, LABEL
 
 COLD = " cold"  # behind the name of a function: that of its cold part
 SHORT = 4  # instructions of an end that is copied, at most

@@ -23,7 +23,7 @@ KEPT = 300  # objects: those of a few versions of a language, 20 to 30 MB
 def passes() -> list[bytes]:
     """The source of what changes the assembly that LLVM makes."""
     found = []
-    for name in ("tail_branches.py", "cold_code.py"):
+    for name in ("assembly_lines.py", "tail_branches.py", "cold_code.py"):
         with open(os.path.join(os.path.dirname(__file__), name), "rb") as file:
             found.append(file.read())
     return found

@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import re
 
-LABEL = re.compile(r"^(\.L\w+):")
-JUMP = re.compile(r"^\tjmpq?\t(\S.*)$")
-BRANCH = re.compile(r"^\t(j[a-z]+)\t(\S+)$")
+from cupola.machine import cold_code
+from cupola.machine.assembly_lines import BRANCH, INVERSE, JUMP, LABEL
+
 _END = re.compile(r"^\.Lfunc_end\d+:")
-INVERSE = {
-    "je": "jne", "js": "jns", "jo": "jno", "jb": "jae", "jbe": "ja", "jl": "jge", "jle": "jg", "jp": "jnp",
-}  # fmt: skip
-INVERSE |= {right: left for left, right in INVERSE.items()}
 
 
 def fold_tail_branches(assembly: str, last: str) -> str:
     """Fold jumps to blocks that only jump to another function; where possible let functions end with `jmp last`. What
     seldom runs comes behind, see `cold_code`."""
-    from cupola.machine import cold_code
-
     out: list[str] = []
     cold: list[str] = []
     name = ""

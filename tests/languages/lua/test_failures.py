@@ -48,12 +48,18 @@ def works(vm: LuaVM) -> bool:
     return [vm.objects.number(each) for each in found] == [100]
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=str)
-def test_the_nth_allocation_fails(engine: Engine) -> None:
+def ready(engine: Engine) -> tuple[LuaVM, int]:
+    """A VM, and the program in it: a function that lives."""
     thresholds = None if engine.thresholds is None else cupola.Thresholds(*engine.thresholds)
     vm = LuaVM(tier=engine.tier, thresholds=thresholds, limits=cupola.Limits(time=120))
     function = vm.load(PROGRAM.encode(), b"=program")
-    vm.objects.set(vm.objects.globals, b"program", function)  # so that it lives
+    vm.objects.set(vm.objects.globals, b"program", function)
+    return vm, function
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=str)
+def test_the_nth_allocation_fails(engine: Engine) -> None:
+    vm, function = ready(engine)
     try:
         for number in range(1, ALLOCATIONS, EVERY):
             vm.heap.stress, vm.heap.fail_at, vm.heap.threshold = 2, number, NEVER
@@ -66,10 +72,7 @@ def test_the_nth_allocation_fails(engine: Engine) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES, ids=str)
 def test_memory_ends_at_the_nth_byte(engine: Engine) -> None:
-    thresholds = None if engine.thresholds is None else cupola.Thresholds(*engine.thresholds)
-    vm = LuaVM(tier=engine.tier, thresholds=thresholds, limits=cupola.Limits(time=120))
-    function = vm.load(PROGRAM.encode(), b"=program")
-    vm.objects.set(vm.objects.globals, b"program", function)  # so that it lives
+    vm, function = ready(engine)
     vm.call(function)
     limit, failed = vm.heap.limit, 0
     try:

@@ -9,7 +9,7 @@ address may come to mean another table.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, pointer, slow, u8, unlikely
+from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, slow, u8, unlikely
 from cupola.runtime.heap.marking import is_marked
 from cupola.runtime.heap.state import ANCESTOR, MOST_ANCESTORS, Heap
 from cupola.runtime.objects import Object, Table
@@ -64,4 +64,4 @@ def forget_ancestors(heap: Ptr[Heap]) -> None:
 @inline
 def is_watched(table: Ptr[Table], bits: i64) -> bool:
     """Whether a table's mark byte has ANCESTOR or one of `bits`."""
-    return i64(cast(Ptr[Object], table).mark) & (ANCESTOR | bits) != 0
+    return i64(table.header.mark) & (ANCESTOR | bits) != 0

@@ -7,7 +7,7 @@ stored into since (`Heap.remembered`) and what is new.
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, clock, i64, kernel, pointer
-from cupola.runtime.heap.ancestors import changes_lineage, forget_ancestors
+from cupola.runtime.heap.ancestors import forget_ancestors
 from cupola.runtime.heap.blocks import keep_runs, leave_run
 from cupola.runtime.heap.finalizers import list_dead_hosts, mark_waiting, separate_dead
 from cupola.runtime.heap.interned import begin_cleaning, clean_interned
@@ -185,8 +185,6 @@ def end_marking(heap: Ptr[Heap]) -> None:
     converge(heap)
     clear_keys(heap)
     clear_values(heap)
-    if heap.weak.count != 0:
-        changes_lineage(heap)
     forget_weak(heap)
     forget_ancestors(heap)
     forget_stopped(heap)

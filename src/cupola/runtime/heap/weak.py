@@ -8,6 +8,7 @@ with the value NIL, so that chains and traversals go on. A string that is the ke
 from __future__ import annotations
 
 from cupola.kernel import Ptr, address, cast, i64, kernel, null, pointer, slow, u8
+from cupola.runtime.heap.ancestors import changes_ancestor
 from cupola.runtime.heap.layouts import CELL
 from cupola.runtime.heap.marking import is_dying, is_unmarked, mark, mark_cells, mark_value
 from cupola.runtime.heap.state import LISTED, Heap, push
@@ -113,6 +114,7 @@ def clear_values(heap: Ptr[Heap]) -> None:
     for index in range(heap.weak.count):
         table = pointer(Ptr[Table], heap.weak.items[index])
         if i64(table.header.extra) & WEAK_VALUES != 0:
+            changes_ancestor(heap, table)
             clear_cells(heap, table.slots)
             clear_cells(heap, table.array)
             for place in range(count_of_nodes(table)):

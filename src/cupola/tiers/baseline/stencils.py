@@ -6,6 +6,7 @@ what machine code looks like: the last instruction of a stencil, if it jumps to 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from cupola.ir.errors import IRError
@@ -59,6 +60,7 @@ def read_stencils(data: bytes, expressions: Expressions) -> dict[str, StencilCod
     parsed = elf.parse(data)
     out: dict[str, StencilCode] = {}
     cold: dict[str, StencilCode] = {}
+    functions = {each.name: each for each in parsed.symbols if each.is_function}
     for section in parsed.sections:
         if not section.flags & elf.SHF_EXECINSTR:
             continue
@@ -70,7 +72,7 @@ def read_stencils(data: bytes, expressions: Expressions) -> dict[str, StencilCod
             end = symbol.value + symbol.size
             holes: list[StencilHole] = []
             while place < len(relocations) and relocations[place].offset < end:
-                holes.append(_hole(parsed, symbol, relocations[place], expressions))
+                holes.append(_hole(parsed, functions, symbol, relocations[place], expressions))
                 place += 1
             code = section.data[symbol.value : end]
             if symbol.name.endswith(COLD):
@@ -104,13 +106,14 @@ def _constant(parsed: elf.ObjectFile, relocation: elf.Relocation) -> bytes:
     return section.data[relocation.symbol.value : relocation.symbol.value + int(width)]
 
 
-def _other_part(parsed: elf.ObjectFile, symbol: elf.Symbol, relocation: elf.Relocation) -> StencilHole | None:
+def _other_part(
+    functions: Mapping[str, elf.Symbol], symbol: elf.Symbol, relocation: elf.Relocation
+) -> StencilHole | None:
     """The hole of a jump from one part of a stencil to the other; None if it is something else."""
     to_hot = symbol.name.endswith(COLD)
-    name = symbol.name.removesuffix(COLD) if to_hot else symbol.name + COLD
-    if relocation.kind not in DISTANCES or relocation.symbol.section != _section_of(parsed, name):
+    there = functions.get(symbol.name.removesuffix(COLD) if to_hot else symbol.name + COLD)
+    if there is None or relocation.kind not in DISTANCES or relocation.symbol.section != there.section:
         return None
-    there = next(each for each in parsed.symbols if each.name == name)
     # The distance is counted from the end of the instruction, which the hole ends.
     where = relocation.symbol.value + relocation.addend + DISTANCE_BYTES - there.value
     if not 0 <= where <= there.size:
@@ -119,20 +122,19 @@ def _other_part(parsed: elf.ObjectFile, symbol: elf.Symbol, relocation: elf.Relo
     return StencilHole(relocation.offset - symbol.value, kind, where, -DISTANCE_BYTES)
 
 
-def _section_of(parsed: elf.ObjectFile, name: str) -> int | None:
-    """The section of a function; None if there is no such function."""
-    return next((each.section for each in parsed.symbols if each.name == name and each.is_function), None)
-
-
 def _hole(
-    parsed: elf.ObjectFile, symbol: elf.Symbol, relocation: elf.Relocation, expressions: Expressions
+    parsed: elf.ObjectFile,
+    functions: Mapping[str, elf.Symbol],
+    symbol: elf.Symbol,
+    relocation: elf.Relocation,
+    expressions: Expressions,
 ) -> StencilHole:
     name = relocation.symbol.name
     offset = relocation.offset - symbol.value
     constant = _constant(parsed, relocation)
     if constant:
         return StencilHole(offset, TO_SYMBOL, constant, relocation.addend)
-    inner = _other_part(parsed, symbol, relocation)
+    inner = _other_part(functions, symbol, relocation)
     if inner:
         return inner
     if relocation.kind in WIDTHS and name.startswith(HOLE):

@@ -18,6 +18,11 @@ def prelude() -> list[str]:
     return PRELUDE.read_text(encoding="utf-8").splitlines()
 
 
+def whole(body: str) -> str:
+    """The program that has this behind the prelude."""
+    return "\n".join([*prelude(), body])
+
+
 def program(seed: int, statements: int = STATEMENTS) -> str:
     """The program of a seed: always the same, and it always ends."""
     writer = Classes(seed)
@@ -29,4 +34,4 @@ def program(seed: int, statements: int = STATEMENTS) -> str:
     for _ in range(statements // 2):
         with writer.block("try(function()", "end)"):
             writer.body(DEPTH)
-    return "\n".join([*prelude(), *writer.lines, 'print("end")', ""])
+    return whole("\n".join([*writer.lines, 'print("end")', ""]))

@@ -121,7 +121,7 @@ def run(seeds: range, comparison: Comparison, keep: Path | None) -> int:
         print(f"--- seed {seed}\n{comparison.difference(small) or found}\n{body}\n", flush=True)
         if keep:
             keep.mkdir(parents=True, exist_ok=True)
-            (keep / f"seed-{seed}.lua").write_text(small, encoding="latin-1")
+            (keep / f"seed-{seed}.lua").write_text(f"{body}\n", encoding="latin-1")
     return different
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 from cupola.language.driver import Driver
 from cupola.language.fields import Fields
+from cupola.language.heap_memory import make_heap, pages
 from cupola.language.limits import Interrupted, Limits, RunError
 from cupola.language.registers import RegisterAssembler
 from cupola.language.streams import Output
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
     # What Python does for the guest: gets the VM and the arguments, and gives the results, all values of the guest.
     Service = Callable[["LuaVM", list[int]], Sequence[int]]
 
-PAGE = 4096
 CODE_BYTES = 32 << 20  # of guest code
-DEFAULT_HEAP, LEAST_HEAP = 1 << 30, 1 << 20
+DEFAULT_HEAP = 1 << 30
 MOST_ALLOWANCE = 1 << 40
 STEPS_A_SECOND = 10**8  # of a native function, about
 TEXTS = FREE_ROOTS + 2  # the root of `Texts`
@@ -79,7 +78,7 @@ class LuaVM(NativeEntries, Driver):
         self.sampling, self.counting = sampling, counting
         self.native_stub = c.STUB_POLLED_NATIVE if sampling else c.STUB_NATIVE
         made = engine(progress)
-        self.code_used = _pages(made.size_of("VM"))
+        self.code_used = pages(made.size_of("VM"))
         self.code_end = self.code_used + CODE_BYTES
         super().__init__(made, self.code_end, tier, thresholds, limits)
         self.vm = Fields(self.memory, made.structs["VM"], 0)
@@ -106,7 +105,10 @@ class LuaVM(NativeEntries, Driver):
         self.full_at = (-1, 0)
         self.granted, self.long_at = ALLOWANCE, 0
         self.bind()
-        self._make_heap(limits.memory or DEFAULT_HEAP)
+        self.heap_memory = make_heap(self, limits.memory or DEFAULT_HEAP, "Lua")
+        self.cells = self.heap_memory.view.cast("q")
+        self.line_memory = map_anywhere(CODE_BYTES)  # an instruction takes more bytes than its line
+        self.library.allowance = ALLOWANCE
         self.assembler = RegisterAssembler(made)
         self.stubs: list[int] = []
         self.functions = Functions(self)
@@ -131,24 +133,6 @@ class LuaVM(NativeEntries, Driver):
         self.reset_counts()
 
     # --- making the system ----------------------------------------------------------------------------------
-
-    def _make_heap(self, limit: int) -> None:
-        entry = self.engine.entry
-        if limit < LEAST_HEAP:
-            raise ValueError(
-                f"the memory limit of Lua must be at least {LEAST_HEAP:,} bytes, found {limit:,}"
-            )
-        size: int = entry("space_wanted", "i64", "i64")(limit)
-        self.heap_memory = map_anywhere(size)
-        self.cells = self.heap_memory.view.cast("q")
-        self.line_memory = map_anywhere(CODE_BYTES)  # an instruction takes more bytes than its line
-        made = entry("set_up_heap", "i64", "ptr", "i64", "i64", "i64")(
-            self.address, self.heap_memory.address, self.heap_memory.size, limit
-        )
-        seed = int.from_bytes(os.urandom(7), "little")
-        if not made or not entry("set_up_objects", "i64", "ptr", "i64")(self.address, seed):
-            raise ValueError(f"a heap of {limit:,} bytes is too small for Lua")
-        self.library.allowance = ALLOWANCE
 
     def _make_stubs(self) -> None:
         variant = self.engine.loop_variants.get(self.tier, -1)
@@ -526,7 +510,3 @@ class LuaVM(NativeEntries, Driver):
 
 def _nothing_raised() -> BaseException:
     return AssertionError("no function of Python was called")
-
-
-def _pages(size: int) -> int:
-    return -(-size // PAGE) * PAGE

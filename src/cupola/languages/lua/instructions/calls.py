@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, i64, inline, unlikely
+from cupola.kernel import Ptr, i64, inline, unlikely
 from cupola.language import Register, Small, jump, resume, slow
-from cupola.language.frame_cells import CELL
-from cupola.language.frames import code_of, mark_replaced
+from cupola.language.frames import code_of, frame_above, mark_replaced
 from cupola.language.reading import after, small
 from cupola.languages.lua.constants import (
-    CALLER,
     FRAME_CELLS,
     FUNCTION,
-    LINK,
     VARARG_CELLS,
     VARARGS,
 )
@@ -54,10 +51,7 @@ def call(m: Machine, a: Register, b: Register) -> None:
     function = m.base[a]
     if unlikely(tag_of(function) != values.FUNCTION):
         slow(call_slow)
-    base = m.base + (a + FRAME_CELLS)
-    base[CALLER] = address(m.pc + CALL_BYTES)
-    base[LINK] = (a + FRAME_CELLS) * CELL
-    m.base = base
+    m.base = frame_above(m.base, a + FRAME_CELLS, m.pc + CALL_BYTES)
     m.n = b
     jump(code_of(function))
 
@@ -68,10 +62,7 @@ def call_open(m: Machine, a: Register, b: Register) -> None:
     function = m.base[a]
     if unlikely(tag_of(function) != values.FUNCTION):
         slow(call_open_slow)
-    base = m.base + (a + FRAME_CELLS)
-    base[CALLER] = address(m.pc + CALL_BYTES)
-    base[LINK] = (a + FRAME_CELLS) * CELL
-    m.base = base
+    m.base = frame_above(m.base, a + FRAME_CELLS, m.pc + CALL_BYTES)
     m.n = m.n + b
     jump(code_of(function))
 
@@ -153,10 +144,7 @@ def define_tail_call(name: str, is_open: bool, in_vararg: bool) -> None:
             base = outer_frame(m.base) if in_vararg else m.base
             replace(m, base, a, count)
         else:
-            base = m.base + (a + FRAME_CELLS)
-            base[CALLER] = address(m.pc + CALL_BYTES)
-            base[LINK] = (a + FRAME_CELLS) * CELL
-            m.base = base
+            m.base = frame_above(m.base, a + FRAME_CELLS, m.pc + CALL_BYTES)
             m.n = count
         jump(code_of(function))
 

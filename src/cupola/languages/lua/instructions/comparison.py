@@ -87,6 +87,19 @@ def order_slow(event: int, relation: KernelFunction[Any, Any]) -> KernelFunction
     return order
 
 
+def becoming(opcode: int, event: int, relation: KernelFunction[Any, Any]) -> KernelFunction[Any, Any]:
+    """The slow path of an order that is another instruction from now on."""
+
+    @lua.slow_path
+    def order(m: Machine) -> None:
+        quicken(m.vm.context, m.pc, opcode)
+        x = m.base[small(m.pc, 0)]
+        y = m.base[small(m.pc, 1)]
+        compare(m, event, x, y, relation(x, y))
+
+    return order
+
+
 def order_number_slow(
     event: int, relation: KernelFunction[Any, Any], turned: bool
 ) -> KernelFunction[Any, Any]:
@@ -150,12 +163,7 @@ def define_order(name: str, event: int, relation: KernelFunction[Any, Any], nega
     something else, it becomes one on numbers of any kind, for good."""
     mixed = define_order_of_numbers(name + "_mixed", event, relation, negated, None)
 
-    @lua.slow_path
-    def no_doubles(m: Machine) -> None:
-        quicken(m.vm.context, m.pc, mixed.opcode)
-        x = m.base[small(m.pc, 0)]
-        y = m.base[small(m.pc, 1)]
-        compare(m, event, x, y, relation(x, y))
+    no_doubles = becoming(mixed.opcode, event, relation)
 
     @lua.instruction(name=name + "_float", facts={"negated": negated})
     def jump_on_doubles(m: Machine, a: Register, b: Register, target: Target) -> None:
@@ -169,15 +177,7 @@ def define_order(name: str, event: int, relation: KernelFunction[Any, Any], nega
         if holds != negated:
             jump(target)
 
-    floats = jump_on_doubles.opcode
-
-    @lua.slow_path
-    def two_doubles(m: Machine) -> None:
-        quicken(m.vm.context, m.pc, floats)
-        x = m.base[small(m.pc, 0)]
-        y = m.base[small(m.pc, 1)]
-        compare(m, event, x, y, relation(x, y))
-
+    two_doubles = becoming(jump_on_doubles.opcode, event, relation)
     define_order_of_numbers(name, event, relation, negated, two_doubles, mixed)
 
 

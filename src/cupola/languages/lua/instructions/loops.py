@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, ceil, floor, i64, inline, kernel, u64, unlikely
+from cupola.kernel import Ptr, cast, ceil, floor, i64, inline, kernel, u64, unlikely
 from cupola.language import Imm32, Register, Target, exit_, jump, resume, slow
-from cupola.language.frame_cells import CELL
-from cupola.language.frames import code_of
+from cupola.language.frames import code_of, frame_above
 from cupola.language.reading import after, small, target_at
 from cupola.language.standard import cost_at
-from cupola.languages.lua.constants import CALLER, FRAME_CELLS, HEAP_FULL, LINK
+from cupola.languages.lua.constants import FRAME_CELLS, HEAP_FULL
 from cupola.languages.lua.definition import lua, paths
 from cupola.languages.lua.failures import CALL, FOR_INITIAL, FOR_LIMIT, FOR_STEP, FOR_STEP_ZERO
+from cupola.languages.lua.instructions.calls import CALL_BYTES
 from cupola.languages.lua.instructions.tables import element
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import IPAIRS_FUNCTION, NEXT_FUNCTION
@@ -252,10 +252,7 @@ def for_call(m: Machine, a: Register, b: Register) -> None:
         loop[FIRST + FRAME_CELLS] = loop[STATE]
         loop[FIRST + FRAME_CELLS + 1] = loop[CONTROL]
         loop[FIRST] = function
-        base = loop + (FIRST + FRAME_CELLS)
-        base[CALLER] = address(m.pc + 16)
-        base[LINK] = (a + FIRST + FRAME_CELLS) * CELL
-        m.base = base
+        m.base = frame_above(m.base, a + FIRST + FRAME_CELLS, m.pc + CALL_BYTES)
         m.n = 2
         jump(code_of(function))
 

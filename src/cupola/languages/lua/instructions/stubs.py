@@ -127,32 +127,28 @@ def collect_first(m: Machine) -> None:
         exit_(COLLECT)
 
 
-@lua.instruction(ends=True, cold=True)
-def native(m: Machine) -> None:
-    """Run the native function whose frame this is, and return its results."""
-    if unlikely(wants_collection(m.vm.heap)):
-        collect_first(m)
-    itself = m.base[FUNCTION]
-    function = cast(Ptr[Native], object_of(itself))
-    caller = pointer(Ptr[u8], m.base[CALLER])
-    link = link_at(m.base)
-    count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
-    give_results(m, itself, caller, link, count)
+def define_native(name: str, is_polled: bool) -> None:
+    """The instruction that a native function's code is; where samples are taken (`is_polled`), it notes the function if
+    one became wanted while it ran."""
+
+    @lua.instruction(name=name, ends=True, cold=True)
+    def native(m: Machine) -> None:
+        """Run the native function whose frame this is, and return its results."""
+        if unlikely(wants_collection(m.vm.heap)):
+            collect_first(m)
+        itself = m.base[FUNCTION]
+        function = cast(Ptr[Native], object_of(itself))
+        caller = pointer(Ptr[u8], m.base[CALLER])
+        link = link_at(m.base)
+        count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
+        if is_polled:
+            if atomic_load(address_of(m.vm.poll)) != 0 and m.vm.sampled == 0:
+                m.vm.sampled = itself
+        give_results(m, itself, caller, link, count)
 
 
-@lua.instruction(ends=True, cold=True)
-def polled_native(m: Machine) -> None:
-    """The same where samples are taken: it notes the function if one became wanted while it ran."""
-    if unlikely(wants_collection(m.vm.heap)):
-        collect_first(m)
-    itself = m.base[FUNCTION]
-    function = cast(Ptr[Native], object_of(itself))
-    caller = pointer(Ptr[u8], m.base[CALLER])
-    link = link_at(m.base)
-    count = cast(NativeFunction, function.function)(m.vm, m.base, m.n)
-    if atomic_load(address_of(m.vm.poll)) != 0 and m.vm.sampled == 0:
-        m.vm.sampled = itself
-    give_results(m, itself, caller, link, count)
+define_native("native", False)
+define_native("polled_native", True)
 
 
 assert (FAILED, NO_MEMORY, GROW, AGAIN, FLUSH) == (-1, -2, -3, -5, -6)  # the cases above

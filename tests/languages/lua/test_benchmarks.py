@@ -30,3 +30,14 @@ def test_peers_find_the_expected_value(program: str, peer: str) -> None:
     time, value = result.stdout.splitlines()
     assert time.startswith(f"{program}: iteration 1: ")
     assert value == EXPECTED[program]
+
+
+@pytest.mark.parametrize("peer", PEERS)
+def test_the_harness_waits_for_its_turn_if_asked(peer: str) -> None:
+    if not shutil.which(peer):
+        pytest.skip(f"needs {peer} (Debian's package of that name), which is not on the path")
+    command = [peer, str(FOLDER / "harness.lua"), "queens", "3", "turns"]
+    result = subprocess.run(command, input="\n\n", capture_output=True, text=True, timeout=60)
+    assert [line.split(":")[1] for line in result.stdout.splitlines()] == [" iteration 1", " iteration 2"]
+    assert "standard input ended before iteration 3" in result.stderr
+    assert result.returncode == 1

@@ -112,7 +112,11 @@ function Tree:get(key)
     if order == 0 then
       return node.value
     end
-    node = order < 0 and node.left or node.right
+    if order < 0 then
+      node = node.left
+    else
+      node = node.right
+    end
   end
   return nil
 end

@@ -1,6 +1,7 @@
-"""Lua's benchmark programs side by side: Cupola's engines, lua5.4, LuaJIT, in processes that take turns.
+"""Lua's benchmark programs side by side: Cupola's engines, lua5.4, LuaJIT, and PyPy on the same in Python, in
+processes that take turns.
 
-    python bench/lua/compare.py [--turns 20] [--warm-up 10] [--tiers threaded,baseline] [PROGRAM ...]
+    python bench/lua/compare.py [--turns 20] [--warm-up 30] [--tiers threaded,baseline] [PROGRAM ...]
     python bench/lua/compare.py --peers lua5.4 --tiers baseline \\
         --arm before="env PYTHONPATH=../before/src CUPOLA_CACHE=/tmp/before python -m cupola run --tier baseline"
 
@@ -31,11 +32,13 @@ from statistics import geometric_mean, median
 from turns import play
 
 HERE = Path(__file__).resolve().parent
-HARNESS = str(HERE / "harness.lua")
+LUA = str(HERE / "harness.lua")
+PYTHON = str(HERE / "python" / "harness.py")
 PEERS = {
-    "lua5.4": ["lua5.4", HARNESS],
-    "luajit -joff": ["luajit", "-joff", HARNESS],
-    "luajit": ["luajit", HARNESS],
+    "lua5.4": ["lua5.4", LUA],
+    "luajit -joff": ["luajit", "-joff", LUA],
+    "luajit": ["luajit", LUA],
+    "pypy3": ["pypy3", PYTHON],
 }
 RESAMPLES = 1000
 
@@ -47,14 +50,14 @@ def arms_of(options: argparse.Namespace) -> dict[str, list[str]]:
         raise ValueError(f"no peer {', '.join(sorted(unknown))}: expected some of {', '.join(PEERS)}")
     arms = {name: PEERS[name] for name in names if shutil.which(PEERS[name][0])}
     for tier in filter(None, options.tiers.split(",")):
-        arms[tier] = [sys.executable, "-m", "cupola", "run", "--tier", tier, HARNESS]
+        arms[tier] = [sys.executable, "-m", "cupola", "run", "--tier", tier, LUA]
     for each in options.arm:
         name, sign, command = each.partition("=")
         if not (name and sign and command):
             raise ValueError(f"--arm {each}: expected NAME=COMMAND")
         if name in arms:
             raise ValueError(f"--arm {each}: there is an arm of that name")
-        arms[name] = [*shlex.split(command), HARNESS]
+        arms[name] = [*shlex.split(command), LUA]
     if options.reference not in arms:
         raise ValueError(f"the reference, {options.reference}, is not among the arms: {', '.join(arms)}")
     return arms
@@ -112,7 +115,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("programs", nargs="*", help="all programs of this folder if none is named")
     parser.add_argument("--turns", type=int, default=20, help="that count, of each process")
-    parser.add_argument("--warm-up", type=int, default=10, help="turns before them")
+    parser.add_argument("--warm-up", type=int, default=30, help="turns before them")
     parser.add_argument("--rounds", type=int, default=1, help="how often to start new processes")
     parser.add_argument("--peers", help=f"all that are installed if not given: {','.join(PEERS)}")
     parser.add_argument("--tiers", default="switch,threaded,baseline,auto", help="Cupola's, of this checkout")

@@ -1,5 +1,5 @@
-"""Lua's benchmark programs side by side: Cupola's engines, lua5.4, LuaJIT, and PyPy on the same in Python, in
-processes that take turns.
+"""Lua's benchmark programs side by side: Cupola's engines, lua5.4, LuaJIT, and PyPy and Node on the same in Python
+and JavaScript, in processes that take turns.
 
     python bench/lua/compare.py [--turns 20] [--warm-up 30] [--tiers threaded,baseline] [PROGRAM ...]
     python bench/lua/compare.py --peers lua5.4 --tiers baseline \\
@@ -34,11 +34,13 @@ from turns import play
 HERE = Path(__file__).resolve().parent
 LUA = str(HERE / "harness.lua")
 PYTHON = str(HERE / "python" / "harness.py")
+JAVASCRIPT = str(HERE / "javascript" / "harness.js")
 PEERS = {
     "lua5.4": ["lua5.4", LUA],
     "luajit -joff": ["luajit", "-joff", LUA],
     "luajit": ["luajit", LUA],
     "pypy3": ["pypy3", PYTHON],
+    "node": ["node", JAVASCRIPT],
 }
 RESAMPLES = 1000
 

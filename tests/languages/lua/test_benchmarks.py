@@ -37,6 +37,7 @@ PEERS = [
     Peer("lua5.4", FOLDER / "harness.lua"),
     Peer("luajit", FOLDER / "harness.lua"),
     Peer("pypy3", FOLDER / "python" / "harness.py"),
+    Peer("node", FOLDER / "javascript" / "harness.js"),
 ]
 each_peer = pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cupola.kernel import Ptr, address, cast, i64, inline, kernel, memory_copy, null, sizeof, u8, u32
 from cupola.runtime.heap.heap import Heap, allocate, barrier
 from cupola.runtime.objects import CELLS, CELLS_START, COROUTINE, Coroutine, Object, Upvalue
-from cupola.runtime.values import NIL, OTHER, object_of, tag_of
+from cupola.runtime.values import OTHER, object_of, tag_of
 
 SLACK = 96  # cells of each stack that nobody asks for: for natives, metamethods and the handling of errors
 FIRST_CELLS = 64 + SLACK  # of a coroutine's stack
@@ -28,17 +28,12 @@ def coroutine_in(value: i64) -> Ptr[Coroutine]:
 
 @kernel
 def new_stack(heap: Ptr[Heap], count: i64) -> Ptr[i64]:
-    """So many cells of stack, or null."""
+    """So many cells of stack, or null. They are zeroed: numbers, for the collector."""
     made = allocate(heap, CELLS, CELLS_START + count * 8)
     if made == null(Ptr[Object]):
         return null(Ptr[i64])
     made.extra = u32(count)
-    cells = cast(Ptr[i64], cast(Ptr[u8], made) + CELLS_START)
-    at = 0
-    while at < count:
-        cells[at] = NIL
-        at += 1
-    return cells
+    return cast(Ptr[i64], cast(Ptr[u8], made) + CELLS_START)
 
 
 @kernel
@@ -54,7 +49,6 @@ def new_coroutine(heap: Ptr[Heap], function: i64) -> Ptr[Coroutine]:
     made.stack_size = FIRST_CELLS
     stack[0] = function
     made.top = stack + 1
-    made.high = stack + 1
     return made
 
 
@@ -64,15 +58,10 @@ def end_of(coroutine: Ptr[Coroutine]) -> Ptr[i64]:
     return coroutine.stack + (min(i64(coroutine.stack_size), MOST_CELLS) - SLACK)
 
 
-@kernel
+@inline
 def is_nested_deep(running: Ptr[Coroutine]) -> bool:
     """Whether too many coroutines wait for each other for one more to be resumed."""
-    at = running
-    count = 1
-    while at != null(Ptr[Coroutine]) and count < MOST_NESTED:
-        at = at.resumer
-        count += 1
-    return at != null(Ptr[Coroutine])
+    return running.nested >= MOST_NESTED - 1
 
 
 @kernel
@@ -98,7 +87,6 @@ def grow(heap: Ptr[Heap], coroutine: Ptr[Coroutine], wanted: i64) -> bool:
     coroutine.stack_size = size
     coroutine.base = moved(coroutine.base, distance)
     coroutine.top = moved(coroutine.top, distance)
-    coroutine.high = moved(coroutine.high, distance)
     move_places(coroutine.open, distance)
     move_places(coroutine.to_close, distance)
     barrier(heap, cast(Ptr[Object], coroutine))

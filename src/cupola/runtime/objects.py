@@ -236,8 +236,9 @@ class Coroutine:
     """A stack of the guest, and what runs on it.
 
     `stack` is `stack_size` cells in a Cells object. `base`, `top` and `pc` are where it goes on; the cells below `top`
-    are live. `flags` is its status. `resumer` is the coroutine that waits for it, `open` its open upvalues, the highest
-    place first; `to_close` are upvalues whose places are the variables that are to be closed, the topmost first.
+    are live. `flags` is its status. `resumer` is the coroutine that waits for it, and `nested` how many wait for each
+    other then; `open` are its open upvalues, the highest place first; `to_close` are upvalues whose places are the
+    variables that are to be closed, the topmost first.
     """
 
     header: Object
@@ -249,7 +250,7 @@ class Coroutine:
     resumer: Ptr[Coroutine]
     open: Ptr[Upvalue]
     to_close: Ptr[Upvalue]
-    high: Ptr[i64]  # the highest cell that was ever written
+    nested: i64
 
 
 SUSPENDED, RUNNING, NORMAL, DEAD = range(4)  # the status of a coroutine

@@ -35,6 +35,7 @@ local f = load("local a, b = ... return a + b")
 assert(f(1, 2) == 3)
 local ok = pcall(error, {})
 local big = 1 << 60
+assert(("one two "):rep(20):gsub("%a+", function(word) return word .. 1 end) == ("one1 two1 "):rep(20))
 return table.concat(parts, ","), text, big * 3, select("#", table.unpack(t))
 """  # noqa: E501
 WORKS = "local t = {} for i = 1, 100 do t[i] = {i .. ''} end return #t"

@@ -113,7 +113,6 @@ def look_at_coroutine(heap: Ptr[Heap], coroutine: Ptr[Coroutine]) -> i64:
     if coroutine.open != null(Ptr[Upvalue]):
         top = max(top, coroutine.open.place + 1)
     end = stack + coroutine.stack_size
-    coroutine.high = top
     cells = top
     while cells < end:
         cells[0] = NIL

@@ -71,6 +71,7 @@ def start(m: Machine, coroutine: Ptr[Coroutine], arguments: Ptr[i64], count: i64
     running.top = m.base + m.n
     running.header.flags = u16(NORMAL)
     coroutine.resumer = running
+    coroutine.nested = running.nested + 1
     coroutine.header.extra = m.vm.level
     barrier(m.vm.heap, cast(Ptr[Object], coroutine))
     base = switch_to(m.vm, coroutine)

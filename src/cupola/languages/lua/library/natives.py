@@ -25,6 +25,7 @@ MODULES = (  # where the natives stand
     "sorting",
     "patterns.searching",
     "patterns.replacing",
+    "patterns.stepping",
     "system",
 )
 

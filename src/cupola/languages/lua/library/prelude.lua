@@ -86,16 +86,14 @@ end)
 
 attach(native["string.gmatch"], 1, native["native.gmatch_next"])
 
-local gsub_next = native["native.gsub_next"]
+local gsub_steps, gsub_step, gsub_captures =
+  native["native.gsub_steps"], native["native.gsub_step"], native["native.gsub_captures"]
 
 attach(native["string.gsub"], 1, function(source, pattern, replacement, most)
+  local step = gsub_steps(source, pattern, most, gsub_step)
   local calls = type(replacement) == "function"
-  local parts, count, done = {}, 0, 0
-  local place, copied, last = 0, 0, -1
-  if most > 1 and sub(pattern, 1, 1) == "^" then most = 1 end
-  while done < most do
-    local start, stop, a, b, c, d = gsub_next(source, pattern, place, last)
-    if start == nil then break end
+  local a, b, c, d = step()
+  while a ~= nil do
     local value
     if not calls then
       value = replacement[a]
@@ -106,26 +104,11 @@ attach(native["string.gsub"], 1, function(source, pattern, replacement, most)
     elseif d == nil then
       value = replacement(a, b, c)
     else
-      value = replacement(select(3, gsub_next(source, pattern, place, last)))
+      value = replacement(gsub_captures(step))
     end
-    if value then
-      local kind = type(value)
-      if kind ~= "string" and kind ~= "number" then fail("invalid replacement value (a " .. kind .. ")") end
-      if start > copied then
-        count = count + 1
-        parts[count] = sub(source, copied + 1, start)
-      end
-      count = count + 1
-      parts[count] = value
-      copied = stop
-    end
-    done = done + 1
-    place = stop
-    last = stop
+    a, b, c, d = step(value)
   end
-  if count == 0 then return source, done end
-  parts[count + 1] = sub(source, copied + 1)
-  return concat(parts), done
+  return b, c
 end)
 
 local format = native["string.format"]

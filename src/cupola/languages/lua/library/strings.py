@@ -9,11 +9,14 @@ from cupola.kernel import (
     i64,
     inline,
     kernel,
+    likely,
     local,
     memory_copy,
     memory_fill,
     null,
+    slow,
     u8,
+    u64,
     unlikely,
 )
 from cupola.languages.lua.library import failures
@@ -32,11 +35,13 @@ from cupola.languages.lua.library.texts import (
     begin_text,
     give_string,
     give_text,
+    is_string,
+    string_of,
     text_value,
 )
 from cupola.languages.lua.machine import AGAIN, GROW, NO_MEMORY, VM, fail
 from cupola.runtime.strings import string_bytes
-from cupola.runtime.values import NIL, integer
+from cupola.runtime.values import NIL, integer, is_integer, payload
 
 MOST_BYTES = (1 << 31) - 1  # of a string that string.rep makes
 MOST_RESULTS = 1_000_000 - 200  # a stack has no more cells
@@ -97,6 +102,18 @@ def string_sub(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
 @kernel
 def string_byte(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """The bytes from a place to another, as numbers."""
+    if likely(count == 2):  # what there is to do for one byte is worth no more than a few instructions
+        if likely(is_string(args[0]) and is_integer(args[1])):
+            place = payload(args[1]) - 1
+            string = string_of(args[0])
+            if likely(u64(place) < u64(string.length)):
+                return give(args, integer(i64(string_bytes(string)[place])))
+    return some_bytes(vm, args, count)
+
+
+@slow
+def some_bytes(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """The same, for any arguments."""
     string, status = string_argument(vm, args, count, 0)
     if unlikely(status != GOOD):
         return status

@@ -107,27 +107,3 @@ def in_item(byte: u8, item: Ptr[u8], end: Ptr[u8]) -> bool:
     if first == OPEN_SET:
         return in_set(byte, item, end)
     return first == byte
-
-
-@kernel
-def count_run(item: Ptr[u8], end: Ptr[u8], source: Ptr[u8], most: i64) -> i64:
-    """How many of the next bytes match an item."""
-    place: i64 = 0
-    first = item[0]
-    if first == DOT:
-        return most
-    if first == OPEN_SET:
-        while place < most and in_set(source[place], item, end):
-            place += 1
-        return place
-    if first == PER_CENT:
-        classes = i64(table(u16, CLASS_OF)[item[1]])
-        if classes != 0:
-            wanted = item[1] >= 97
-            while place < most and (i64(table(u16, CLASSES)[source[place]]) & classes != 0) == wanted:
-                place += 1
-            return place
-        first = item[1]
-    while place < most and source[place] == first:
-        place += 1
-    return place

@@ -1,21 +1,40 @@
 """The matcher: a pattern from some item on against the source from some place on.
 
-Items that may match in several ways call `match` for what follows, and go back; all others are taken in a loop.
+Items that may match in several ways call `match` for what follows, and go back: then the captures that were begun since
+are forgotten, and those that were closed are open again. All other items are taken in a loop.
 """
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, i64, inline, kernel, memory_compare, null, u8, unlikely
+from cupola.kernel import (
+    Ptr,
+    count_leading_zeros,
+    i64,
+    inline,
+    kernel,
+    memory_compare,
+    null,
+    u8,
+    u64,
+    unlikely,
+)
 from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.patterns.items import (
     OPEN_SET,
     PER_CENT,
-    count_run,
     in_item,
     in_set,
     item_end,
 )
-from cupola.languages.lua.library.patterns.state import EXHAUSTED, MOST_CAPTURES, OPEN, PLACE, Match, broken
+from cupola.languages.lua.library.patterns.sets import count_run
+from cupola.languages.lua.library.patterns.state import (
+    EXHAUSTED,
+    MOST_CAPTURES,
+    PLACE,
+    Match,
+    broken,
+    is_open,
+)
 
 OPEN_CAPTURE, CLOSE_CAPTURE, DOLLAR, STAR, PLUS, MINUS, QUESTION, ZERO, ONE, NINE = b"()$*+-?019"
 LETTER_B, LETTER_F = b"bf"
@@ -43,11 +62,26 @@ def match_items(m: Ptr[Match], source: Ptr[u8], pattern: Ptr[u8]) -> Ptr[u8]:
             return broken(m, EXHAUSTED)
         kind = p[0]
         if kind == OPEN_CAPTURE:
-            if p[1] == CLOSE_CAPTURE:
-                return match_capture(m, s, p + 2, PLACE)
-            return match_capture(m, s, p + 1, OPEN)
+            level = m.level
+            if unlikely(level >= MOST_CAPTURES):
+                return broken(m, failures.TOO_MANY_CAPTURES)
+            m.level = level + 1
+            m.starts[level] = s
+            p = p + 1
+            if p[0] == CLOSE_CAPTURE:
+                m.lengths[level] = PLACE
+                p = p + 1
+            else:
+                m.open |= u64(1) << u64(level)
+            continue
         if kind == CLOSE_CAPTURE:
-            return match_close(m, s, p + 1)
+            if unlikely(m.open == 0):
+                return broken(m, failures.NO_CAPTURE)
+            level = 63 - i64(count_leading_zeros(m.open))
+            m.open ^= u64(1) << u64(level)
+            m.lengths[level] = s - m.starts[level]
+            p = p + 1
+            continue
         if kind == DOLLAR and p + 1 == m.pattern_end:
             return s if s == m.end else null(Ptr[u8])
         if kind == PER_CENT:
@@ -88,9 +122,13 @@ def match_items(m: Ptr[Match], source: Ptr[u8], pattern: Ptr[u8]) -> Ptr[u8]:
             return match_shortest(m, s, p, after)
         elif s < m.end and in_item(s[0], p, after):
             if suffix == QUESTION:
+                level = m.level
+                open = m.open
                 found = match(m, s + 1, after + 1)
                 if found != null(Ptr[u8]) or m.failure != 0:
                     return found
+                m.level = level
+                m.open = open
                 p = after + 1
             else:
                 s = s + 1
@@ -106,11 +144,17 @@ def match_items(m: Ptr[Match], source: Ptr[u8], pattern: Ptr[u8]) -> Ptr[u8]:
 def match_run(m: Ptr[Match], source: Ptr[u8], count: i64, rest: Ptr[u8]) -> Ptr[u8]:
     """The longest run of bytes after which the rest matches."""
     m.steps -= count >> 3
+    if rest == m.pattern_end:
+        return source + count
+    level = m.level
+    open = m.open
     left = count
     while left >= 0:
         found = match(m, source + left, rest)
         if found != null(Ptr[u8]) or m.failure != 0:
             return found
+        m.level = level
+        m.open = open
         left -= 1
     return null(Ptr[u8])
 
@@ -119,43 +163,17 @@ def match_run(m: Ptr[Match], source: Ptr[u8], count: i64, rest: Ptr[u8]) -> Ptr[
 def match_shortest(m: Ptr[Match], source: Ptr[u8], item: Ptr[u8], after: Ptr[u8]) -> Ptr[u8]:
     """The shortest run of bytes after which the rest matches."""
     s = source
+    level = m.level
+    open = m.open
     while True:
         found = match(m, s, after + 1)
         if found != null(Ptr[u8]) or m.failure != 0:
             return found
+        m.level = level
+        m.open = open
         if s >= m.end or not in_item(s[0], item, after):
             return null(Ptr[u8])
         s = s + 1
-
-
-@kernel
-def match_capture(m: Ptr[Match], source: Ptr[u8], rest: Ptr[u8], length: i64) -> Ptr[u8]:
-    """Begin a capture, or note a place."""
-    level = m.level
-    if unlikely(level >= MOST_CAPTURES):
-        return broken(m, failures.TOO_MANY_CAPTURES)
-    m.starts[level] = source
-    m.lengths[level] = length
-    m.level = level + 1
-    found = match(m, source, rest)
-    if found == null(Ptr[u8]):
-        m.level -= 1
-    return found
-
-
-@kernel
-def match_close(m: Ptr[Match], source: Ptr[u8], rest: Ptr[u8]) -> Ptr[u8]:
-    """End the capture that was begun last."""
-    level = m.level - 1
-    while level >= 0 and m.lengths[level] != OPEN:
-        level -= 1
-    if unlikely(level < 0):
-        return broken(m, failures.NO_CAPTURE)
-    m.lengths[level] = source - m.starts[level]
-    found = match(m, source, rest)
-    if found == null(Ptr[u8]):
-        m.lengths[level] = OPEN
-    return found
 
 
 @kernel
@@ -203,7 +221,7 @@ def match_frontier(m: Ptr[Match], source: Ptr[u8], item: Ptr[u8]) -> Ptr[u8]:
 @kernel
 def match_again(m: Ptr[Match], source: Ptr[u8], capture: i64) -> Ptr[u8]:
     """Behind the same bytes as in a capture, or null: %1."""
-    if unlikely(capture < 0 or capture >= m.level or m.lengths[capture] == OPEN):
+    if unlikely(capture < 0 or capture >= m.level or is_open(m, capture)):
         m.detail = capture + 1
         return broken(m, failures.NO_SUCH_CAPTURE)
     length = m.lengths[capture]

@@ -14,17 +14,17 @@ from cupola.languages.lua.library.arguments import (
     wrong_type,
 )
 from cupola.languages.lua.library.failures import NOTHING
-from cupola.languages.lua.library.natives import INTERNAL, native
+from cupola.languages.lua.library.natives import native
 from cupola.languages.lua.library.patterns.items import CARET, PER_CENT
 from cupola.languages.lua.library.patterns.matcher import NINE, ONE, ZERO, match
 from cupola.languages.lua.library.patterns.searching import (
     capture_value,
     failed_match,
-    give_captures,
     search,
     set_up_match,
 )
-from cupola.languages.lua.library.patterns.state import PLACE, Match, begin_at
+from cupola.languages.lua.library.patterns.sets import find_beginning
+from cupola.languages.lua.library.patterns.state import PLACE, Match, begin_at, is_open
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import begin_here, is_string, string_of, text_value
 from cupola.languages.lua.machine import NO_MEMORY, VM
@@ -33,7 +33,7 @@ from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import Buffer, append, append_byte, finish, string_bytes
 from cupola.runtime.tables import table_get
-from cupola.runtime.values import FUNCTION, integer, is_false, payload, tag_of
+from cupola.runtime.values import FUNCTION, integer, is_false, tag_of
 
 ROOM = 1024  # bytes of a text that is made without memory of the heap
 
@@ -84,6 +84,8 @@ def replace_all(
     anchored = pattern.length > 0 and first[0] == CARET
     if anchored:
         first = first + 1
+    else:
+        find_beginning(m, first)
     buffer = local(Buffer)
     begin_here(buffer, vm.heap, cast(Ptr[u8], local(Array[u8, ROOM])), ROOM)
     done: i64 = 0
@@ -201,45 +203,10 @@ def add_capture(m: Ptr[Match], buffer: Ptr[Buffer], number: i64, start: Ptr[u8],
             m.detail = number + 1
             return BROKEN
         return i64(append(buffer, start, end - start))
+    if unlikely(is_open(m, number)):
+        m.failure = failures.OPEN_CAPTURE
+        return BROKEN
     length = m.lengths[number]
     if length == PLACE:
         return add_number(buffer, integer(m.starts[number] - m.source + 1))
-    if unlikely(length < 0):
-        m.failure = failures.OPEN_CAPTURE
-        return BROKEN
     return i64(append(buffer, m.starts[number], length))
-
-
-@native(INTERNAL, "gsub_next")
-@kernel
-def gsub_next(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
-    """gsub_next(source, pattern, place, last): the first match from a place on that does not end at place `last`: where
-    it begins, where it ends, its captures; nothing if there is none. These places count from 0."""
-    source = string_of(args[0])
-    pattern = string_of(args[1])
-    m = local(Match)
-    set_up_match(vm, m, source, pattern)
-    first = m.pattern
-    s = m.source + payload(args[2])
-    last = m.source + payload(args[3])
-    while s <= m.end:
-        if pattern.length > 0 and first[0] == CARET:
-            begin_at(m)
-            end = match(m, s, first + 1)
-        else:
-            s, end = search(m, s, first)
-        if unlikely(m.failure != 0):
-            return failed_match(vm, m)
-        if end == null(Ptr[u8]) or (end == last and first[0] == CARET):
-            break
-        if end != last:
-            found = give_captures(vm, m, args - 1, s, end, True)
-            if unlikely(found < 0):
-                return found
-            vm.library.allowance = m.steps
-            args[-3] = integer(s - m.source)
-            args[-2] = integer(end - m.source)
-            return found + 2
-        s = s + 1
-    vm.library.allowance = m.steps
-    return 0

@@ -28,13 +28,21 @@ from cupola.languages.lua.library.natives import INTERNAL, NativeKernel, native
 from cupola.languages.lua.library.numbers import give
 from cupola.languages.lua.library.patterns.items import CARET
 from cupola.languages.lua.library.patterns.matcher import match
-from cupola.languages.lua.library.patterns.state import EXHAUSTED, MOST_CAPTURES, OPEN, PLACE, Match, begin_at
+from cupola.languages.lua.library.patterns.sets import ONE_OF, find_beginning, has
+from cupola.languages.lua.library.patterns.state import (
+    EXHAUSTED,
+    MOST_CAPTURES,
+    PLACE,
+    Match,
+    begin_at,
+    is_open,
+)
 from cupola.languages.lua.library.strings import BYTES_A_STEP, start_place
 from cupola.languages.lua.library.tails import values_of
 from cupola.languages.lua.library.texts import make_text, string_of, text_value
 from cupola.languages.lua.machine import AGAIN, NO_MEMORY, VM, fail
 from cupola.runtime.heap.heap import allocate
-from cupola.runtime.objects import NATIVE, NATIVE_VALUES, Native, Object, String
+from cupola.runtime.objects import NATIVE, NATIVE_VALUES, Native, String
 from cupola.runtime.strings import string_bytes
 from cupola.runtime.values import FUNCTION, NIL, integer, is_false, object_of, payload, reference
 
@@ -42,7 +50,6 @@ find_bytes = c_function("memmem", [Ptr[u8], u64, Ptr[u8], u64], Ptr[u8])
 find_byte = c_function("memchr", [Ptr[u8], i32, u64], Ptr[u8])
 
 SPECIAL = tuple(int(byte in b"^$*+?.([%-") for byte in range(256))
-SUFFIX = tuple(int(byte in b"*?-") for byte in range(256))  # after which an item may match no byte
 MOST_MISSES = 16
 STATE_VALUES = 4
 SOURCE, PATTERN, POSITION, LAST = range(STATE_VALUES)  # of the object of an iterator of string.gmatch
@@ -69,20 +76,20 @@ def failed_match(vm: Ptr[VM], m: Ptr[Match]) -> i64:
 
 @kernel
 def search(m: Ptr[Match], start: Ptr[u8], pattern: Ptr[u8]) -> tuple[Ptr[u8], Ptr[u8]]:
-    """Where the first match from a place on begins, and where it ends; null for none."""
+    """Where the first match from a place on begins, and where it ends; null for none. `find_beginning` comes before."""
     s = start
-    first = pattern[0] if pattern < m.pattern_end else u8(0)
-    literal = (
-        pattern < m.pattern_end
-        and i64(table(u8, SPECIAL)[first]) == 0
-        and first != 41
-        and i64(table(u8, SUFFIX)[pattern[1]]) == 0
-    )
     while True:
-        if literal:
-            s = find_byte(s, i32(first), u64(m.end - s))
+        if m.beginning >= 0:
+            s = find_byte(s, i32(m.beginning), u64(m.end - s))
             if s == null(Ptr[u8]):
                 return s, s
+        elif m.beginning == ONE_OF:
+            begun = s
+            while s < m.end and not has(cast(Ptr[u64], m.beginnings), s[0]):
+                s = s + 1
+            m.steps -= (s - begun) >> 3
+            if s == m.end:
+                return s, null(Ptr[u8])
         begin_at(m)
         end = match(m, s, pattern)
         if end != null(Ptr[u8]) or m.failure != 0:
@@ -112,12 +119,12 @@ def capture_value(vm: Ptr[VM], m: Ptr[Match], number: i64, start: Ptr[u8], end: 
             m.detail = number + 1
             return NOTHING
         return make_text(vm, start, end - start)
+    if unlikely(is_open(m, number)):
+        m.failure = failures.OPEN_CAPTURE
+        return NOTHING
     length = m.lengths[number]
     if length == PLACE:
         return integer(m.starts[number] - m.source + 1)
-    if unlikely(length == OPEN):
-        m.failure = failures.OPEN_CAPTURE
-        return NOTHING
     return make_text(vm, m.starts[number], length)
 
 
@@ -170,6 +177,7 @@ def make_search(name: str, find: bool) -> NativeKernel:
             begin_at(m)
             end = match(m, start, text + 1)
         else:
+            find_beginning(m, text)
             start, end = search(m, start, text)
         if unlikely(m.failure != 0):
             return failed_match(vm, m)
@@ -230,6 +238,21 @@ def find_plain(vm: Ptr[VM], args: Ptr[i64], source: Ptr[String], wanted: Ptr[Str
     return 2
 
 
+@kernel
+def native_like(vm: Ptr[VM], function: i64, values: i64) -> i64:
+    """A native function like another one, with so many values of its own; NOTHING if there is no memory for it."""
+    model = cast(Ptr[Native], object_of(function))
+    made = cast(Ptr[Native], allocate(vm.heap, NATIVE, NATIVE_VALUES + values * 8))
+    if unlikely(made == null(Ptr[Native])):
+        return NOTHING
+    made.header.extra = u32(values)
+    made.code = model.code
+    made.function = model.function
+    made.number = model.number
+    made.name = model.name
+    return reference(FUNCTION, address(made))
+
+
 @native("string", "gmatch", values=1)
 @kernel
 def string_gmatch(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
@@ -244,17 +267,9 @@ def string_gmatch(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     if unlikely(status != GOOD):
         return status
     place = min(start_place(place, source.length) - 1, source.length + 1)
-    model = cast(Ptr[Native], object_of(values_of(args[-3])[0]))
-    made = allocate(vm.heap, NATIVE, NATIVE_VALUES + STATE_VALUES * 8)
-    if unlikely(made == null(Ptr[Object])):
+    value = native_like(vm, values_of(args[-3])[0], STATE_VALUES)
+    if unlikely(value == NOTHING):
         return NO_MEMORY
-    iterator = cast(Ptr[Native], made)
-    iterator.header.extra = u32(STATE_VALUES)
-    iterator.code = model.code
-    iterator.function = model.function
-    iterator.number = model.number
-    iterator.name = model.name
-    value = reference(FUNCTION, address(made))
     state = values_of(value)
     state[SOURCE] = text_value(source)
     state[PATTERN] = text_value(pattern)
@@ -273,6 +288,7 @@ def gmatch_next(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     set_up_match(vm, m, source, string_of(state[PATTERN]))
     s = m.source + payload(state[POSITION])
     last = m.source + payload(state[LAST])
+    find_beginning(m, m.pattern)
     while s <= m.end:
         start, end = search(m, s, m.pattern)
         if unlikely(m.failure != 0):

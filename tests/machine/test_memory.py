@@ -204,6 +204,24 @@ def test_arena_allocation_from_many_threads() -> None:
     arena.close()
 
 
+def resident(address: int, size: int) -> int:
+    """How many pages of a range are in memory."""
+    found = (ctypes.c_ubyte * (size // PAGE))()
+    assert not ctypes.CDLL(None).mincore(ctypes.c_void_p(address), ctypes.c_size_t(size), found)
+    return sum(each & 1 for each in found)
+
+
+def test_arena_is_made_ready() -> None:
+    arena = CodeArena(64 * PAGE)
+    assert resident(arena.writable, arena.size) == 0
+    arena.prepare(5 * PAGE - 1)
+    assert resident(arena.writable, arena.size) == 5
+    arena.write(0, b"\xc3")
+    with pytest.raises(IndexError, match="leave the code arena"):
+        arena.prepare(65 * PAGE)
+    arena.close()
+
+
 def test_arena_bounds_and_close() -> None:
     arena = CodeArena(PAGE)
     for offset in (-1, PAGE - 1):

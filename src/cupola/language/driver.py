@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 GRANTED = 17  # the cell of the Context that says how much work was handed out (`tiers.layout`)
 NATIVE_BYTES = 8 << 20  # of code memory for the baseline compiler of one VM
+READY_BYTES = 128 << 10  # of these: some 1,000 instructions of a language with types at run time
 FIRST_QUANTUM = 200_000
 LEAST_QUANTUM, MOST_QUANTUM = 10_000, 50_000_000
 WANTED_SECONDS = 0.010  # between ticks: well below the 50 ms within which Ctrl-C must work
@@ -70,7 +71,10 @@ class Driver:
         self.address = self.memory.address
         self.registers = self.memory.view.cast("q")[: GRANTED + 1]
         self.fields = {name: place for place, name in enumerate(engine.fields)}
-        self.native = CodeArena(NATIVE_BYTES) if tier in ("auto", "baseline") else None
+        self.native: CodeArena | None = None
+        if tier in ("auto", "baseline"):
+            self.native = CodeArena(NATIVE_BYTES)
+            self.native.prepare(READY_BYTES)
         self.units: Units | None = None
         self.compiled: list[Compiled] = []
         self.reset_counts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from struct import Struct
 
 from cupola.tiers.baseline.requests import FIELDS
 
@@ -10,7 +11,11 @@ TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from cupola.language.driver import Driver
 
-ALIGNMENT, USED, PC, END, PLACE = (FIELDS.index(each) for each in ("alignment", "used", "pc", "end", "place"))
+ALIGNMENT, USED, PLACE = (FIELDS.index(each) for each in ("alignment", "used", "place"))
+# What is new in each request, in cells that follow each other.
+GIVEN = ("alignment", "used", "pc", "start", "end")
+assert FIELDS[ALIGNMENT : ALIGNMENT + len(GIVEN)] == GIVEN
+_give = Struct(f"{len(GIVEN)}q").pack_into
 
 
 class Units:
@@ -31,14 +36,10 @@ class Units:
 
     def compile(self, pc: int, start: int, end: int) -> int:
         """Compile the function from `start` to `end`, for which the instruction at `pc` asks, or none (0): a status."""
-        cells = self._cells
-        cells[ALIGNMENT] = self.vm.alignment
-        cells[USED] = self.native.used
-        cells[PC] = pc
-        cells[PC + 1] = start
-        cells[END] = end
+        native = self.native
+        _give(self._request, 8 * ALIGNMENT, self.vm.alignment, native.used, pc, start, end)
         status: int = self.vm.engine.compile_unit(self._address)
-        self.native.used = cells[USED]
+        native.used = self._cells[USED]
         return status
 
     def result(self) -> list[int]:

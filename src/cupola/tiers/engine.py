@@ -241,10 +241,10 @@ class Engine:
         base = self.memory.address
         read, write = _U32.unpack_from, _U32.pack_into
         for place in tables["moves"]:
-            write(data, place, base + read(data, place)[0])
+            write(data, place, base + read(data, place)[0] & 0xFFFFFFFF)
         symbols = self.symbols
         for place, symbol in tables["links"]:
-            write(data, place, symbols[symbol])
+            write(data, place, symbols[symbol] + read(data, place)[0] & 0xFFFFFFFF)
         fields = self.image["structs"]["Tables"][1]
         bounds = {"image_start": self.arena.executable, "image_end": self.arena.executable + self.arena.used}
         for name, value in bounds.items():

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 # Counts changes of the image's own form; what it is made from is in the key already.
-FORMAT = 2
+FORMAT = 3
 # Images of one language that stay in the cache: for a few versions and environments side by side.
 IMAGES_KEPT = 4
 
@@ -84,6 +84,7 @@ def build(language: Language, cache: Cache, progress: Progress | None = None) ->
     """Compile all of a language, but for modules whose objects are in the cache; `progress(done, total)` counts
     modules."""
     from cupola.machine.objects import compile_kept
+    from cupola.tiers.baseline.linear import linear
     from cupola.tiers.modules import Modules
     from cupola.tiers.structs import reachable
     from cupola.tiers.tables import TableWriter
@@ -99,6 +100,7 @@ def build(language: Language, cache: Cache, progress: Progress | None = None) ->
     for struct in language.structs:
         image["structs"].update(reachable(struct))
     image["expressions"] = [str(each) for each in modules.expressions.numbers]
+    image["linear"] = [form and tuple(form) for form in map(linear, modules.expressions.numbers)]
     writer = TableWriter(image)
     image["tables"] = {
         "data": bytes(writer.data), "places": writer.places, "moves": writer.moves, "links": writer.links,

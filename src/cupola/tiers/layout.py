@@ -38,20 +38,52 @@ class Header:
 @struct
 class Stencil:
     """Where the bytes of a stencil are (`code`, an address): `size` of those that run in line, and behind them
-    `cold_size` of those that seldom run; which holes it has, in the table of holes, and at which offsets in a line of
-    32 bytes it should not begin (`crossings`, see `machine.branches`)."""
+    `cold_size` of those that seldom run; at which offsets in a line of 32 bytes it should not begin (`crossings`, see
+    `machine.branches`); and where its holes are (`holes`, an address): first those of operands, then those of places,
+    then all others."""
 
     code: u32
+    holes: u32
     size: u16
     cold_size: u16
-    first_hole: u32
-    hole_count: u32
+    operand_holes: u16
+    place_holes: u16
+    other_holes: u16
     crossings: u32
 
 
 @struct
+class OperandHole:
+    """32 bits that hold an operand times a power of two, plus `addend`: the most that there are. `how` has the number
+    of bits by which 8 bytes of guest code, `at` bytes from the instruction, are shifted right (in bits 3 to 5) and then
+    left (in bits 0 to 2), and in bit 6 whether the hole lies in the cold part."""
+
+    offset: u16
+    at: u8
+    how: u8
+    addend: i32
+
+
+# How a hole of an operand holds its numbers.
+SHIFT_RIGHT, SHIFT_LEFT, COLD_BIT = 0x38, 0x07, 6
+# What holes of places count from: the instruction in guest code, of which they hold the address. The others hold the
+# distance from the hole to there: from no place, from the instruction, the two parts of the stencil, where it gives up.
+BASE_PC, BASE_ZERO, BASE_TO_PC, BASE_HOT, BASE_COLD, BASE_BAIL, BASES = range(7)
+
+
+@struct
+class PlaceHole:
+    """32 bits that hold an address, plus `addend`: `base` says which, `cold` whether the hole lies in the cold part."""
+
+    offset: u16
+    base: u8
+    cold: u8
+    addend: i32
+
+
+@struct
 class Hole:
-    """A place to patch, `offset` bytes into a stencil. `what` is the number of an operand expression, or an address."""
+    """Any hole, `offset` bytes into a stencil. `what` is the number of an operand expression, or an address."""
 
     offset: u16
     kind: u16
@@ -61,7 +93,8 @@ class Hole:
 
 @struct
 class Variant:
-    """A sequence of instructions with the number of cells in registers before and after it."""
+    """A sequence of instructions with the number of cells in registers before and after it. Its native code has at most
+    `bound` bytes, with all that belongs to it."""
 
     handler: u32
     stencil: Stencil
@@ -69,7 +102,7 @@ class Variant:
     length: u16
     count: u16
     bails: u16
-    to_guest: u16
+    bound: u16
     state_in: u8
     state_out: u8
 
@@ -125,7 +158,6 @@ class Tables:
     """The tables of one language's engines; they are the same for all of its VMs."""
 
     variants: Ptr[Variant]
-    holes: Ptr[Hole]
     plain: Ptr[u16]
     handlers: Ptr[u32]
     fusions: Ptr[Fusion]

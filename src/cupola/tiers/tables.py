@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from cupola.kernel.layout import StructType
+from cupola.machine.branches import LINE
 from cupola.tiers import layout
+from cupola.tiers.baseline.hole_rows import ADDEND, HoleRows, hole_rows
 from cupola.tiers.structs import fields_of
 
 # How many variants come after those of the plan: all code for an interpreter that is a loop has one of these.
@@ -37,7 +39,7 @@ class TableWriter:
     """Lays the tables out one after the other, aligned to cache lines.
 
     `data` are their bytes and `places` their offsets. `moves`: offsets of 32-bit words to which the address of the
-    whole is added. `links`: (offset, symbol) of 32-bit words that hold the address of a symbol.
+    whole is added. `links`: (offset, symbol) of 32-bit words to which the address of a symbol is added.
     """
 
     def __init__(self, image: dict[str, Any]) -> None:
@@ -47,11 +49,13 @@ class TableWriter:
         self.places: dict[str, int] = {}
         self.moves: list[int] = []
         self.links: list[tuple[int, str]] = []
+        self.holes: dict[tuple[int, int], HoleRows] = {}  # by the number of the first, and how many they are
+        self.hole_places: dict[tuple[int, int], int] = {}
         self._begin("tables", _size(layout.Tables))
         self._begin("blob", len(image["blob"]) + 64)
         self._put(self.places["blob"], image["blob"])
-        self._variants()
         self._holes()
+        self._variants()
         self._numbers()
         self._fusions()
         self._facts()
@@ -75,7 +79,8 @@ class TableWriter:
         self.links.append((place, symbol))
 
     def _move(self, place: int, target: int) -> None:
-        self._put(place, target.to_bytes(4, "little"))
+        before = int.from_bytes(self.data[place : place + 4], "little")
+        self._put(place, (before + target & 0xFFFFFFFF).to_bytes(4, "little"))
         self.moves.append(place)
 
     # --- the tables -------------------------------------------------------------------------------------------------
@@ -85,10 +90,10 @@ class TableWriter:
         place = self._begin("variants", size * (len(self.variants) + len(LOOPS)))
         handler, stencil = _offset(layout.Variant, "handler"), _offset(layout.Variant, "stencil")
         for each in self.variants:
-            bails, to_guest = each.stencil[4:6] if each.stencil else (0, 0)
+            bails = each.stencil[4] if each.stencil else 0
             self._set(
                 layout.Variant, place, opcode=each.opcode, length=each.length, count=each.covers,
-                bails=bails, to_guest=to_guest, state_in=each.state_in, state_out=each.state_out,
+                bails=bails, bound=self._bound(each), state_in=each.state_in, state_out=each.state_out,
             )  # fmt: skip
             if not each.step:
                 self._link(place + handler, each.name)
@@ -100,20 +105,36 @@ class TableWriter:
             self._link(place + handler, name)
             place += size
 
+    def _bound(self, variant: Row) -> int:
+        """How many bytes of native code a variant takes at most: its stencil, what is put before it for its jumps, and
+        the stubs that it leads to."""
+        if variant.stencil is None:
+            return 0
+        _, size, _, _, bails, to_guest, crossings, cold_size = variant.stencil
+        total = size + cold_size + to_guest * int(self.image["goto_stub"][1])
+        if crossings:
+            total += LINE - 1
+        if bails:
+            total += int(self.image["bail_stubs"][variant.state_in][1])
+        return total
+
     def _stencil(self, place: int, stencil: tuple[int, ...] | None) -> None:
         if stencil is None:
             return
-        offset, size, first_hole, hole_count, _, _, crossings, cold_size = stencil
+        offset, size, first, count, _, _, crossings, cold_size = stencil
+        holes = self.holes[first, count]
         self._set(
             layout.Stencil,
             place,
             size=size,
             cold_size=cold_size,
-            hole_count=hole_count,
-            first_hole=first_hole,
+            operand_holes=len(holes.operands),
+            place_holes=len(holes.places),
+            other_holes=len(holes.others),
             crossings=crossings,
         )
         self._move(place + _offset(layout.Stencil, "code"), self.places["blob"] + offset)
+        self._move(place + _offset(layout.Stencil, "holes"), self.hole_places[first, count])
 
     def _constants(self) -> dict[bytes, int]:
         """Lay out the constants that stencils use: where each lies, aligned as the widest of them must be."""
@@ -125,18 +146,25 @@ class TableWriter:
         return places
 
     def _holes(self) -> None:
+        """The holes of all stencils: those of one lie side by side."""
         constants = self._constants()
-        size = _size(layout.Hole)
-        place = self._begin("holes", size * len(self.image["holes"]))
-        for offset, kind, what, addend in self.image["holes"]:
-            self._set(layout.Hole, place, offset=offset, kind=kind, addend=addend & 0xFFFFFFFF)
-            if isinstance(what, bytes):
-                self._move(place + _offset(layout.Hole, "what"), constants[what])
-            elif isinstance(what, str):
-                self._link(place + _offset(layout.Hole, "what"), what)
-            else:
-                self._set(layout.Hole, place, what=what)
-            place += size
+        stencils = [each.stencil for each in self.variants if each.stencil]
+        stencils += [*self.image["bail_stubs"], self.image["goto_stub"]]
+        for _, hot, first, count, *_ in stencils:
+            if (first, count) not in self.holes:
+                found = self.image["holes"][first : first + count]
+                self.holes[first, count] = hole_rows(found, hot, self.image["linear"])
+        size = sum(len(row.data) for each in self.holes.values() for rows in each for row in rows)
+        place = self._begin("holes", size)
+        for key, each in self.holes.items():
+            self.hole_places[key] = place
+            for row in (*each.operands, *each.places, *each.others):
+                self._put(place, row.data)
+                if isinstance(row.target, bytes):
+                    self._move(place + ADDEND, constants[row.target])
+                elif row.target is not None:
+                    self._link(place + ADDEND, row.target)
+                place += len(row.data)
 
     def _numbers(self) -> None:
         """`plain`, the variant of each instruction in each state; `handlers`, their handlers; `functions`, those of
@@ -184,7 +212,7 @@ class TableWriter:
     def _main(self) -> None:
         """The struct that leads to all others; the engine sets the bounds of the native code in it."""
         place = self.places["tables"]
-        for name in ("variants", "holes", "plain", "handlers", "fusions", "facts", "functions"):
+        for name in ("variants", "plain", "handlers", "fusions", "facts", "functions"):
             self._move(place + _offset(layout.Tables, name), self.places[name])
         self._set(
             layout.Tables, place, fusion_mask=self._fusion_rows() - 1,

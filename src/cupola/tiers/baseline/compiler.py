@@ -8,61 +8,32 @@ and the opcodes stay: whatever native code cannot do it leaves to the handlers (
 from __future__ import annotations
 
 from cupola.kernel import (
-    Function,
     Ptr,
+    address,
     address_of,
     cast,
+    count_trailing_zeros,
     i32,
     i64,
     inline,
     kernel,
     null,
     pointer,
+    rotate_left,
     struct,
-    table,
     u8,
     u32,
-    u64,
 )
 from cupola.machine.branches import LINE
+from cupola.tiers.baseline.patching import BEHIND, Evaluate, copy_and_patch, fill, header
 from cupola.tiers.baseline.requests import COMPILED, FIELDS, IS_NATIVE, NO_ROOM
 from cupola.tiers.headers import NEVER, OPCODE_MASK, UNIT_ALIGNMENT
-from cupola.tiers.layout import (
-    ABSOLUTE_32,
-    ABSOLUTE_64,
-    TO_BAIL,
-    TO_COLD,
-    TO_GUEST,
-    TO_HOT,
-    TO_NEXT,
-    TO_VALUE,
-    Header,
-    Stencil,
-    Tables,
-    Variant,
-)
+from cupola.tiers.layout import Tables, Variant
 
-Evaluate = Function[[i64, Ptr[u8]], i64]
+# Bytes between what runs in line and what seldom does: copies may write as far behind the former.
+GAP = 32
 # What a header has as its handler while its instruction is known to be the head of a loop: no address of code.
 LOOP_HEAD = 1
-# Instructions that do nothing, from 1 byte to 8, one in each row: Intel's Optimization Reference Manual, 3.5.1.10.
-LONGEST_NOP = 8
-NOPS = bytes.fromhex(
-    "9000000000000000"
-    "6690000000000000"
-    "0f1f000000000000"
-    "0f1f400000000000"
-    "0f1f440000000000"
-    "660f1f4400000000"
-    "0f1f800000000000"
-    "0f1f840000000000"
-)
-
-
-@inline
-def header(pc: Ptr[u8]) -> Ptr[Header]:
-    """The header of the instruction at `pc`."""
-    return cast(Ptr[Header], pc)
 
 
 @inline
@@ -71,33 +42,33 @@ def variant_at(tables: Ptr[Tables], pc: Ptr[u8]) -> Ptr[Variant]:
     return tables.variants + i64(header(pc).variant)
 
 
-@kernel
-def code_bound(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
-    """An upper bound of the bytes of native code for the guest code from `start` to `end`."""
-    total = 64
+@inline
+def measure(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> tuple[i64, i64]:
+    """An upper bound of the bytes of native code for the guest code from `start` to `end`, and how many instructions it
+    is."""
+    bound: i64 = BEHIND + GAP
+    count: i64 = 0
     pc = start
     while pc < end:
         variant = variant_at(tables, pc)
-        total += i64(variant.stencil.size) + i64(variant.stencil.cold_size)
-        total += i64(variant.to_guest) * i64(tables.goto_stub.size)
-        if variant.stencil.crossings != 0:
-            total += LINE - 1
-        if variant.bails != 0:
-            total += i64(address_of(tables.bail_stubs[i64(variant.state_in)]).size)
+        bound += i64(variant.bound)
+        count += i64(variant.count)
         pc += i64(variant.length)
-    return total
+    return bound, count
+
+
+@kernel
+def code_bound(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
+    """An upper bound of the bytes of native code for the guest code from `start` to `end`."""
+    bound, _ = measure(tables, start, end)
+    return bound
 
 
 @kernel
 def count_instructions(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> i64:
     """How many instructions the guest code from `start` to `end` is."""
-    total: i64 = 0
-    pc = start
-    while pc < end:
-        variant = variant_at(tables, pc)
-        total += i64(variant.count)
-        pc += i64(variant.length)
-    return total
+    _, count = measure(tables, start, end)
+    return count
 
 
 @kernel
@@ -168,7 +139,7 @@ def compile_unit(request: Ptr[Request]) -> i64:
         if at >= 0 and at < request.size:
             return IS_NATIVE
     place = (request.used + UNIT_ALIGNMENT - 1) & -UNIT_ALIGNMENT
-    room = code_bound(tables, request.start, request.end)
+    room, count = measure(tables, request.start, request.end)
     request.loops = 0
     if request.alignment > 1:
         request.loops = count_loops(tables, request.start, request.end)
@@ -178,7 +149,7 @@ def compile_unit(request: Ptr[Request]) -> i64:
     if request.alignment > 1:
         mark_loops(tables, request.start, request.end, True)
     request.place = place
-    request.count = count_instructions(tables, request.start, request.end)
+    request.count = count
     evaluate = cast(Evaluate, pointer(Ptr[u8], request.evaluate))
     out = request.writable + place
     native = request.executable + place
@@ -231,13 +202,14 @@ def lay_out(
         variant = variant_at(tables, pc)
         if i64(header(pc).handler) == LOOP_HEAD:
             at = (at + alignment - 1) & -alignment
-        at = beside_crossings(i64(variant.stencil.crossings), at)
+        at = beside_crossings(variant.stencil.crossings, at)
         header(pc).handler = u32(at)
         at += i64(variant.stencil.size)
         pc += i64(variant.length)
-    free = at + 8
+    free = at + GAP
     at = native
     pc = start
+    writable = address(out) - native
     while pc < end:
         variant = variant_at(tables, pc)
         fill(out + (at - native), i64(header(pc).handler) - at)
@@ -245,118 +217,18 @@ def lay_out(
         bail = free
         if variant.bails != 0:
             stub = address_of(tables.bail_stubs[i64(variant.state_in)])
-            free = copy_and_patch(tables, evaluate, stub, pc, out, native, bail, 0, free + i64(stub.size), 0)
+            free = copy_and_patch(tables, evaluate, stub, pc, writable, bail, 0, free + i64(stub.size), 0)
         cold = free
         free += i64(variant.stencil.cold_size)
         stencil = address_of(variant.stencil)
-        free = copy_and_patch(tables, evaluate, stencil, pc, out, native, at, bail, free, cold)
+        free = copy_and_patch(tables, evaluate, stencil, pc, writable, at, bail, free, cold)
         at += i64(variant.stencil.size)
         pc += i64(variant.length)
     return free - native
 
 
 @inline
-def beside_crossings(crossings: i64, at: i64) -> i64:
+def beside_crossings(crossings: u32, at: i64) -> i64:
     """The first address from `at` on where a stencil should begin whose jumps cross lines at these offsets."""
-    while (crossings >> (at & (LINE - 1))) & 1 != 0:
-        at += 1
-    return at
-
-
-@kernel
-def copy_and_patch(
-    tables: Ptr[Tables],
-    evaluate: Evaluate,
-    stencil: Ptr[Stencil],
-    pc: Ptr[u8],
-    out: Ptr[u8],
-    native: i64,
-    at: i64,
-    bail: i64,
-    free: i64,
-    cold: i64,
-) -> i64:
-    """Put `stencil` for the guest instruction at `pc` at the address `at`, and what of it seldom runs at `cold`; it
-    gives up by jumping to `bail`.
-
-    Code that its jumps to other guest code need is put at `free`; returns where the next such code may go.
-    """
-    size = i64(stencil.size)
-    code = pointer(Ptr[u8], i64(stencil.code))
-    copy_words(out + (at - native), code, size)
-    copy_words(out + (cold - native), code + size, i64(stencil.cold_size))
-    hole = tables.holes + i64(stencil.first_hole)
-    last = hole + i64(stencil.hole_count)
-    while hole < last:
-        kind = i64(hole.kind)
-        where = at + i64(hole.offset)
-        if i64(hole.offset) >= size:
-            where += cold - (at + size)
-        place = out + (where - native)
-        value = i64(hole.addend)
-        if kind == ABSOLUTE_32:
-            store_32(place, value + evaluate(i64(hole.what), pc))
-        elif kind == ABSOLUTE_64:
-            store_64(place, value + evaluate(i64(hole.what), pc))
-        else:
-            if kind == TO_NEXT:
-                value += at + size
-            elif kind == TO_HOT:
-                value += at + i64(hole.what)
-            elif kind == TO_COLD:
-                value += cold + i64(hole.what)
-            elif kind == TO_BAIL:
-                value += bail
-            elif kind == TO_VALUE:
-                value += evaluate(i64(hole.what), pc)
-            elif kind == TO_GUEST:
-                target = pointer(Ptr[u8], evaluate(i64(hole.what), pc))
-                handler = i64(header(target).handler)
-                if handler < tables.image_start or handler >= tables.image_end:
-                    value += handler
-                else:
-                    value += free
-                    stub = address_of(tables.goto_stub)
-                    free = copy_and_patch(
-                        tables, evaluate, stub, target, out, native, free, 0, free + i64(stub.size), 0
-                    )
-            else:
-                value += i64(hole.what)
-            store_32(place, value - where)
-        hole += 1
-    return free
-
-
-@kernel
-def fill(place: Ptr[u8], size: i64) -> None:
-    """Write instructions that do nothing, `size` bytes of them: the forms that Intel recommends."""
-    rest = size
-    at = place
-    while rest > 0:
-        length = min(rest, LONGEST_NOP)
-        form = table(u8, NOPS) + (length - 1) * LONGEST_NOP
-        done = 0
-        while done < length:
-            at[done] = form[done]
-            done += 1
-        at = at + length
-        rest -= length
-
-
-@inline
-def copy_words(to: Ptr[u8], source: Ptr[u8], size: i64) -> None:
-    """Copy `size` bytes in steps of 8: up to 7 bytes after them are overwritten too."""
-    done = 0
-    while done < size:
-        cast(Ptr[u64], to + done)[0] = cast(Ptr[u64], source + done)[0]
-        done += 8
-
-
-@inline
-def store_32(place: Ptr[u8], value: i64) -> None:
-    cast(Ptr[i32], place)[0] = i32(value)
-
-
-@inline
-def store_64(place: Ptr[u8], value: i64) -> None:
-    cast(Ptr[i64], place)[0] = value
+    from_here = rotate_left(crossings, u32(-at & (LINE - 1)))
+    return at + count_trailing_zeros(~i64(from_here))

@@ -1,7 +1,7 @@
 """Lua's benchmark programs side by side: Cupola's engines, lua5.4, LuaJIT, and PyPy and Node on the same in Python
 and JavaScript, in processes that take turns.
 
-    python bench/lua/compare.py [--turns 20] [--warm-up 30] [--tiers threaded,baseline] [PROGRAM ...]
+    python bench/lua/compare.py [--turns 20] [--warm-up 60] [--tiers threaded,baseline] [PROGRAM ...]
     python bench/lua/compare.py --peers lua5.4 --tiers baseline \\
         --arm before="env PYTHONPATH=../before/src CUPOLA_CACHE=/tmp/before python -m cupola run --tier baseline"
 
@@ -117,7 +117,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("programs", nargs="*", help="all programs of this folder if none is named")
     parser.add_argument("--turns", type=int, default=20, help="that count, of each process")
-    parser.add_argument("--warm-up", type=int, default=30, help="turns before them")
+    parser.add_argument("--warm-up", type=int, default=60, help="turns before them: PyPy needs so many")
     parser.add_argument("--rounds", type=int, default=1, help="how often to start new processes")
     parser.add_argument("--peers", help=f"all that are installed if not given: {','.join(PEERS)}")
     parser.add_argument("--tiers", default="switch,threaded,baseline,auto", help="Cupola's, of this checkout")

@@ -1,11 +1,10 @@
-"""sort.lua in Python: list.sort in the place of table.sort. Its comparators tell three cases apart, and so does ours
-everywhere; it is called back, as Lua's is (a `key` would be called once for each element).
+"""sort.lua in Python: list.sort with a key in the place of table.sort with a comparator; our own sorts and checks call
+comparators, which tell three cases apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cmp_to_key
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -93,7 +92,7 @@ def run() -> int:
 
     records = [Record(random(100), f"r{random(1000)}") for _ in range(8000)]
     merged = merge_sort(records, by_key)
-    records.sort(key=cmp_to_key(by_key))
+    records.sort(key=lambda record: (-record.key, record.name))
     check(records, by_key)
     check(merged, by_key)
 

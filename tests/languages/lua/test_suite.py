@@ -13,12 +13,6 @@ from tests.languages.lua.suite_files import SUITE, SuiteFile, by_reference, refe
 MOST_LINES = 120
 WORKERS: dict[Engine, Worker] = {}
 
-# Where we differ from the reference, and why.
-KNOWN = {
-    "io/default": "output can be buffered in any way",
-    "io/files": "methods of files have names when they are called by pcall",
-}
-
 
 @cache
 def worker(engine: Engine) -> Worker:
@@ -49,8 +43,6 @@ def test_the_reference_agrees(file: SuiteFile) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES, ids=str)
 @pytest.mark.parametrize("file", SUITE, ids=str)
-def test_engines_agree(file: SuiteFile, engine: Engine, request: pytest.FixtureRequest) -> None:
-    if reason := KNOWN.get(str(file)):
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_engines_agree(file: SuiteFile, engine: Engine) -> None:
     outcome = worker(engine).run(file.path)
     assert (outcome.output, outcome.error) == (file.expected, None)

@@ -54,8 +54,7 @@ def called(vm: LuaVM, levels: Sequence[Level]) -> tuple[bytes, bool]:
     name = of_call(levels[1]) if len(levels) > 1 and levels[0].stub is None else None
     if name is not None:
         return name.text, name.kind == "method"
-    own = b"?" if levels[0].loaded is not None else vm.objects.native_name_of(levels[0].function)
-    return of_library(vm, levels[0].function) or own, False
+    return of_library(vm, levels[0].function) or b"?", False
 
 
 def of_call(outer: Level) -> Name | None:
@@ -193,9 +192,7 @@ def of_function(vm: LuaVM, level: Level, outer: Level | None) -> bytes:
     if name is not None:
         return name.kind.encode() + b" '" + name.text + b"'"
     if is_library(level):
-        return (
-            b"function '" + vm.objects.native_name_of(level.function) + b"'" if level.loaded is None else b"?"
-        )
+        return b"?"
     assert level.loaded is not None
     code = level.loaded.code
     return b"function <" + short_source(code.source) + b":%d>" % code.line_defined

@@ -359,21 +359,20 @@ def _write(vm: LuaVM, value: int, file: File, arguments: Sequence[int], first: i
 
 def flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Write what is still in the buffer of the default output."""
-    value, file = _default(vm, OUTPUT)
-    return _flush(vm, value, file)
+    return _flush(vm, _default(vm, OUTPUT)[1])
 
 
 def file_flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:flush"""
-    return _flush(vm, arguments[0] if arguments else NIL, _file(vm, arguments))
+    return _flush(vm, _file(vm, arguments))
 
 
-def _flush(vm: LuaVM, value: int, file: File) -> Sequence[int]:
+def _flush(vm: LuaVM, file: File) -> Sequence[int]:
     try:
         file.raw.flush()
     except OSError as error:
         return access.failed(vm, error)
-    return (value,)
+    return (TRUE,)
 
 
 def file_seek(vm: LuaVM, arguments: list[int]) -> Sequence[int]:

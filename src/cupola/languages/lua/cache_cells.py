@@ -1,4 +1,4 @@
-"""Inline caches of fields: the cells that native code and statistics share; see `instructions.read_caches`."""
+"""Inline caches: the cells that native code and the driver share; see `instructions.read_caches`."""
 
 from __future__ import annotations
 
@@ -11,3 +11,14 @@ ENTRIES, ENTRY = (
 )  # of a cache that reads, and the cells of each; one that writes has a single one, of three
 SHAPE, SLOT, METATABLE, PLACE, LINEAGE = range(5)  # cells of an entry
 MOST_LESSONS = 40  # after which a cache that reads stays as it is
+
+# What is known of a variable that never changes, see `instructions.fixed`. Behind the cells of a cache of fields: the
+# table of all globals, its shape, the address of the variable's value in it.
+GLOBALS, GLOBALS_SHAPE, GLOBAL_PLACE = range(3)
+READ_CELLS = FIRST + ENTRIES * ENTRY
+WRITE_CELLS = FIRST + 3
+# And for a variable that closures share: its value, and whether that may be relied on.
+VALUE, RELIABLE = range(2)
+RAN_ONCE = 0  # in the cell that counts the runs of a source
+NOT_KNOWN = -1  # the value of every cell at first
+VARIES = -2  # instead of the table of all globals, or of RELIABLE: nothing is to be learnt here

@@ -25,6 +25,7 @@ LONG = FIRST_OWN + 5  # a native function has used up `vm.library.allowance`; it
 SAMPLE = FIRST_OWN + 6  # `poll` has found that a sample is wanted
 RAISED = FIRST_OWN + 7  # a function of Python that native code has called has raised an exception
 TRAP = FIRST_OWN + 8  # an instruction is going to run that a hook wants to know of
+RUNS_AGAIN = FIRST_OWN + 9  # a source whose variables were taken to exist once runs a second time
 TRAP_HANDLER = "trap"  # the symbol of what does that
 COLLECTOR = 1  # what `vm.sampled` is when the collector ran: no value
 

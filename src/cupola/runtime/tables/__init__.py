@@ -18,7 +18,7 @@ from cupola.runtime.tables.set import (
     table_set_list,
     table_set_string,
 )
-from cupola.runtime.tables.shapes import MOST_KEYS, find_slot, next_shape, set_up
+from cupola.runtime.tables.shapes import MOST_KEYS, find_slot, known_slot, next_shape, set_up
 from cupola.runtime.tables.status import END, INVALID_KEY, NAN_KEY, NIL_KEY, NO_MEMORY, OK
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "array_get",
     "array_set",
     "find_slot",
+    "known_slot",
     "new_table",
     "next_from",
     "next_shape",

@@ -114,6 +114,12 @@ def find_slot(heap: Ptr[Heap], shape: Ptr[Shape], key: i64) -> i64:
     return slot
 
 
+@inline
+def known_slot(heap: Ptr[Heap], shape: Ptr[Shape], key: i64) -> tuple[i64, bool]:
+    """The same for any string and shape, or null, and whether that is certain: if both came by here lately."""
+    return slot_in(heap.shape_cache + PAIR * i64(mixed(shape, key) >> (64 - CACHE_BITS)), shape, key)
+
+
 @slow
 def search_slot(heap: Ptr[Heap], shape: Ptr[Shape], key: i64) -> i64:
     """The same from the second place, or by looking at all keys; this remembers what it found."""

@@ -80,8 +80,11 @@ if TYPE_CHECKING:
     FloatAddress = int
     Real = float
     Cache1 = Ptr[i64]
+    Cache2 = Ptr[i64]
     Cache5 = Ptr[i64]
+    Cache8 = Ptr[i64]
     Cache22 = Ptr[i64]
+    Cache25 = Ptr[i64]
     Register = int
     Small = int
     Target = Ptr[u8]
@@ -99,8 +102,11 @@ else:
     StackAddress = OperandKind("stack address", i64, I32, moves=True, located=True)
     StackDistance = OperandKind("stack distance", i64, I32, moves=True)
     Cache1 = OperandKind("cache1", Ptr[i64], I64, cells=1)
+    Cache2 = OperandKind("cache2", Ptr[i64], I64, cells=2)
     Cache5 = OperandKind("cache5", Ptr[i64], I64, cells=5)
+    Cache8 = OperandKind("cache8", Ptr[i64], I64, cells=8)
     Cache22 = OperandKind("cache22", Ptr[i64], I64, cells=22)
+    Cache25 = OperandKind("cache25", Ptr[i64], I64, cells=25)
     Register = OperandKind("register", i64, I16, below=256)
     Small = OperandKind("small", i64, I16)
     Target = OperandKind("target", Ptr[u8], I32, relative=True)

@@ -32,7 +32,7 @@ def test_loading_again(stress: int) -> None:
     vm = LuaVM()
     vm.heap.stress = stress
     vm.run(PROGRAM)
-    assert len(vm.texts.places) == MOST
+    assert len(vm.texts.texts) == MOST
     vm.close()
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SIGNATURE = b"\x1bLua"
 HEAD = SIGNATURE + b"\x54cupola"
-FORMAT = 1  # counts changes of the form, and of the instructions' meaning
+FORMAT = 2  # counts changes of the form, and of the instructions' meaning
 SIGNED = 32  # bytes
 KEY = "lua-dump-key"  # in the cache
 
@@ -92,7 +92,7 @@ def _packed(code: FunctionCode, strip: bool) -> tuple[Any, ...]:
     return (
         code.name, b"=?" if strip else code.source, code.line_defined, code.last_line, code.parameters, code.is_vararg,
         code.frame_size, upvalues, instructions, [] if strip else code.lines,
-        [] if strip else [tuple(each) for each in code.locals],
+        [] if strip else [tuple(each) for each in code.locals], sorted(code.fixed),
     )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def unpacked(data: tuple[Any, ...]) -> FunctionCode:
     ]
     code.lines = data[9] or [-1] * len(code.instructions)
     code.locals = [Local(*each) for each in data[10]]
+    code.fixed = frozenset(data[11])
     return code
 
 

@@ -8,10 +8,11 @@ from bisect import bisect_right
 from cupola.language.values import NIL
 from cupola.languages.lua.front.code import FunctionCode
 from cupola.languages.lua.front.problems import short_source
+from cupola.tiers.headers import OPCODE_MASK, OPCODE_OFFSET
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
     from cupola.language.registers import Line
     from cupola.languages.lua.driver.vm import LuaVM
@@ -36,9 +37,10 @@ RETURNED = {"return_0": 0, "return_1": 1}
 
 class Loaded:
     """A function in memory: its code as the front end made it, where it lies, where each instruction lies (with the
-    instructions around it that watch it)."""
+    instructions around it that watch it). That of a whole source knows the number of its `first` function: those from
+    there to itself are the source's."""
 
-    __slots__ = ("code", "end", "places", "prototype", "start")
+    __slots__ = ("code", "end", "first", "places", "prototype", "start")
 
     def __init__(self, code: FunctionCode, start: int, places: list[int]) -> None:
         self.code = code
@@ -46,6 +48,7 @@ class Loaded:
         self.places = places
         self.end = start + places[-1]
         self.prototype = 0
+        self.first = -1
 
     def instruction_at(self, pc: int) -> int:
         """The number of the instruction that an address lies in."""
@@ -66,18 +69,27 @@ class Functions:
         self.lines_used = 0
         self.by_start: dict[int, Loaded] = {}
         self.literals: dict[bytes, int] = {}  # the long strings of the source that is being loaded
+        self.relies = False  # whether that source has instructions that rely on a single run of it
+        self.varies = False  # whether the function that is being loaded has some that must rely on nothing
 
     def load(self, code: FunctionCode) -> int:
         """Put the function of a source and those inside it into memory; its prototype, a value. Raises CodeError,
         MemoryError."""
-        self.literals = {}
         try:
-            found = self._load(code)
+            found = self._load_source(code)
         except MemoryError:
             self.vm.collect()
-            self.literals = {}
-            found = self._load(code)
+            found = self._load_source(code)
         self.literals = {}
+        return found
+
+    def _load_source(self, code: FunctionCode) -> int:
+        """The same, where there is memory."""
+        self.literals = {}
+        self.relies = False
+        first = len(self.loaded)
+        found = self._load(code)
+        self.loaded[-1].first = first
         return found
 
     def _load(self, code: FunctionCode) -> int:
@@ -85,6 +97,10 @@ class Functions:
         vm = self.vm
         constants: list[int] = []
         lines = [self._line(each, code, constants) for each in code.instructions]
+        varies = self.varies
+        self.varies = False
+        if self.relies and not code.line_defined:
+            lines[0] = ("enter_source", *lines[0][1:])
         parts = None
         free: Container[str] = ()
         if vm.sampling or vm.counting:
@@ -109,6 +125,10 @@ class Functions:
         self.by_start[loaded.start] = loaded
         if vm.hooks is not None:
             vm.hooks.added(loaded)
+        if varies:
+            from cupola.languages.lua.driver.varying import tell
+
+            tell(vm, [loaded])
         loaded.prototype = self._prototype(code, places, loaded.start, number, constants)
         return loaded.prototype
 
@@ -126,6 +146,9 @@ class Functions:
             name = SAME[name]
         if k.__class__ is float and name in FLOAT:
             name = FLOAT[name]
+        if name == "get_upvalue" and b in code.fixed:
+            self.relies = True
+            name = "get_fixed"
         if name in _TAKES_CONSTANT:
             if name in ("set_list", "set_list_open"):
                 assert isinstance(k, int)
@@ -134,6 +157,8 @@ class Functions:
                 number = self._constant(k)
                 if number >> 48 in (-5, -2):  # strings and other objects
                     constants.append(number)
+                if name in _GLOBAL and b not in code.fixed:
+                    self.varies = True
         if code.is_vararg and name in VARARG:
             b = RETURNED.get(name, b)
             name = VARARG[name]
@@ -179,6 +204,24 @@ class Functions:
         self.lines_used = start + len(data)
         return self.vm.line_memory.address + start
 
+    def sites(self, loaded: Loaded) -> Iterator[tuple[str, int, int]]:
+        """The instructions with caches in a function: name, where in the VM's memory the cells are, their number."""
+        forms, memory, origin = self.vm.engine.forms, self.vm.memory, self.vm.address
+        at = loaded.start - origin
+        while at < loaded.end - origin:
+            packed = memory.read(at + OPCODE_OFFSET, 2)
+            name, length, _, _, caches = forms[int.from_bytes(packed, "little") & OPCODE_MASK]
+            if caches:
+                yield name, at + caches[0], len(caches)
+            at += length
+
+    def source_of(self, loaded: Loaded) -> list[Loaded]:
+        """All functions of the source that a function is of."""
+        number = bisect_right(self.starts, loaded.start) - 1
+        while self.loaded[number].first < 0:
+            number += 1
+        return self.loaded[self.loaded[number].first : number + 1]
+
     def at(self, pc: int) -> Loaded | None:
         """The function that an address of guest code lies in."""
         number = bisect_right(self.starts, pc) - 1
@@ -187,6 +230,7 @@ class Functions:
         return self.loaded[number]
 
 
+_GLOBAL = ("get_global", "set_global")
 _TURNED = {f"{name}_k": f"{name}_rk" for name in ("add", "sub", "mul", "div")}
 _TAKES_CONSTANT = frozenset((
     "constant", "get_global", "set_global", "get_field", "set_field", "self", "set_list", "set_list_open",

@@ -12,7 +12,6 @@ from cupola.language.fields import Fields
 from cupola.languages.lua.cache_cells import ENTRIES, ENTRY, FIRST, LESSONS, SERVED, SHAPE
 from cupola.languages.lua.driver.functions import PRELUDE
 from cupola.languages.lua.driver.watched_code import READS, WRITES
-from cupola.tiers.headers import OPCODE_MASK, OPCODE_OFFSET
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -94,16 +93,10 @@ def sites_of(vm: LuaVM) -> Iterator[Site]:
 
 
 def _sites_in(vm: LuaVM, loaded: Loaded) -> Iterator[Site]:
-    forms, memory, origin = vm.engine.forms, vm.memory, vm.address
-    at, runs = loaded.start, 0
-    while at < loaded.end:
-        packed = memory.read(at - origin + OPCODE_OFFSET, 2)
-        name, length, _, _, caches = forms[int.from_bytes(packed, "little") & OPCODE_MASK]
-        if caches:
-            first = at - origin + caches[0]
-            cells = array("q", memory.read(first, 8 * len(caches)))
-            if name == "tally":
-                runs = cells[0] + 1
-            elif name in READS or name in WRITES:
-                yield Site(name, runs, cells)
-        at += length
+    runs = 0
+    for name, first, count in vm.functions.sites(loaded):
+        cells = array("q", vm.memory.read(first, 8 * count))
+        if name == "tally":
+            runs = cells[0] + 1
+        elif name in READS or name in WRITES:
+            yield Site(name, runs, cells)

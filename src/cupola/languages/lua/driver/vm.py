@@ -161,12 +161,12 @@ class LuaVM(NativeEntries, Driver):
 
     def load(self, source: bytes, name: bytes, environment: int | None = None) -> int:
         """Compile a source; the function, a value. Raises front.SyntaxProblem."""
-        prototype = self.texts.find(source, name)
+        prototype = self.texts.find(source, name, environment is not None)
         if prototype is None:
             from cupola.languages.lua.front import compile_source
 
             prototype = self.functions.load(compile_source(source, name))
-            self.texts.keep(source, name, prototype)
+            self.texts.keep(source, name, prototype, environment is not None)
         return self.closure_of(prototype, environment)
 
     def function_of(self, code: FunctionCode, environment: int | None = None) -> int:
@@ -360,11 +360,21 @@ class LuaVM(NativeEntries, Driver):
             raise self.raised()
         elif reason == c.SAMPLE:
             self._sample()
+        elif reason == c.RUNS_AGAIN:
+            self.source_varies(self.register("pc"))
         elif self.hooks is not None and reason in (c.TRAP, c.TICK):
             return self.hooks.serve(reason)
         else:
             raise AssertionError(f"native code came back for the reason {reason}, which is none")
         return None
+
+    def source_varies(self, pc: int) -> None:
+        """The source that an address of guest code is of runs a second time, or in another way than was relied on."""
+        from cupola.languages.lua.driver.varying import tell
+
+        loaded = self.functions.at(pc)
+        assert loaded is not None
+        tell(self, self.functions.source_of(loaded))
 
     def want_sample(self) -> None:
         self.vm.poll = 1

@@ -64,7 +64,7 @@ class Assignments(Bodies):
         """Refuse what cannot be assigned to."""
         if e.kind not in (LOCAL, UPVALUE, GLOBAL, FIELD, INDEX, INTEGER) and not (e.kind == CONSTANT and e.a):
             self.refuse("syntax error", near=True)
-        self.f.check_assignable(e)
+        self.f.assigned(e)
 
     def keep_apart(self, targets: list[Expression], new: Expression) -> None:
         """A variable is assigned that earlier targets still need as it is: let them use a copy."""
@@ -175,6 +175,6 @@ class Assignments(Bodies):
             name += (b":" if is_method else b".") + field
             target.kind, target.k = FIELD, field
         e = self.body(is_method, line, name)
-        f.check_assignable(target)
+        f.assigned(target)
         f.store(target, e)
         f.code[-1][LINE] = line

@@ -15,7 +15,9 @@ from cupola.languages.lua.front.scopes import MOST_LOCALS, REGULAR, Scopes, Vari
 
 
 class Bodies(Expressions):
-    """Reads functions."""
+    """Reads functions; `finished` are those that were read, each with its upvalues."""
+
+    finished: list[tuple[FunctionCode, list[Variable]]]
 
     @abstractmethod
     def block(self) -> None:
@@ -25,7 +27,9 @@ class Bodies(Expressions):
         """Compile the whole source."""
         f = self.f = Scopes(self, self.lines, None, 0)
         f.is_vararg = True
-        f.add_upvalue(b"_ENV", True, 0, REGULAR)
+        environment = Variable(b"_ENV", REGULAR)
+        environment.exists_once = True
+        f.add_upvalue(environment.name, True, 0, environment)
         enter = f.emit("enter_vararg")
         enter[LINE] = self.lines[0]
         f.enter_block()
@@ -33,7 +37,10 @@ class Bodies(Expressions):
         self.check(EOF)
         self.end_function()
         code = FunctionCode(b"main chunk", self.chunk_name, 0)
-        finish(f, code, 0)
+        self.finish(f, code, 0)
+        if not f.goes_back:
+            for each, variables in self.finished:
+                each.fixed = fixed_among(variables)
         return code
 
     def end_function(self) -> None:
@@ -77,13 +84,23 @@ class Bodies(Expressions):
         self.take_closing("end", "function", line)
         self.end_function()
         code = FunctionCode(name, self.chunk_name, line)
-        finish(f, code, len(parameters))
+        self.finish(f, code, len(parameters))
         code.last_line = last_line
         self.f = outer
         return Expression(RELOCATABLE, outer.emit("closure", 0, 0, 0, code))
+
+    def finish(self, f: Scopes, code: FunctionCode, parameters: int) -> None:
+        """A function was read to its end; which of its upvalues change is not known before all is."""
+        finish(f, code, parameters)
+        self.finished.append((code, f.captured))
 
     def declare(self, variables: list[Variable], name: bytes, kind: int = REGULAR) -> None:
         """Add a variable that will be active later."""
         if len(self.f.active) + len(variables) >= MOST_LOCALS:
             self.f.check_room(len(variables) + 1)
         variables.append(Variable(name, kind))
+
+
+def fixed_among(upvalues: list[Variable]) -> frozenset[int]:
+    """The numbers of those that exist once, and never change."""
+    return frozenset(number for number, each in enumerate(upvalues) if each.exists_once and not each.changes)

@@ -48,10 +48,13 @@ class FunctionCode:
     """The code of one function.
 
     `name` is how the source names it, for people ("main chunk" for a whole source). `locals` stand in the order of
-    their declarations. `lines` has the line of each instruction; line_defined is 0 for a whole source.
+    their declarations. `lines` has the line of each instruction; line_defined is 0 for a whole source. `fixed` are the
+    numbers of upvalues that are variables of the whole source's which exist once for each of its runs, and that the
+    source never changes.
     """
 
     __slots__ = (
+        "fixed",
         "frame_size",
         "instructions",
         "is_vararg",
@@ -74,6 +77,7 @@ class FunctionCode:
         self.is_vararg = False
         self.frame_size = 0
         self.upvalues: list[Upvalue] = []
+        self.fixed: frozenset[int] = frozenset()
         self.instructions: list[Instruction] = []
         self.lines: list[int] = []
         self.locals: list[Local] = []

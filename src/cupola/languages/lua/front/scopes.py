@@ -22,9 +22,12 @@ BREAK = b"break"  # the name of the label behind a loop: no name of a label is a
 
 
 class Variable:
-    """A local variable; one of the kind COMPILE_TIME has a value instead of a register."""
+    """A local variable; one of the kind COMPILE_TIME has a value instead of a register.
 
-    __slots__ = ("block", "first", "kind", "name", "outer", "register", "value")
+    `exists_once`: it is one of the whole source's, in no loop. `changes`: something is assigned to it later.
+    """
+
+    __slots__ = ("block", "changes", "exists_once", "first", "kind", "name", "outer", "register", "value")
 
     def __init__(self, name: bytes, kind: int) -> None:
         self.name = name
@@ -33,6 +36,8 @@ class Variable:
         self.value: Any = None
         self.first = 0
         self.block: Block | None = None
+        self.exists_once = False
+        self.changes = False
         self.outer: Variable | None = None  # the variable of the same name that this one hides
 
 
@@ -64,8 +69,9 @@ class Label:
 class Block:
     """A block of a function.
 
-    `captured`: there may be something to close when it is left. `keeps_calls`: a call in a `return` here is no tail
-    call. `leaving` counts the places noted so far where the function, or a goto, may leave this block.
+    `captured`: there may be something to close when it is left. `repeats`: it is a loop or in one. `keeps_calls`: a
+    call in a `return` here is no tail call. `leaving` counts the places noted so far where the function, or a goto, may
+    leave this block.
     """
 
     __slots__ = (
@@ -78,6 +84,7 @@ class Block:
         "leaving",
         "outer",
         "registers",
+        "repeats",
     )
 
     def __init__(self, outer: Block | None, is_loop: bool, active: int, registers: int, leaving: int) -> None:
@@ -87,6 +94,7 @@ class Block:
         self.registers = registers
         self.leaving = leaving
         self.captured = False
+        self.repeats: bool = is_loop or (outer is not None and outer.repeats)
         self.keeps_calls: bool = outer is not None and outer.keeps_calls
         self.labels: dict[bytes, Label] | None = None
         self.gotos: dict[bytes, list[Goto]] | None = None
@@ -106,7 +114,7 @@ class Scopes(Operators):
         self.active: list[Variable] = []
         self.names: dict[bytes, Variable] = {}
         self.upvalues: list[tuple[bytes, bool, int]] = []
-        self.upvalue_kinds: list[int] = []
+        self.captured: list[Variable] = []  # what the upvalues are
         self.upvalue_numbers: dict[bytes, int] = {}
         self.missing: set[bytes] = set()  # names that mean nothing in the functions around
         self.locals: list[tuple[bytes, int, int, int]] = []
@@ -114,6 +122,7 @@ class Scopes(Operators):
         self.closes: dict[int, int] = {}
         self.block: Block | None = None
         self.is_vararg = False
+        self.goes_back = False  # by a goto
 
     # Variables
 
@@ -137,6 +146,7 @@ class Scopes(Operators):
                 self.active_registers += 1
             variable.first = at
             variable.block = self.block
+            variable.exists_once = self.outer is None and self.block is not None and not self.block.repeats
             variable.outer = names.get(variable.name)
             names[variable.name] = variable
             active.append(variable)
@@ -170,36 +180,38 @@ class Scopes(Operators):
                 captured: Variable = found.k
                 assert captured.block is not None
                 captured.block.captured = True
-                number = self.add_upvalue(name, True, found.a, captured.kind)
+                number = self.add_upvalue(name, True, found.a, captured)
             elif found.kind == UPVALUE:
-                number = self.add_upvalue(name, False, found.a, self.outer.upvalue_kinds[found.a])
+                number = self.add_upvalue(name, False, found.a, self.outer.captured[found.a])
             else:
                 if found.kind == VOID:  # the functions around will not change before this one ends
                     self.missing.add(name)
                 return found
         return Expression(UPVALUE, number, name)
 
-    def add_upvalue(self, name: bytes, in_register: bool, index: int, kind: int) -> int:
+    def add_upvalue(self, name: bytes, in_register: bool, index: int, variable: Variable) -> int:
         """Give the function another upvalue; returns its number."""
         if len(self.upvalues) >= MOST_UPVALUES:
             self.too_many("upvalues", MOST_UPVALUES)
         self.upvalues.append((name, in_register, index))
-        self.upvalue_kinds.append(kind)
+        self.captured.append(variable)
         number = self.upvalue_numbers[name] = len(self.upvalues) - 1
         return number
 
-    def check_assignable(self, e: Expression) -> None:
-        """Refuse an assignment to a variable that is constant."""
-        name = None
+    def assigned(self, e: Expression) -> None:
+        """Something is assigned to `e`: refused if it is a variable that is constant."""
+        variable: Variable | None = None
         if e.kind == LOCAL:
-            if e.k.kind != REGULAR:
-                name = e.k.name
+            variable = e.k
         elif e.kind == CONSTANT and e.a:
-            name = e.a.name
-        elif e.kind == UPVALUE and self.upvalue_kinds[e.a] != REGULAR:
-            name = e.k
-        if name is not None:
-            self.reader.refuse(f"attempt to assign to const variable '{name.decode('latin-1')}'")
+            variable = e.a
+        elif e.kind == UPVALUE:
+            variable = self.captured[e.a]
+        if variable is not None:
+            if variable.kind != REGULAR:
+                name = variable.name.decode("latin-1")
+                self.reader.refuse(f"attempt to assign to const variable '{name}'")
+            variable.changes = True
 
     # Blocks
 
@@ -299,6 +311,7 @@ class Scopes(Operators):
         """Go to a label that was seen."""
         if self.unreachable():
             return
+        self.goes_back = True
         if self.active_registers > label.registers:
             self.leaving.append((len(self.code), label.registers))
         self.loop(label.at)

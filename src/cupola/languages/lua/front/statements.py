@@ -31,6 +31,7 @@ class Statements(Assignments):
 
     def __init__(self, source: bytes, chunk_name: bytes) -> None:
         super().__init__(source, chunk_name)
+        self.finished = []
         self.watch: Callable[[], object] | None = None
         self.statements = 0
         self.special: dict[str, Callable[[], None]] = {

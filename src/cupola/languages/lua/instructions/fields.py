@@ -1,15 +1,16 @@
-"""Fields: reading and writing with keys that are strings in the code, by inline caches."""
+"""Fields: reading and writing with keys that are strings in the code, by inline caches.
+
+Global variables are fields too, see `globals`.
+"""
 
 from __future__ import annotations
 
 from cupola.kernel import unlikely
 from cupola.language import Cache5, Cache22, Register, Word, slow
-from cupola.language.frames import closure_at
 from cupola.language.reading import number_at, small
 from cupola.languages.lua.constants import FRAME_CELLS
 from cupola.languages.lua.definition import lua
-from cupola.languages.lua.instructions.moves import upvalue_at
-from cupola.languages.lua.instructions.read_caches import read_cached, read_inherited, read_own
+from cupola.languages.lua.instructions.read_caches import ABSENT, read_cached, read_inherited, read_own
 from cupola.languages.lua.instructions.write_caches import write_cached, write_known
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.access import read, write
@@ -30,31 +31,11 @@ def get_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> 
     x = m.base[b]
     value = read_own(x, cache)
     if unlikely(value == NIL):
-        value, known = read_inherited(m.vm.heap, x, cache)
+        value, known = read_inherited(m.vm.heap, x, cache, ABSENT)
         if not known:
             value, known = read_cached(m.vm.heap, x, k, cache)
             if unlikely(not known):
                 slow(get_field_slow)
-    m.base[a] = value
-
-
-@lua.slow_path
-def get_global_slow(m: Machine) -> None:
-    m.vm.uncached = m.vm.uncached + 1
-    object = upvalue_at(closure_at(m.base), small(m.pc, 1)).place[0]
-    key = number_at(m.vm.context, m.pc)
-    read(m, small(m.pc, 0), object, key)
-
-
-@lua.instruction
-def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> None:
-    """R[a] = U[b].k, which is a global variable"""
-    x = upvalue_at(closure_at(m.base), b).place[0]
-    value = read_own(x, cache)
-    if unlikely(value == NIL):
-        value, known = read_cached(m.vm.heap, x, k, cache)
-        if unlikely(not known):
-            slow(get_global_slow)
     m.base[a] = value
 
 
@@ -72,7 +53,7 @@ def self_slow(m: Machine) -> None:
 def method(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> None:
     """R[a+3] = R[b]; R[a] = R[b].k"""
     x = m.base[b]
-    value, known = read_inherited(m.vm.heap, x, cache)
+    value, known = read_inherited(m.vm.heap, x, cache, 0)
     if unlikely(not known):
         value, known = read_cached(m.vm.heap, x, k, cache)
         if unlikely(not known):
@@ -95,20 +76,3 @@ def set_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache5) -> N
     if unlikely(not write_known(m.base[a], cache, m.base[b])):
         if unlikely(not write_cached(m.vm.heap, m.base[a], k, m.base[b], cache)):
             slow(set_field_slow)
-
-
-@lua.slow_path
-def set_global_slow(m: Machine) -> None:
-    m.vm.uncached = m.vm.uncached + 1
-    object = upvalue_at(closure_at(m.base), small(m.pc, 1)).place[0]
-    key = number_at(m.vm.context, m.pc)
-    write(m, object, key, m.base[small(m.pc, 0)])
-
-
-@lua.instruction
-def set_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache5) -> None:
-    """U[b].k = R[a], which is a global variable"""
-    x = upvalue_at(closure_at(m.base), b).place[0]
-    if unlikely(not write_known(x, cache, m.base[a])):
-        if unlikely(not write_cached(m.vm.heap, x, k, m.base[a], cache)):
-            slow(set_global_slow)

@@ -55,17 +55,23 @@ def enter_vararg_slow(m: Machine) -> None:
 @lua.instruction(heat=True)
 def enter_vararg(m: Machine, cost: Imm32, a: Small, b: Small) -> None:
     """A function with `a` parameters, `...` and `b` registers starts: its frame moves above its arguments."""
-    shift = m.n + VARARG_CELLS
-    if unlikely(m.base + (shift + b) > m.vm.stack_end):
+    if unlikely(m.base + (m.n + VARARG_CELLS + b) > m.vm.stack_end):
         slow(enter_vararg_slow)
     paths.charge(m, cost)
+    move_frame(m, a)
+
+
+@inline
+def move_frame(m: Machine, parameters: i64) -> None:
+    """Let the frame begin above the arguments, with the first of them as parameters."""
+    shift = m.n + VARARG_CELLS
     base = m.base + shift
     base[VARARGS] = m.n
     base[FUNCTION] = m.base[FUNCTION]
     base[CALLER] = m.base[CALLER]
     base[LINK] = m.base[LINK] + shift * 8
     at = 0
-    while at < a:
+    while at < parameters:
         base[at] = m.base[at] if at < m.n else NIL
         at += 1
     m.base = base

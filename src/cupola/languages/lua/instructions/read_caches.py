@@ -30,7 +30,6 @@ from cupola.kernel import (
     memory_move,
     null,
     pointer,
-    select,
     slow,
     static,
     u8,
@@ -44,6 +43,7 @@ from cupola.languages.lua.cache_cells import (
     METATABLE,
     MOST_LESSONS,
     PLACE,
+    READ_CELLS,
     SERVED,
     SHAPE,
     SLOT,
@@ -54,10 +54,9 @@ from cupola.runtime import values
 from cupola.runtime.heap.ancestors import note_ancestor
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.objects import LONGEST_INTERNED, Shape, String, Table
-from cupola.runtime.tables import find_slot, table_get_string
+from cupola.runtime.tables import find_slot, known_slot, table_get_string
 from cupola.runtime.values import NIL, object_of, tag_of
 
-CELLS = FIRST + ENTRIES * ENTRY
 ABSENT = 1  # bit of SHAPE
 OF_STRINGS = 2  # no shape lies there
 UNKNOWN = -1
@@ -94,13 +93,14 @@ def read_own(x: i64, cache: Ptr[i64]) -> i64:
 
 
 @inline
-def read_inherited(heap: Ptr[Heap], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
-    """A field that the value inherits, or nobody has, and whether that is certain: if the first entry knows it."""
+def read_inherited(heap: Ptr[Heap], x: i64, cache: Ptr[i64], may_be_own: i64) -> tuple[i64, bool]:
+    """A field that the value inherits, or nobody has, and whether that is certain: if the first entry knows it. With
+    ABSENT as `may_be_own` the value may have the field itself, but that is NIL."""
     found: i64 = NIL
     known = False
     if tag_of(x) == values.TABLE:
         table = table_in(x)
-        if address(table.shape) + ABSENT == cache[FIRST + SHAPE]:
+        if address(table.shape) | ABSENT == cache[FIRST + SHAPE] | may_be_own:
             if (
                 address(table.metatable) == cache[FIRST + METATABLE]
                 and heap.lineage == cache[FIRST + LINEAGE]
@@ -122,35 +122,36 @@ def metatable_of_strings(heap: Ptr[Heap]) -> Ptr[Table]:
 @kernel
 def read_cached(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
     """The field of any value, and whether that is certain: no metamethod is called, and nothing is wrong."""
-    shape: i64 = OF_STRINGS
-    metatable = null(Ptr[Table])
+    place: i64 = 0
     if tag_of(x) == values.TABLE:
         table = table_in(x)
-        shape = address(table.shape)
-        metatable = table.metatable
-        if shape != 0 and is_short(key):
-            slot = find_slot(heap, table.shape, key)
-            if slot >= 0 and table.slots[slot] != NIL:
-                if is_turn(cache):
-                    learn(heap, cache, key, shape, metatable)
-                return table.slots[slot], True
+        slot, certain = known_slot(heap, table.shape, key)
+        if certain:
+            if slot >= 0:
+                place = address(table.slots + slot)
+                if table.slots[slot] == NIL:
+                    place = known_place(heap, cache, table.metatable, 0)
+            else:
+                place = known_place(heap, cache, table.metatable, 0)
     elif tag_of(x) == values.STRING:
-        metatable = metatable_of_strings(heap)
-    else:
-        return NIL, False
-    place: i64 = 0  # found without branches, as none of them could be predicted
+        place = known_place(heap, cache, metatable_of_strings(heap), OF_STRINGS)
+    if place == 0:
+        return read_searched(heap, x, key, cache)
+    if is_turn(cache):
+        return read_in_turn(heap, x, key, cache, pointer(Ptr[i64], place))
+    return pointer(Ptr[i64], place)[0], True
+
+
+@inline
+def known_place(heap: Ptr[Heap], cache: Ptr[i64], metatable: Ptr[Table], shape: i64) -> i64:
+    """Where values with this metatable find what they do not have themselves, if an entry knows; else 0. `shape` is
+    OF_STRINGS, or 0 for a table: its shape does not matter."""
     for number in static(range(ENTRIES)):
         entry = cache + (FIRST + number * ENTRY)
-        others = (entry[SHAPE] ^ shape) & ~ABSENT | entry[METATABLE] ^ address(metatable)
-        place = select(others | entry[LINEAGE] ^ heap.lineage == 0, entry[PLACE], place)
-    if place == 0:
-        missed, known = read_missed(heap, x, key, cache, shape, metatable)
-        if known:
-            cache[SERVED] += 1
-        return missed, known
-    if is_turn(cache):
-        learn(heap, cache, key, shape, metatable)
-    return pointer(Ptr[i64], place)[0], True
+        others = (entry[SHAPE] ^ shape) & OF_STRINGS | entry[METATABLE] ^ address(metatable)
+        if others | entry[LINEAGE] ^ heap.lineage == 0:
+            return entry[PLACE]
+    return 0
 
 
 @inline
@@ -160,7 +161,51 @@ def is_turn(cache: Ptr[i64]) -> bool:
     return cache[SERVED] % TURN == 0
 
 
+@slow
+def read_in_turn(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64], place: Ptr[i64]) -> tuple[i64, bool]:
+    """The value at `place`; such tables, or strings, are the first that the cache knows from now on."""
+    shape, metatable = kind_of(heap, x)
+    learn(heap, cache, key, shape, metatable)
+    return place[0], True
+
+
+@inline
+def kind_of(heap: Ptr[Heap], x: i64) -> tuple[i64, Ptr[Table]]:
+    """What an entry knows a table, or a string, by: its shape, or 0, or OF_STRINGS; and its metatable, or null."""
+    shape: i64 = OF_STRINGS
+    metatable = null(Ptr[Table])
+    if tag_of(x) == values.TABLE:
+        shape = address(table_in(x).shape)
+        metatable = table_in(x).metatable
+    else:
+        metatable = metatable_of_strings(heap)
+    return shape, metatable
+
+
 # --- learning -------------------------------------------------------------------------------------------------------
+
+
+@slow
+def read_searched(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
+    """`read_cached`, where nothing is known of such values."""
+    if tag_of(x) != values.TABLE and tag_of(x) != values.STRING:
+        return NIL, False
+    shape, metatable = kind_of(heap, x)
+    if shape != OF_STRINGS and shape != 0 and is_short(key):
+        table = table_in(x)
+        slot = find_slot(heap, table.shape, key)
+        if slot >= 0 and table.slots[slot] != NIL:
+            if is_turn(cache):
+                learn(heap, cache, key, shape, metatable)
+            return table.slots[slot], True
+    place = known_place(heap, cache, metatable, shape & OF_STRINGS)
+    if place != 0 and (shape != 0 or table_get_string(heap, table_in(x), key) == NIL):
+        cache[SERVED] += 1
+        return pointer(Ptr[i64], place)[0], True
+    missed, known = read_missed(heap, x, key, cache, shape, metatable)
+    if known:
+        cache[SERVED] += 1
+    return missed, known
 
 
 @slow
@@ -198,7 +243,7 @@ def learn(heap: Ptr[Heap], cache: Ptr[i64], key: i64, shape: i64, metatable: Ptr
     place = place_of_inherited(heap, metatable, key, shape != OF_STRINGS)
     known = UNKNOWN if place == null(Ptr[i64]) else address(metatable)
     entry = cache + FIRST
-    while entry < cache + (CELLS - ENTRY):
+    while entry < cache + (READ_CELLS - ENTRY):
         if entry[SHAPE] | ABSENT == shape | ABSENT and entry[METATABLE] == known:
             break
         entry = entry + ENTRY

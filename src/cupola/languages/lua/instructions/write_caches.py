@@ -22,7 +22,7 @@ from cupola.runtime import values
 from cupola.runtime.heap.ancestors import is_ancestor, is_watched
 from cupola.runtime.heap.heap import Heap, barrier
 from cupola.runtime.objects import REMEMBER, Object, Shape, Table
-from cupola.runtime.tables import OK, find_slot, next_shape, table_get_string, table_set
+from cupola.runtime.tables import OK, find_slot, known_slot, next_shape, table_get_string, table_set
 from cupola.runtime.tables.make import cell_count
 from cupola.runtime.tables.shapes import MOST_KEYS
 from cupola.runtime.values import NIL, tag_of
@@ -80,6 +80,21 @@ def add_known(table: Ptr[Table], longer: Ptr[Shape], value: i64) -> bool:
 @kernel
 def write_cached(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
     """Set a field of any value, if no metamethod and no memory is wanted; else False, and nothing was done."""
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        slot, certain = known_slot(heap, table.shape, key)
+        if certain and slot >= 0 and not is_watched(table, REMEMBER):
+            if table.slots[slot] != NIL:
+                table.slots[slot] = value
+                if is_turn(cache):
+                    return learn(heap, cache, table.shape, slot, key)
+                return True
+    return write_searched(heap, x, key, value, cache)
+
+
+@slow
+def write_searched(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
+    """The same for what has to be looked at more closely."""
     if tag_of(x) != values.TABLE:
         return False
     table = table_in(x)
@@ -106,21 +121,18 @@ def write_cached(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64])
 
 
 @slow
-def learn(heap: Ptr[Heap], cache: Ptr[i64], shape: Ptr[Shape], slot: i64, key: i64) -> None:
-    """Note how tables of this shape get the field."""
-    if heap.no_lessons != 0:
-        return
+def learn(heap: Ptr[Heap], cache: Ptr[i64], shape: Ptr[Shape], slot: i64, key: i64) -> bool:
+    """Note how tables of this shape get the field; True in any case, for who has done all else."""
     longer = null(Ptr[Shape])
-    if slot < 0:
-        if shape.count == MOST_KEYS:
-            return
+    if slot < 0 and shape.count < MOST_KEYS:
         longer = next_shape(heap, shape, key)
-        if longer == null(Ptr[Shape]):
-            return
+    if heap.no_lessons != 0 or (slot < 0 and longer == null(Ptr[Shape])):
+        return True
     cache[LESSONS] += 1
     cache[FIRST + SHAPE] = address(shape) if slot >= 0 else address(shape) | ABSENT
     cache[FIRST + SLOT] = slot * CELL
     cache[FIRST + AFTER] = address(longer)
+    return True
 
 
 @slow

@@ -210,6 +210,9 @@ def setlocal(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     place = _place(levels[0], number)
     if place is None:
         return (NIL,)
+    loaded = levels[0].loaded
+    if loaded is not None and not loaded.code.line_defined:  # functions may rely on its variables
+        vm.source_varies(loaded.start)
     set_cell(place[1], value)
     return (vm.objects.string(place[0]),)
 

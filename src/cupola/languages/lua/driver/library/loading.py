@@ -63,12 +63,12 @@ def _pieces(vm: LuaVM, reader: int) -> bytes:
 
 def loaded(vm: LuaVM, source: bytes, name: bytes, mode: bytes, environment: int | None) -> int:
     """The function of a chunk: a source, or a dump. Raises Refused."""
-    prototype = vm.texts.find(source, name) if b"t" in mode else None
+    prototype = vm.texts.find(source, name, environment is not None) if b"t" in mode else None
     if prototype is None:
         code = code_of(source, name, mode, vm.look_around)
         prototype = vm.functions.load(code)
         if not source.startswith(b"\x1b"):
-            vm.texts.keep(source, name, prototype)
+            vm.texts.keep(source, name, prototype, environment is not None)
     made = vm.closure_of(prototype, None)
     if environment is not None and own_count(made):
         from cupola.languages.lua.driver.library.upvalues import set_upvalue

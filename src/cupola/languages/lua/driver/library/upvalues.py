@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cupola.language.values import NIL, address_in, cell, set_cell
 from cupola.languages.lua.driver.library import arguments as a
+from cupola.languages.lua.driver.varying import is_fixed, tell
 from cupola.languages.lua.root_numbers import SYSTEM
 from cupola.runtime.tags import LIGHT
 
@@ -84,6 +85,8 @@ def setupvalue(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     function = a.function(vm, arguments, 0)
     if not _slot(vm, function, number):
         return ()
+    if is_fixed(vm, function, number):
+        vm.source_varies(vm.objects.code_of(function))
     set_upvalue(vm, function, number, value)
     return (_name(vm, function, number),)
 
@@ -103,6 +106,7 @@ def upvalueid(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 def upvaluejoin(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Let a function use the variable of another one."""
     slots = []
+    varies = False
     for place in (0, 2):
         number = a.whole(vm, arguments, place + 1) - 1
         function = a.function(vm, arguments, place)
@@ -110,6 +114,9 @@ def upvaluejoin(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         if not slot:
             raise a.bad(vm, place + 1, b"invalid upvalue index")
         slots.append(slot)
+        varies = varies or is_fixed(vm, function, number)
+    if varies:  # from now on the variables of any source may be another's
+        tell(vm, vm.functions.loaded)
     set_cell(slots[0], cell(slots[1]))
     vm.entry_stored(vm.address, address_in(arguments[0]))
     return ()

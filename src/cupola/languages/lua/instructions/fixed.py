@@ -1,9 +1,9 @@
 """Variables that never change: local variables of a whole source that closures share, and nobody assigns to.
 
 The front end finds them (`FunctionCode.fixed`): there is one for each run of the source, as it stands in no loop, and
-it has its value before any closure exists that reads it. So an instruction that reads it keeps the value, and does not go
-through the closure again. The value lives as long as any closure that can come by here. `driver.varying` sees to what
-the front end cannot: a source that runs a second time, and `debug.setupvalue` and its kin.
+it has its value before any closure exists that reads it. So an instruction that reads it keeps the value, and does not
+go through the closure again. The value lives as long as any closure that can come by here. `driver.varying` sees to
+what the front end cannot: a source that runs a second time, and `debug.setupvalue` and its kin.
 """
 
 from __future__ import annotations

@@ -10,11 +10,10 @@ import cupola
 from cupola.languages.lua.driver.vm import LuaVM
 from cupola.runtime.heap.verifier import verify
 from tests.languages.lua.suite_files import SUITE, SuiteFile
-from tests.languages.lua.test_suite import KNOWN
 
 MINOR_MOSTLY = 2  # `Heap.stress`
 GROUPS = ("coroutines/", "metatables/", "table/", "string/")
-PROGRAMS = [each for each in SUITE if str(each).startswith(GROUPS) and str(each) not in KNOWN]
+PROGRAMS = [each for each in SUITE if str(each).startswith(GROUPS)]
 
 
 @pytest.mark.parametrize("file", PROGRAMS, ids=str)

@@ -24,7 +24,7 @@ from cupola.language.limits import NEVER, Thresholds
 from cupola.languages.forth.image import define
 from cupola.languages.forth.vm import ForthVM
 from cupola.machine.memory import CodeArena
-from cupola.tiers.baseline.compiler import Evaluate
+from cupola.tiers.baseline.patching import Evaluate
 from cupola.tiers.layout import Tables
 from cupola.tiers.modules import Modules
 

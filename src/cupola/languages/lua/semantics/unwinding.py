@@ -1,8 +1,8 @@
 """Errors: finding who catches, handlers, closing what is left, and going on there.
 
 The driver calls `throw` with the registers saved where something failed, and `vm.error` set. It either sets the
-registers so that the guest goes on, or says that nothing in this run catches the error, or that it is to be thrown
-once more, where a function of `coroutine.wrap` was called.
+registers so that the guest goes on, or says that nothing in this run catches the error, or that the driver is to make
+another one of it, where a function of `coroutine.wrap` was called, and to throw that.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from cupola.languages.lua.machine import VM, fail
 from cupola.languages.lua.root_numbers import HANDLERS_MESSAGE, NUMBER_OF
 from cupola.languages.lua.semantics.frames import resolve
 from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.languages.lua.semantics.positions import place_message
 from cupola.languages.lua.semantics.upvalues import close_upvalues, drop_kept, forget_closed, has_to_close
 from cupola.runtime.coroutines import HANDLER_CELLS, MOST_CELLS, SLACK, end_of, grow
 from cupola.runtime.objects import CLOSURE, DEAD, RUNNING, Coroutine
-from cupola.runtime.values import FALSE, NIL, object_of, tag_of
+from cupola.runtime.values import FALSE, NIL, STRING, object_of, tag_of
 from cupola.runtime.values import FUNCTION as FUNCTION_TAG
 
 BASE, COUNT, PC = 2, 3, 4  # the numbers of these registers among those that are saved
@@ -113,6 +114,26 @@ def call_above(vm: Ptr[VM], base: Ptr[i64], first: i64, function: i64, x: i64, y
 def throw(vm: Ptr[VM]) -> i64:
     """Unwind for `vm.error`: call the handler first, if an xpcall catches it. GOES_ON, UNCAUGHT or THROW_AGAIN; NO_ROOM
     if there is no stack for a handler, and nothing was done."""
+    done = throw_once(vm)
+    while done == THROW_AGAIN and comes_out_of_wrap(vm):
+        done = throw_once(vm)
+    return done
+
+
+@kernel
+def comes_out_of_wrap(vm: Ptr[VM]) -> bool:
+    """Whether `vm.error` is to be thrown by a function of `coroutine.wrap`, on top, and is what that throws: a string has
+    got the position of the call. The driver knows it where that is not simple."""
+    if vm.failure != RETHROW:
+        return False
+    if tag_of(vm.error) != STRING:
+        return True
+    return place_message(vm, pointer(Ptr[i64], vm.context.saved[BASE]), 1)
+
+
+@kernel
+def throw_once(vm: Ptr[VM]) -> i64:
+    """The same up to the end of the coroutine."""
     base = pointer(Ptr[i64], vm.context.saved[BASE])
     at = base
     handlers = 0
@@ -145,14 +166,19 @@ def is_caught(vm: Ptr[VM], base: Ptr[i64]) -> bool:
     """Whether a pcall, an xpcall or a resume of this run catches an error from the frame at `base`, and that does not
     come from a handler."""
     at = base
+    running = vm.heap.current
     while True:
         if stub_at(vm, at, STUB_AFTER_PCALL) or stub_at(vm, at, STUB_AFTER_XPCALL):
             return True
         if stub_at(vm, at, STUB_DONE) or stub_at(vm, at, STUB_AFTER_HANDLER):
             return False
         if stub_at(vm, at, STUB_COROUTINE_END):
-            return code_of(vm.heap.current.resumer.base[FUNCTION]) == vm.stubs[STUB_RESUME]
-        at = down(at, link_at(at))
+            running = running.resumer
+            at = running.base
+            if code_of(at[FUNCTION]) == vm.stubs[STUB_RESUME]:
+                return True
+        else:
+            at = down(at, link_at(at))
 
 
 @kernel

@@ -122,8 +122,8 @@ def throw(vm: Ptr[VM]) -> i64:
 
 @kernel
 def comes_out_of_wrap(vm: Ptr[VM]) -> bool:
-    """Whether `vm.error` is to be thrown by a function of `coroutine.wrap`, on top, and is what that throws: a string has
-    got the position of the call. The driver knows it where that is not simple."""
+    """Whether `vm.error` is to be thrown by a function of `coroutine.wrap`, on top, and is what that throws: a string
+    has got the position of the call. The driver knows it where that is not simple."""
     if vm.failure != RETHROW:
         return False
     if tag_of(vm.error) != STRING:

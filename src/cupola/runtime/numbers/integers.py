@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, cast, i64, inline, kernel, local, memory_copy, table, u8, u16, u64
+from cupola.kernel import Ptr, cast, count_leading_zeros, i64, inline, kernel, table, u8, u16, u64
 
 INTEGER_TEXT = 20  # the most bytes that an integer takes
+LOG, LOG_SHIFT = 1233, 12  # the decimal logarithm of 2
+POWERS = (0, *(10**each for each in range(1, INTEGER_TEXT)))
 PAIRS = tuple(int.from_bytes(b"%02d" % each, "little") for each in range(100))
 
 
@@ -14,24 +16,31 @@ def put_pair(to: Ptr[u8], pair: u64) -> None:
     cast(Ptr[u16], to)[0] = table(u16, PAIRS)[pair]
 
 
+@inline
+def count_digits(number: u64) -> i64:
+    """How many digits a number has in decimal."""
+    bits = 64 - i64(count_leading_zeros(number | 1))
+    estimate = bits * LOG >> LOG_SHIFT  # right, or one too low
+    return estimate + i64(number >= table(u64, POWERS)[estimate])
+
+
 @kernel
 def write_integer(number: i64, to: Ptr[u8]) -> i64:
     """Write an integer in decimal; how many bytes that were."""
-    digits = cast(Ptr[u8], local(Array[u8, INTEGER_TEXT]))
-    place = INTEGER_TEXT
-    rest = u64(0) - u64(number) if number < 0 else u64(number)
+    rest = u64(number)
+    first = to
+    if number < 0:
+        rest = u64(0) - rest
+        to[0] = 45
+        first = to + 1
+    end = first + count_digits(rest)
+    place = end
     while rest >= 100:
-        place -= 2
-        put_pair(digits + place, rest % 100)
+        place = place - 2
+        put_pair(place, rest % 100)
         rest = rest // 100
     if rest >= 10:
-        place -= 2
-        put_pair(digits + place, rest)
+        put_pair(first, rest)
     else:
-        place -= 1
-        digits[place] = u8(48 + rest)
-    if number < 0:
-        place -= 1
-        digits[place] = 45
-    memory_copy(to, digits + place, INTEGER_TEXT - place)
-    return INTEGER_TEXT - place
+        first[0] = u8(48 + rest)
+    return end - to

@@ -18,6 +18,12 @@ def concatenate(heap: Ptr[Heap], values: Ptr[i64], count: i64) -> Ptr[String]:
     total = 0
     for place in range(count):
         total += cast(Ptr[String], object_of(values[place])).length
+    return join(heap, values, count, total)
+
+
+@kernel
+def join(heap: Ptr[Heap], values: Ptr[i64], count: i64, total: i64) -> Ptr[String]:
+    """The same, when all have `total` bytes."""
     for place in range(count):  # the others are empty
         if cast(Ptr[String], object_of(values[place])).length == total:
             return cast(Ptr[String], object_of(values[place]))
@@ -41,8 +47,14 @@ def copy_words(to: Ptr[u8], values: Ptr[i64], count: i64) -> None:
     overwritten by the next string or lies in a last word that nobody looks at."""
     for place in range(count):
         string = cast(Ptr[String], object_of(values[place]))
-        copied = 0
-        while copied < string.length:
-            cast(Ptr[u64], to + copied)[0] = cast(Ptr[u64], string_bytes(string) + copied)[0]
-            copied += WORD
+        copy_string(to, string)
         to = to + string.length
+
+
+@inline
+def copy_string(to: Ptr[u8], string: Ptr[String]) -> None:
+    """Copy the bytes of a string by words, up to seven bytes too much."""
+    copied = 0
+    while copied < string.length:
+        cast(Ptr[u64], to + copied)[0] = cast(Ptr[u64], string_bytes(string) + copied)[0]
+        copied += WORD

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, address, cast, i64, inline, kernel, local, memory_copy, null, u8
+from cupola.kernel import Array, Ptr, address, cast, i64, inline, kernel, local, null, u8
 from cupola.language import exit_
 from cupola.language.frames import frame_size
 from cupola.languages.lua.constants import FRAME_CELLS, HEAP_FULL, STUB_AFTER_CONCAT
@@ -17,12 +17,13 @@ from cupola.runtime.heap.heap import Heap
 from cupola.runtime.numbers.kinds import is_number, is_string, string_at
 from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import String
-from cupola.runtime.strings import concatenate, make_string, string_bytes
+from cupola.runtime.strings import concatenate, make_string
+from cupola.runtime.strings.concatenate import WORD, copy_string, join
 from cupola.runtime.values import NIL, STRING, reference
 
 CONCAT = NUMBER_OF["concat"]
 NO_MEMORY = -1
-SHORT = 512  # bytes that are written down on the native stack
+SHORT = 128  # bytes that are written down on the native stack
 COUNT_SHIFT = (
     32  # of how many values are left, above the address of the instruction, beside a metamethod's frame
 )
@@ -55,7 +56,7 @@ def collapse(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> i64:
         else:
             return NO_MEMORY
     else:
-        joined = concatenate(heap, place + first, count - first)
+        joined = join(heap, place + first, count - first, room)
     if joined == null(Ptr[String]):
         return NO_MEMORY
     place[first] = reference(STRING, address(joined))
@@ -65,13 +66,13 @@ def collapse(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> i64:
 @kernel
 def join_short(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> Ptr[String]:
     """Strings and numbers as one string, written down one after the other; null: no memory."""
-    text = cast(Ptr[u8], local(Array[u8, SHORT]))
+    text = cast(Ptr[u8], local(Array[u8, SHORT + WORD]))
     length: i64 = 0
     for number in range(count):
         value = place[number]
         if is_string(value):
             string = string_at(value)
-            memory_copy(text + length, string_bytes(string), string.length)
+            copy_string(text + length, string)
             length += string.length
         else:
             length += write_number(text + length, value)

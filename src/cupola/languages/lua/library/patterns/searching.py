@@ -85,7 +85,7 @@ def search(m: Ptr[Match], start: Ptr[u8], pattern: Ptr[u8]) -> tuple[Ptr[u8], Pt
                 return s, s
         elif m.beginning == ONE_OF:
             begun = s
-            while s < m.end and not has(cast(Ptr[u64], m.beginnings), s[0]):
+            while s < m.end and not has(m.beginnings, s[0]):
                 s = s + 1
             m.steps -= (s - begun) >> 3
             if s == m.end:

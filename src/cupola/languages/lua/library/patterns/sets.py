@@ -46,9 +46,15 @@ def has(set: Ptr[u64], byte: u8) -> bool:
 
 
 @inline
+def class_set(letter: u8) -> Ptr[u64]:
+    """The set that %letter stands for."""
+    return table(u64, CLASS_SETS) + SET_WORDS * i64(letter)
+
+
+@inline
 def add_class(set: Ptr[u64], letter: u8) -> None:
     """Add what %letter stands for."""
-    words = table(u64, CLASS_SETS) + SET_WORDS * i64(letter)
+    words = class_set(letter)
     for word in static(range(SET_WORDS)):
         set[word] |= words[word]
 
@@ -126,7 +132,6 @@ def find_beginning(m: Ptr[Match], pattern: Ptr[u8]) -> None:
             p = p + 1
     if p >= m.pattern_end:
         return
-    set = cast(Ptr[u64], m.beginnings)
     after = p + 1
     found: i64 = ONE_OF
     if p[0] == PER_CENT:
@@ -134,15 +139,14 @@ def find_beginning(m: Ptr[Match], pattern: Ptr[u8]) -> None:
         after = p + 2
         if after > m.pattern_end or letter == LETTER_B or letter == LETTER_F or (ZERO <= letter <= NINE):
             return
-        for word in static(range(SET_WORDS)):
-            set[word] = u64(0)
-        add_class(set, letter)
+        m.beginnings = class_set(letter)
     elif p[0] == OPEN_SET:
         after = item_end(m, p)
         if after == null(Ptr[u8]):  # the matcher will tell
             m.failure = 0
             return
-        collect(set, p, after)
+        m.beginnings = cast(Ptr[u64], m.own_set)
+        collect(m.beginnings, p, after)
     elif p[0] in SPECIAL:
         return
     else:

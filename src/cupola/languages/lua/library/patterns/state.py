@@ -18,7 +18,8 @@ class Match:
     back with null, which else means that nothing matches. `detail` belongs to it.
 
     `level` is how many captures there are, and `open` has a bit for each that is not closed yet. `beginning` is
-    the byte with which all matches begin, ONE_OF for one of the set `beginnings`, or ANYTHING.
+    the byte with which all matches begin, ONE_OF for one of the set `beginnings`, or ANYTHING;
+    `own_set` is room for a set.
     """
 
     source: Ptr[u8]
@@ -34,7 +35,8 @@ class Match:
     starts: Array[Ptr[u8], MOST_CAPTURES]
     lengths: Array[i64, MOST_CAPTURES]
     beginning: i64
-    beginnings: Array[u64, SET_WORDS]
+    beginnings: Ptr[u64]
+    own_set: Array[u64, SET_WORDS]
 
 
 NO_FAILURE, EXHAUSTED = 0, -1

@@ -96,6 +96,7 @@ def add_run(pages: Ptr[Pages], page: i64, length: i64, stale: i64) -> None:
 def sweep_pages(heap: Ptr[Heap]) -> None:
     """Free the pages of large objects that are not marked."""
     pages = heap.pages
+    pages.spare = heap.policy.least_full >> PAGE_SHIFT
     for bin in range(BINS):
         pages.bins[bin] = u32(0)
     page = 0
@@ -124,14 +125,26 @@ def sweep_pages(heap: Ptr[Heap]) -> None:
 
 @kernel
 def end_run(heap: Ptr[Heap], page: i64, length: i64, stale: i64) -> None:
-    """A free run is complete: give its memory back to the system if it is long, and the end of all runs to none.
+    """A free run is complete: give its memory back to the system if it is long.
 
-    Only a full collection gives back: what comes and goes in between would cost a page fault each time.
+    Only a full collection gives back, and only what is more than will be asked for before the next one: what comes and
+    goes in between would cost a page fault each time.
     """
     pages = heap.pages
-    if stale != 0 and length >= LONG and heap.is_full != 0:
-        if give_back(heap, pages.start + (page << PAGE_SHIFT), length << PAGE_SHIFT):
-            stale = 0
+    kept = length
+    if stale != 0 and heap.is_full != 0 and length - pages.spare >= LONG:
+        start = page + pages.spare
+        if give_back(heap, pages.start + (start << PAGE_SHIFT), (page + length - start) << PAGE_SHIFT):
+            kept = pages.spare
+            keep_run(pages, start, length - kept, 0)
+    pages.spare = max(pages.spare - kept, 0)
+    if kept > 0:
+        keep_run(pages, page, kept, stale)
+
+
+@kernel
+def keep_run(pages: Ptr[Pages], page: i64, length: i64, stale: i64) -> None:
+    """Keep a free run for later; the end of all runs, if it was never used, is none."""
     if stale == 0 and page + length == pages.top:
         pages.top = page
     else:

@@ -59,7 +59,8 @@ class Pages:
     """Where large objects lie: runs of pages, from `start` on; `top` is the first page that never was in use.
 
     For the first page of each run `heads` has its length, with the bits of `large`; `marks` has the epoch of the
-    object in it; `next` links the free runs of one of the `bins` (each by its number + 1).
+    object in it; `next` links the free runs of one of the `bins` (each by its number + 1). `spare` counts down how
+    many free pages the present sweep still keeps from the system.
     """
 
     start: i64
@@ -69,6 +70,7 @@ class Pages:
     next: Ptr[u32]
     marks: Ptr[u8]
     bins: Array[u32, BINS]
+    spare: i64
 
 
 @struct

@@ -26,8 +26,9 @@ from cupola.languages.lua.failures import (
 )
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import BUSY_MESSAGE, DEAD_MESSAGE, NESTED_MESSAGE
-from cupola.languages.lua.semantics.calling import fail_here
-from cupola.languages.lua.semantics.unwinding import switch_to
+from cupola.languages.lua.semantics.calling import fail_here, throw_here
+from cupola.languages.lua.semantics.positions import place_message
+from cupola.languages.lua.semantics.unwinding import is_caught, switch_to
 from cupola.runtime.coroutines import coroutine_in, ensure_stack, is_coroutine, is_nested_deep
 from cupola.runtime.heap.heap import barrier
 from cupola.runtime.objects import (
@@ -127,11 +128,23 @@ def wrap(m: Machine) -> None:
     function = cast(Ptr[u8], object_of(m.base[FUNCTION]))
     coroutine = coroutine_in(cast(Ptr[i64], function + NATIVE_VALUES)[0])
     status = i64(coroutine.header.flags)
+    if unlikely(status == DEAD):
+        refuse(m, DEAD_MESSAGE, DEAD_COROUTINE)
     if unlikely(status != SUSPENDED):
-        fail_here(m, DEAD_COROUTINE if status == DEAD else NOT_SUSPENDED, 0, 0)
+        refuse(m, BUSY_MESSAGE, NOT_SUSPENDED)
     if unlikely(is_nested_deep(m.vm.heap.current)):
-        fail_here(m, NESTED_DEEP, 0, 0)
+        refuse(m, NESTED_MESSAGE, NESTED_DEEP)
     start(m, coroutine, m.base, m.n)
+
+
+@inline
+def refuse(m: Machine, message: i64, failure: i64) -> None:
+    """Throw a message, a root, with the position of the call; the driver makes it where that is not simple."""
+    m.vm.error = m.vm.heap.roots[message]
+    if place_message(m.vm, m.base, 1):
+        if is_caught(m.vm, m.base):
+            throw_here(m)
+    fail_here(m, failure, 0, 0)
 
 
 @lua.instruction(name="yield", ends=True, cold=True)

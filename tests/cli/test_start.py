@@ -47,6 +47,16 @@ def test_a_warm_run_imports_little() -> None:
     assert 10 < len(found) <= MOST_MODULES, sorted(found)
 
 
+@pytest.mark.parametrize("arguments", [["run", "examples/hello.fs"], ["--version"]])
+def test_pythons_collector_is_on_after_a_start(arguments: list[str]) -> None:
+    code = "import gc, sys; from cupola.cli.main import main; main(); print(gc.isenabled(), gc.get_freeze_count() > 0)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=ROOT,
+        env=environment(),
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == f"True {arguments[0] == 'run'}"
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     text = capsys.readouterr().out

@@ -7,6 +7,7 @@ used, and only its own parser is built: the start of `cupola run` pays for nothi
 
 from __future__ import annotations
 
+import gc
 import sys
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -39,6 +40,8 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (default: the process's); its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is None and arguments[:1] == ["run"]:
+        gc.disable()  # until there is a VM: see `launch.start`
     try:
         return _main(arguments)
     except KeyboardInterrupt:

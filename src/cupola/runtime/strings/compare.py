@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i64, inline, kernel, memory_compare, u8, u32, u64
+from cupola.kernel import Ptr, byte_swap, cast, i64, inline, kernel, memory_compare, u8, u32, u64
 from cupola.runtime.objects import LONGEST_INTERNED, STRING_BYTES, String
 
 
@@ -30,7 +30,14 @@ def same_long(a: Ptr[String], b: Ptr[String]) -> bool:
 
 @kernel
 def compare_strings(a: Ptr[String], b: Ptr[String]) -> i64:
-    """Below, at or above zero as `a` sorts before, with or after `b`: by their bytes, then by their lengths."""
+    """Below, at or above zero as `a` sorts before, with or after `b`: by their bytes, then by their lengths.
+
+    Most differ in their first eight bytes. Behind shorter ones are zeros, which come before all others.
+    """
+    first = byte_swap(cast(Ptr[u64], string_bytes(a))[0])
+    second = byte_swap(cast(Ptr[u64], string_bytes(b))[0])
+    if first != second:
+        return -1 if first < second else 1
     order = i64(memory_compare(string_bytes(a), string_bytes(b), min(a.length, b.length)))
     return order if order != 0 else a.length - b.length
 

@@ -44,7 +44,7 @@ from cupola.runtime.tables.keys import (
     whole,
     wide_number,
 )
-from cupola.runtime.tables.make import CELL, cell_count, new_cells
+from cupola.runtime.tables.make import CELL, cell_count, new_array, new_cells
 from cupola.runtime.tables.nodes import insert_node
 from cupola.runtime.tables.rehash import (
     MOST_ELEMENTS,
@@ -73,6 +73,7 @@ from cupola.runtime.values import (
 )
 
 FIRST_ELEMENTS, FIRST_SLOTS = 4, 4
+FEW_ELEMENTS = 16  # an array with no more of them grows, however many are in use
 
 
 @kernel
@@ -154,7 +155,7 @@ def table_set_integer(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -
     return set_beyond(heap, t, number, value)
 
 
-@slow
+@kernel
 def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
     """Set an integer that is not in the array part."""
     capacity = cell_count(t.array)
@@ -169,10 +170,10 @@ def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
     if value == NIL:
         return OK
     if number == capacity + 1 and number < MOST_ELEMENTS:
-        used = count_used(t.array, t.array_size)
-        if 2 * used >= capacity:
-            entries = 0 if t.nodes == null(Ptr[Node]) else count_nodes(t)
-            status = resize(heap, t, max(2 * capacity, FIRST_ELEMENTS), entries)
+        if capacity <= FEW_ELEMENTS or 2 * count_used(t.array, t.array_size) >= capacity:
+            if t.nodes == null(Ptr[Node]):
+                return grow_array(heap, t, number, value)
+            status = resize(heap, t, max(2 * capacity, FIRST_ELEMENTS), count_nodes(t))
             if status == OK:
                 set_element(t, number, value)
             return status
@@ -183,6 +184,18 @@ def set_beyond(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
         return NO_MEMORY
     wide.number = number
     return add_node(heap, t, hash_number(number), reference(OTHER, address(wide)), value)
+
+
+@kernel
+def grow_array(heap: Ptr[Heap], t: Ptr[Table], number: i64, value: i64) -> i64:
+    """Set the integer behind the array part's memory, of a table that has no nodes."""
+    array = new_array(heap, max(2 * (number - 1), FIRST_ELEMENTS), t.array, t.array_size)
+    if array == null(Ptr[i64]):
+        return NO_MEMORY
+    t.array = array
+    set_element(t, number, value)
+    barrier(heap, cast(Ptr[Object], t))
+    return OK
 
 
 @kernel

@@ -214,6 +214,8 @@ def table_concat(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
             return status
     else:
         last = table_length(t)
+    if first == last and is_string(table_get_integer(t, first)):
+        return give(args, table_get_integer(t, first))
     total, wrong = concat_length(vm, t, first, last, between_length)
     if unlikely(wrong != NOTHING):
         return wrong

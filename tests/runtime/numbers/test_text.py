@@ -22,7 +22,9 @@ ALL = HEX_WRAPS | LARGE_IS_FLOAT
 
 @pytest.fixture(scope="module")
 def native() -> dict[str, Callable[..., Any]]:
-    found = compile_native([numbers.write_integer, numbers.write_double, numbers.parse_number])
+    found = compile_native(
+        [numbers.write_integer, numbers.write_double, numbers.write_general, numbers.parse_number]
+    )
     return {name.rpartition(".")[2]: function for name, function in found.items()}
 
 
@@ -67,6 +69,18 @@ def test_doubles(native: dict[str, Callable[..., Any]]) -> None:
         for each in (number, -number):
             assert written(native["write_double"], each) == b"%.14g" % each, each
     assert written(native["write_double"], math.nan) in (b"nan", b"-nan")
+
+
+@pytest.mark.parametrize("precision", range(1, 15))
+def test_doubles_with_fewer_digits(native: dict[str, Callable[..., Any]], precision: int) -> None:
+    memory = ctypes.create_string_buffer(numbers.DOUBLE_TEXT)
+    here = 0
+    for number in doubles():
+        length = native["write_general"](number, precision, memory)
+        if length > 0:
+            here += 1
+            assert memory.raw[:length] == b"%.*g" % (precision, number), number
+    assert here > 1000
 
 
 def test_decimal_text(native: dict[str, Callable[..., Any]]) -> None:

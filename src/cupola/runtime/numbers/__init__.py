@@ -6,7 +6,7 @@ Nothing here depends on the locale of the process.
 from __future__ import annotations
 
 from cupola.runtime.numbers.boxes import integer_value
-from cupola.runtime.numbers.doubles import DOUBLE_TEXT, write_double
+from cupola.runtime.numbers.doubles import DOUBLE_TEXT, write_double, write_general
 from cupola.runtime.numbers.integers import INTEGER_TEXT, write_integer
 from cupola.runtime.numbers.kinds import is_any_integer, is_number, real, whole
 from cupola.runtime.numbers.parse import (
@@ -37,6 +37,7 @@ __all__ = [
     "real",
     "whole",
     "write_double",
+    "write_general",
     "write_integer",
     "write_number",
     "write_real",

@@ -1,8 +1,8 @@
-"""Doubles as C's printf writes them for "%.14g".
+"""Doubles as C's printf writes them for "%.14g", and with fewer digits.
 
-A double is m * 2**q, so its first 14 digits are those of m * 5**k * 2**(q+k) for the right k. As long as 5**k fits a
-word, the product fits two, and is exact; that is so for k from 0 to 27, for numbers from 1e-14 to 1e14. All others are
-left to the C library.
+A double is m * 2**q, so its first n digits are those of m * 5**k * 2**(q+k) for the right k. As long as 5**k fits a
+word, the product fits two, and is exact; that is so for k from 0 to 27, with 14 digits for numbers from 1e-14 to 1e14.
+All others are left to the C library.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from cupola.runtime.numbers.integers import put_pair, write_integer
 DOUBLE_TEXT = 32  # the room that a double's text needs
 FORMAT = b"%.14g\0"
 DIGITS = 14
-LEAST, END = 10 ** (DIGITS - 1), 10**DIGITS
+TENS = tuple(10**each for each in range(DIGITS + 1))
 MOST_POWER = 27
 POWERS = tuple(5**each for each in range(MOST_POWER + 1))
 LEAST_FIXED = -4  # from this exponent on, digits stand where they belong, without one
@@ -46,24 +46,34 @@ strfromd = c_function("strfromd", [Ptr[u8], u64, Ptr[u8], f64], i32)
 @kernel
 def write_double(number: f64, to: Ptr[u8]) -> i64:
     """Write a double with up to 14 digits, infinities as inf and -inf; how many bytes that were."""
+    length = write_general(number, DIGITS, to)
+    return length if length > 0 else write_slowly(number, to)
+
+
+@kernel
+def write_general(number: f64, precision: i64, to: Ptr[u8]) -> i64:
+    """Write a double with up to `precision` digits, from 1 to 14; how many bytes that were, or 0, and nothing was
+    written, if the C library has to do it."""
     word = bits(i64, number)
     whole = i64(number)
-    if f64(whole) == number and whole < END and whole > -END and (whole != 0 or word == 0):
+    end = table(i64, TENS)[precision]
+    if f64(whole) == number and whole < end and whole > -end and (whole != 0 or word == 0):
         return write_integer(whole, to)
     exponent = ((word >> FRACTION_BITS) & 2047) - BIAS
-    power = DIGITS - 1 - ((exponent * LOG) >> LOG_SHIFT)
+    power = precision - 1 - ((exponent * LOG) >> LOG_SHIFT)
     if power <= 0 or power > MOST_POWER:
-        return write_slowly(number, to)
+        return 0
     fraction = u64((word & ((1 << FRACTION_BITS) - 1)) | (1 << FRACTION_BITS))
     digits = scaled(fraction, power, u64(FRACTION_BITS - exponent - power))
-    if digits >= END:  # one digit more than estimated
+    if digits >= end:  # one digit more than estimated
         power -= 1
         digits = scaled(fraction, power, u64(FRACTION_BITS - exponent - power))
     length = 0
     if word < 0:
         to[0] = 45
         length = 1
-    return length + put_digits(digits, DIGITS - 1 - power, to + length)
+    digits *= table(i64, TENS)[DIGITS - precision]
+    return length + put_digits(digits, precision - 1 - power, to + length)
 
 
 @inline

@@ -25,7 +25,8 @@ from cupola.kernel import (
     unlikely,
 )
 from cupola.languages.lua.library.letters import ALPHA, is_in
-from cupola.runtime.numbers import INTEGER_TEXT, write_integer
+from cupola.runtime.numbers import INTEGER_TEXT, write_general, write_integer
+from cupola.runtime.numbers.doubles import DIGITS as MOST_GENERAL
 from cupola.runtime.strings import Buffer, reserve
 
 FLAGS = b"-+ #0"
@@ -304,6 +305,10 @@ def plain_double(out: Ptr[u8], letter: i64, precision: i64, x: f64) -> i64:
         number, good = scaled(x, digits)
         if good:
             return write_fixed(out, number, digits, bits(i64, x) < 0)
+    if letter == LETTER_G and precision <= MOST_GENERAL:
+        length = write_general(x, 6 if precision < 0 else max(precision, 1), out)
+        if length > 0:
+            return length
     room = local(Array[u8, 8])
     form = cast(Ptr[u8], room)
     form[0] = u8(37)

@@ -22,11 +22,11 @@ from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.patterns.items import (
     OPEN_SET,
     PER_CENT,
+    count_run,
     in_item,
     in_set,
     item_end,
 )
-from cupola.languages.lua.library.patterns.sets import count_run
 from cupola.languages.lua.library.patterns.state import (
     EXHAUSTED,
     MOST_CAPTURES,

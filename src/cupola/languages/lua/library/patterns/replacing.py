@@ -15,6 +15,7 @@ from cupola.languages.lua.library.arguments import (
 )
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.natives import native
+from cupola.languages.lua.library.patterns.beginnings import find_beginning
 from cupola.languages.lua.library.patterns.items import CARET, PER_CENT
 from cupola.languages.lua.library.patterns.matcher import NINE, ONE, ZERO, match
 from cupola.languages.lua.library.patterns.searching import (
@@ -23,7 +24,6 @@ from cupola.languages.lua.library.patterns.searching import (
     search,
     set_up_match,
 )
-from cupola.languages.lua.library.patterns.sets import find_beginning
 from cupola.languages.lua.library.patterns.state import PLACE, Match, begin_at, is_open
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import begin_here, is_string, string_of, text_value

@@ -26,9 +26,10 @@ from cupola.languages.lua.library.arguments import GOOD, argument_or_nil, option
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.natives import INTERNAL, NativeKernel, native
 from cupola.languages.lua.library.numbers import give
+from cupola.languages.lua.library.patterns.beginnings import ONE_OF, find_beginning
 from cupola.languages.lua.library.patterns.items import CARET
 from cupola.languages.lua.library.patterns.matcher import match
-from cupola.languages.lua.library.patterns.sets import ONE_OF, find_beginning, has
+from cupola.languages.lua.library.patterns.sets import has
 from cupola.languages.lua.library.patterns.state import (
     EXHAUSTED,
     MOST_CAPTURES,
@@ -136,6 +137,12 @@ def give_captures(
     count = m.level
     if count == 0 and whole:
         count = 1
+    if count == 1:
+        value = capture_value(vm, m, 0, start, end)
+        if unlikely(value == NOTHING):
+            return failed_match(vm, m) if m.failure != 0 else NO_MEMORY
+        out[0] = value
+        return 1
     values = local(Array[i64, MOST_CAPTURES])
     for number in range(count):
         value = capture_value(vm, m, number, start, end)

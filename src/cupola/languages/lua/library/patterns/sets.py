@@ -1,30 +1,42 @@
-"""Sets of bytes, a bit each: what an item of a pattern stands for, and with which bytes a match may begin."""
+"""Sets of bytes, a bit each."""
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, cast, i64, inline, kernel, local, null, static, table, u8, u16, u64
-from cupola.languages.lua.library.letters import CLASSES
-from cupola.languages.lua.library.patterns.items import (
-    CARET,
-    CLASS_OF,
-    DOT,
-    HYPHEN,
-    OPEN_SET,
-    PER_CENT,
-    item_end,
+from cupola.kernel import Ptr, i64, inline, kernel, static, table, u8, u64
+from cupola.languages.lua.library.letters import (
+    ALPHA,
+    CLASSES,
+    CONTROL,
+    DIGIT,
+    HEX,
+    LOWER,
+    NUL,
+    PRINTED,
+    PUNCTUATION,
+    SPACE,
+    UPPER,
 )
-from cupola.languages.lua.library.patterns.state import MOST_CAPTURES, SET_WORDS, Match
+from cupola.languages.lua.library.patterns.state import SET_WORDS
 
 WORD_BITS = 64
-OPEN_CAPTURE, CLOSE_CAPTURE = b"()"
-LETTER_B, LETTER_F, ZERO, NINE = b"bf09"
-SPECIAL = b"^$*+?.()-"  # which stand for something at the start of a pattern; % and [ do, too
-MANY_WAYS = b"*?-"  # after which an item may match no byte
-ANYTHING, ONE_OF = -1, -2  # where the byte would be with which all matches begin
+
+_CLASS_LETTERS = {
+    "a": ALPHA,
+    "c": CONTROL,
+    "d": DIGIT,
+    "g": PRINTED,
+    "l": LOWER,
+    "p": PUNCTUATION,
+    "s": SPACE,
+    "u": UPPER,
+    "w": ALPHA | DIGIT,
+    "x": HEX,
+    "z": NUL,
+}
 
 
 def _members(letter: int) -> set[int]:
-    classes = CLASS_OF[letter]
+    classes = _CLASS_LETTERS.get(chr(letter).lower(), 0) if letter < 128 else 0
     if not classes:
         return {letter}
     return {byte for byte in range(256) if (CLASSES[byte] & classes != 0) == (letter >= ord("a"))}
@@ -36,7 +48,8 @@ CLASS_SETS = tuple(
     for members in _SETS
     for word in range(SET_WORDS)
 )
-"""For a letter after %, the words of the set that it stands for."""
+"""For a letter after %, the words of the set that it stands for: a class, those of capital letters all other bytes; or
+itself."""
 
 
 @inline
@@ -67,89 +80,3 @@ def add_range(set: Ptr[u64], first: u8, last: u8) -> None:
         high = min(i64(last) - WORD_BITS * word, WORD_BITS - 1)
         if low <= high:
             set[word] |= (~u64(0) << u64(low)) & (~u64(0) >> u64(WORD_BITS - 1 - high))
-
-
-@kernel
-def collect(set: Ptr[u64], item: Ptr[u8], end: Ptr[u8]) -> None:
-    """Make the set that an item in brackets, which ends at `end`, stands for."""
-    for word in static(range(SET_WORDS)):
-        set[word] = u64(0)
-    last = end - 1
-    p = item + 1
-    inside = True
-    if p[0] == CARET:
-        inside = False
-        p = p + 1
-    while p < last:
-        if p[0] == PER_CENT:
-            add_class(set, p[1])
-            p = p + 2
-        elif p[1] == HYPHEN and p + 2 < last:
-            add_range(set, p[0], p[2])
-            p = p + 3
-        else:
-            set[p[0] >> 6] |= u64(1) << u64(p[0] & 63)
-            p = p + 1
-    if not inside:
-        for word in static(range(SET_WORDS)):
-            set[word] = ~set[word]
-
-
-@kernel
-def count_run(item: Ptr[u8], end: Ptr[u8], source: Ptr[u8], most: i64) -> i64:
-    """How many of the next bytes match an item."""
-    place: i64 = 0
-    first = item[0]
-    if first == DOT:
-        return most
-    if first == OPEN_SET:
-        set = cast(Ptr[u64], local(Array[u64, SET_WORDS]))
-        collect(set, item, end)
-        while place < most and has(set, source[place]):
-            place += 1
-        return place
-    if first == PER_CENT:
-        classes = i64(table(u16, CLASS_OF)[item[1]])
-        if classes != 0:
-            wanted = item[1] >= 97
-            while place < most and (i64(table(u16, CLASSES)[source[place]]) & classes != 0) == wanted:
-                place += 1
-            return place
-        first = item[1]
-    while place < most and source[place] == first:
-        place += 1
-    return place
-
-
-@kernel
-def find_beginning(m: Ptr[Match], pattern: Ptr[u8]) -> None:
-    """Find out with which bytes all matches of a pattern begin."""
-    m.beginning = ANYTHING
-    p = pattern
-    while p[0] == OPEN_CAPTURE and p < pattern + MOST_CAPTURES:
-        p = p + 1
-        if p[0] == CLOSE_CAPTURE:
-            p = p + 1
-    if p >= m.pattern_end:
-        return
-    after = p + 1
-    found: i64 = ONE_OF
-    if p[0] == PER_CENT:
-        letter = p[1]
-        after = p + 2
-        if after > m.pattern_end or letter == LETTER_B or letter == LETTER_F or (ZERO <= letter <= NINE):
-            return
-        m.beginnings = class_set(letter)
-    elif p[0] == OPEN_SET:
-        after = item_end(m, p)
-        if after == null(Ptr[u8]):  # the matcher will tell
-            m.failure = 0
-            return
-        m.beginnings = cast(Ptr[u64], m.own_set)
-        collect(m.beginnings, p, after)
-    elif p[0] in SPECIAL:
-        return
-    else:
-        found = i64(p[0])
-    if after == m.pattern_end or after[0] not in MANY_WAYS:
-        m.beginning = found

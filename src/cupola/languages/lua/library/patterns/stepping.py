@@ -11,6 +11,7 @@ from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.natives import INTERNAL, native
 from cupola.languages.lua.library.numbers import give
+from cupola.languages.lua.library.patterns.beginnings import find_beginning
 from cupola.languages.lua.library.patterns.items import CARET
 from cupola.languages.lua.library.patterns.matcher import match
 from cupola.languages.lua.library.patterns.searching import (
@@ -20,7 +21,6 @@ from cupola.languages.lua.library.patterns.searching import (
     search,
     set_up_match,
 )
-from cupola.languages.lua.library.patterns.sets import find_beginning
 from cupola.languages.lua.library.patterns.state import Match, begin_at
 from cupola.languages.lua.library.tails import values_of
 from cupola.languages.lua.library.texts import is_string, make_text, string_of, text_value

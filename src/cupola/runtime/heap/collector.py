@@ -6,7 +6,7 @@ stored into since (`Heap.remembered`) and what is new.
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, clock, i64, kernel, pointer
+from cupola.kernel import Ptr, address, address_of, cast, clock, i64, kernel, pointer
 from cupola.runtime.heap.ancestors import forget_ancestors
 from cupola.runtime.heap.blocks import keep_runs, leave_run
 from cupola.runtime.heap.finalizers import list_dead_hosts, mark_waiting, separate_dead
@@ -17,6 +17,7 @@ from cupola.runtime.heap.state import (
     CLEANING,
     EPOCHS,
     IDLE,
+    LETTERS,
     LINE_SHIFT,
     MARKING,
     ROOTS,
@@ -152,6 +153,7 @@ def mark_roots(heap: Ptr[Heap]) -> None:
     for place in range(ROOTS):
         mark_value(heap, heap.roots[place])
     mark_cells(heap, heap.more_roots, heap.more_count)
+    mark_cells(heap, address_of(heap.letters[0]), LETTERS)
     mark(heap, cast(Ptr[Object], heap.empty_shape))
     if address(heap.interned) != 0:
         mark(heap, pointer(Ptr[Object], address(heap.interned) - BYTES_START))

@@ -12,6 +12,7 @@ from cupola.runtime.objects import REMEMBER, Coroutine, Shape
 ALIGNMENT = 16
 ROOTS = 64
 NEXT_PLACES = 8
+LETTERS = 256
 MOST_ANCESTORS = 256
 
 LINE_SHIFT = 7
@@ -110,11 +111,11 @@ class Heap:
 
     `limit` is how many bytes objects may take; `allocated` is what they take now (see `in_use`), `threshold` when a
     collection should begin. `roots` are values that are always reachable, and so are the `more_count` values from
-    `more_roots`, which may lie anywhere. `interned` and `shape_cache` lie BYTES_START bytes into
-    Bytes objects that the heap keeps alive, `shapes` CELLS_START bytes into a Cells object; they are null until
-    `strings.set_up` and `tables.set_up` ran. `interned` does not keep its strings alive: after marking, the collector
-    takes the dead ones out. Shapes never die (inline caches know them by their addresses), and so nothing in
-    `shape_cache` ever becomes wrong.
+    `more_roots`, which may lie anywhere, and the strings of one byte in `letters`. `interned` and `shape_cache` lie
+    BYTES_START bytes into Bytes objects that the heap keeps alive, `shapes` CELLS_START bytes into a Cells object; they
+    are null until `strings.set_up` and `tables.set_up` ran. `interned` does not keep its strings alive: after marking,
+    the collector takes the dead ones out. Shapes never die (inline caches know them by their addresses), and so nothing
+    in `shape_cache` ever becomes wrong.
     """
 
     allocated: i64
@@ -129,6 +130,7 @@ class Heap:
     interned: Ptr[i64]  # all strings that are interned: open addressing, linear probing, see `interned`
     interned_mask: i64  # number of places less 1
     interned_count: i64
+    letters: Array[i64, LETTERS]  # for each byte the string of it, or 0 as long as there was none
     shapes: Ptr[i64]  # all but the empty one, values with the tag OTHER: open addressing too; 0 is free
     shapes_mask: i64
     shapes_count: i64

@@ -17,6 +17,7 @@ from cupola.runtime.heap.state import (
     EPOCHS,
     FREE_LINE,
     IDLE,
+    LETTERS,
     LINE_SHIFT,
     PAGE_SHIFT,
     ROOTS,
@@ -124,6 +125,7 @@ def roots(heap: int) -> Iterator[int]:
     layout = layout_of(Heap)
     yield from objects_in(numbers(heap + layout["roots"].offset, ROOTS))
     yield from objects_in(numbers(field(Heap, heap, "more_roots"), field(Heap, heap, "more_count")))
+    yield from objects_in(numbers(heap + layout["letters"].offset, LETTERS))
     for name in ("current", "empty_shape"):
         yield field(Heap, heap, name)
     for name, start in (("interned", BYTES_START), ("shape_cache", BYTES_START), ("shapes", CELLS_START)):

@@ -6,7 +6,21 @@ collector takes the dead ones out (`heap.interned`).
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i64, kernel, memory_copy, null, slow, u8, u16, u32, u64, unlikely
+from cupola.kernel import (
+    Ptr,
+    address,
+    cast,
+    i64,
+    kernel,
+    memory_copy,
+    null,
+    slow,
+    u8,
+    u16,
+    u32,
+    u64,
+    unlikely,
+)
 from cupola.runtime.heap.heap import Heap, allocate, allocate_bytes
 from cupola.runtime.heap.interned import gap_for, has_hash, keep_interned, note_interned, place_for, string_in
 from cupola.runtime.objects import (
@@ -21,6 +35,8 @@ from cupola.runtime.objects import (
 )
 from cupola.runtime.strings.compare import same_bytes, string_bytes
 from cupola.runtime.strings.hashing import hash_bytes
+from cupola.runtime.values import STRING as STRING_TAG
+from cupola.runtime.values import object_of, reference
 
 FIRST_PLACES = 1024
 MANY_PLACES = 1 << 18
@@ -55,6 +71,10 @@ def make_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64) -> Ptr[String]:
         if made != null(Ptr[String]):
             memory_copy(string_bytes(made), bytes, length)
         return made
+    if length == 1:
+        letter = heap.letters[bytes[0]]
+        if letter != 0:
+            return cast(Ptr[String], object_of(letter))
     hash = hash_bytes(bytes, length, heap.hash_seed)
     mask = heap.interned_mask
     places = heap.interned
@@ -96,6 +116,8 @@ def add_string(heap: Ptr[Heap], bytes: Ptr[u8], length: i64, hash: i64, at: i64)
     heap.interned[at] = place_for(made)
     heap.interned_count += 1
     note_interned(heap, made)
+    if length == 1:
+        heap.letters[bytes[0]] = reference(STRING_TAG, address(made))
     return made
 
 

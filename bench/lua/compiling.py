@@ -2,11 +2,11 @@
 
     python bench/lua/compiling.py [--rounds 9] [--tier baseline] [--source NAME=FOLDER ...] [PROGRAM ...]
 
-Each round runs each program in processes of its own and adds up what its functions take to compile: with all that the
-driver does for it (`driver`: what `--stats` calls compile seconds), the native part alone (`native`), and that once
-more when nothing is left to compile (`again`), with warm caches and memory that was touched before. Nanoseconds an
-instruction, medians over the rounds; a row for each program. `--source` names folders that hold the package, such as
-two checkouts' src, to be measured in turns.
+Each round runs each program in a process of its own and adds up what its functions take to compile (what `--stats`
+calls compile seconds), and what they take once more when the program has ended, with warm caches and memory that was
+touched before; that comes from Python, which takes half a microsecond for each call. Nanoseconds an instruction,
+medians over the rounds; a row for each program. `--source` names folders that hold the package, such as two checkouts'
+src, to be measured in turns.
 """
 
 from __future__ import annotations
@@ -16,72 +16,49 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from statistics import geometric_mean, median
-from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PROGRAMS = ("deltablue", "havlak", "json", "richards", "bounce")
 CALLS = 3  # of a program's `run`
-FIGURES = ("driver", "native", "native again")
+FIGURES = ("first", "again")
 PATIENCE = 120.0
 
 
-def compile_all(program: str, tier: str, native: bool) -> dict[str, float]:
-    """Run a program in this process: how much was compiled, and how many nanoseconds that took, the first time and
-    `again`. With `native` a clock stands around the native part alone."""
+def compile_all(program: str, tier: str) -> dict[str, float]:
+    """Run a program in this process: how much was compiled, and how many nanoseconds that took, the `first` time and
+    `again`."""
     from cupola.languages.lua.driver.vm import LuaVM
 
     vm = LuaVM(tier)
     vm.run((HERE / f"{program}.lua").read_bytes(), program)
-    seconds = _watch(vm) if native else None
     vm.reset_counts()
     known = len(vm.compiled)
     for _ in range(CALLS):
         vm.call_named("run")
     units = vm.compiled[known:]
     assert vm.native is not None and units
-    counts = dict(vm.counts)
-    first = vm.compile_seconds if seconds is None else sum(seconds)
+    counts, first = dict(vm.counts), vm.compile_seconds
     # The program has ended, so its code may be overwritten.
     vm.native.used = min(each.address for each in units) - vm.native.executable
     for each in units:
         vm.compile(each.start, each.end, each.name)
-    both = vm.compile_seconds if seconds is None else sum(seconds)
     return {
         "functions": len(units),
         "instructions": counts["compiled instructions"],
         "bytes": counts["compiled bytes"],
         "first": first * 1e9,
-        "again": (both - first) * 1e9,
+        "again": (vm.compile_seconds - first) * 1e9,
     }
 
 
-def _watch(vm: Any) -> list[float]:
-    """What each call of the native part takes from now on, in seconds."""
-    native = vm.engine.compile_unit
-    seconds: list[float] = []
-
-    def timed(request: int) -> int:
-        began = time.perf_counter()
-        status: int = native(request)
-        seconds.append(time.perf_counter() - began)
-        return status
-
-    vm.engine.compile_unit = timed
-    return seconds
-
-
 def measure(source: str, program: str, tier: str) -> dict[str, float]:
-    """The figures of two processes of their own, with the package in the folder `source` if one is given."""
+    """The same in a process of its own, with the package in the folder `source` if one is given."""
     environment = {**os.environ, "PYTHONPATH": source} if source else dict(os.environ)
-    found: dict[str, float] = {}
-    for part in ("driver", "native"):
-        command = [sys.executable, __file__, "--child", part, "--tier", tier, program]
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=True)
-        told = json.loads(done.stdout)
-        found |= told | {part: told["first"], f"{part} again": told["again"]}
+    command = [sys.executable, __file__, "--child", "--tier", tier, program]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
     return found
 
 
@@ -92,10 +69,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--tier", default="baseline")
     parser.add_argument("--source", action="append", default=[], metavar="NAME=FOLDER")
-    parser.add_argument("--child", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        print(json.dumps(compile_all(options.programs[0], options.tier, options.child == "native")))
+        print(json.dumps(compile_all(options.programs[0], options.tier)))
         return 0
     sources = dict(each.split("=", 1) for each in options.source) or {"": ""}
     print(

@@ -140,12 +140,15 @@ class Driver:
         """
         enter = self.enter
         deadline = self._deadline
+        units = self.units
         began = time.monotonic()
         self._look_at_the_clock(began, deadline)  # a program that asks for much may never use a portion up
         self._grant()
         while True:
             self.counts["entries"] += 1
             reason: int = enter(self.address)
+            if units is not None and units.noted:
+                units.take_notes()
             if reason == self.tick:
                 self.counts["ticks"] += 1
                 now = time.monotonic()
@@ -307,6 +310,8 @@ class Driver:
         instruction there asks for it: nothing is done if it was before."""
         if self.units is None:
             self.units = Units(self)
+        if self.units.noted:
+            self.units.take_notes()
         began = time.perf_counter()
         status = self.units.compile(pc, start, end)
         self.compile_seconds += time.perf_counter() - began
@@ -314,7 +319,13 @@ class Driver:
             self.refuse("code memory is full")
         if status != COMPILED:
             return False
-        place, used, count, loops = self.units.result()
+        self.note_compiled(start, end, name, *self.units.result())
+        return True
+
+    def note_compiled(
+        self, start: int, end: int, name: str, place: int, used: int, count: int, loops: int
+    ) -> None:
+        """A function was compiled: where its code lies in the arena, how many bytes, instructions and loops it is."""
         counts = self.counts
         counts["tier-ups"] += 1
         counts["compiled instructions"] += count
@@ -326,13 +337,14 @@ class Driver:
             self.acted_on(BRANCH_LAYOUT, loops)
         if perfmap.enabled():
             perfmap.record([(address, used, self.label_at(start, name))])
-        return True
 
     def refuse(self, reason: str) -> None:
         self.refusals[reason] = self.refusals.get(reason, 0) + 1
 
     def statistics(self) -> dict[str, Any]:
         """What happened so far, by name."""
+        if self.units is not None:
+            self.units.take_notes()
         return {
             "tier": self.tier,
             "steps": self.steps,

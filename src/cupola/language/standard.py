@@ -13,7 +13,7 @@ from cupola.language.assembler import assemble
 from cupola.language.reading import opcode_at
 from cupola.language.reasons import TICK, TIER_UP
 from cupola.tiers.definition.language import Language
-from cupola.tiers.definition.leaves import exit_, slow
+from cupola.tiers.definition.leaves import exit_, resume, slow
 from cupola.tiers.headers import OPCODE_MASK
 from cupola.tiers.layout import Context, Header
 
@@ -51,10 +51,12 @@ def quicken(context: Ptr[Context], pc: Ptr[u8], opcode: i64) -> None:
     one.packed = u16((i64(one.packed) & ~OPCODE_MASK) | opcode)
 
 
-def standard_paths(language: Language) -> StandardPaths:
+def standard_paths(language: Language, compile_here: KernelFunction[Any, Any] | None = None) -> StandardPaths:
     """Give a language the slow paths `tick` and `tier_up`, and the native assembler that `Assembler` calls.
 
-    The VM struct must begin with `context: Context`.
+    The VM struct must begin with `context: Context`. With `compile_here`, a function of the machine, a function of the
+    guest that gets hot is compiled without the driver: it compiles the one that runs, and says whether it did; if not,
+    the driver is asked.
     """
 
     def back(m: Any) -> None:
@@ -72,6 +74,10 @@ def standard_paths(language: Language) -> StandardPaths:
     def tier_up(m: Any) -> None:
         """The countdown of this instruction is used up: ask for a faster tier."""
         give_back(m)
+        if compile_here is not None:  # known when this is lowered
+            served = compile_here(m)
+            if served:
+                resume(m.pc)
         exit_(TIER_UP)
 
     def charge(m: Any, cost: i64) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cupola.language import Language, standard_paths
 from cupola.languages.lua.machine import Machine
+from cupola.languages.lua.semantics.compiling import compile_here
 from cupola.runtime.objects import Closure, Coroutine, Host, Native, Prototype, String, Table
 from cupola.tiers.definition.instruction import Instruction
 
@@ -17,4 +18,4 @@ def flags(instruction: Instruction) -> int:
 
 
 lua = Language("lua", version="1", machine=Machine, flags=flags, structs=STRUCTS)
-paths = standard_paths(lua)
+paths = standard_paths(lua, compile_here)

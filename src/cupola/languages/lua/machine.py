@@ -31,8 +31,9 @@ class VM:
     `level` counts the runs of the driver that are inside each other. `failure` is the number of what went wrong (see
     `failures`, `library.failures`), `details` what belongs to it; `error` is the value that is thrown. `wanted` belongs
     to GROW and TAIL_CALL. `poll` is not 0 while a sample is wanted (see `instructions.observing`); `sampled` is the
-    native function, a value, or COLLECTOR, that ran when it became so, or 0. `edge` is the address of a
-    `python_edge.Edge`, or 0; `errors` that of the messages that are kept (`semantics.positions`), or 0. `uncached`
+    native function, a value, or COLLECTOR, that ran when it became so, or 0. `request` is the address of a
+    `tiers.baseline.compiler.Request`, with which functions are compiled without the driver, or 0. `edge` is the address
+    of a `python_edge.Edge`, or 0; `errors` that of the messages that are kept (`semantics.positions`), or 0. `uncached`
     counts fields that were got or set by slow paths, for metamethods or for want of memory.
     """
 

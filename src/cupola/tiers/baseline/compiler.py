@@ -8,15 +8,18 @@ and the opcodes stay: whatever native code cannot do it leaves to the handlers (
 from __future__ import annotations
 
 from cupola.kernel import (
+    Array,
     Ptr,
     address,
     address_of,
+    c_function,
     cast,
     count_trailing_zeros,
     i32,
     i64,
     inline,
     kernel,
+    local,
     null,
     pointer,
     rotate_left,
@@ -26,10 +29,12 @@ from cupola.kernel import (
 )
 from cupola.machine.branches import LINE
 from cupola.tiers.baseline.patching import BEHIND, Evaluate, copy_and_patch, fill, header
-from cupola.tiers.baseline.requests import COMPILED, FIELDS, IS_NATIVE, NO_ROOM
+from cupola.tiers.baseline.requests import COMPILED, FIELDS, IS_NATIVE, MOST_NOTES, NO_ROOM, NOTE_CELLS
 from cupola.tiers.headers import NEVER, OPCODE_MASK, UNIT_ALIGNMENT
 from cupola.tiers.layout import Tables, Variant
 
+clock_gettime = c_function("clock_gettime", [i32, Ptr[i64]], i32)
+MONOTONIC = 1
 # Bytes between what runs in line and what seldom does: copies may write as far behind the former.
 GAP = 32
 # What a header has as its handler while its instruction is known to be the head of a loop: no address of code.
@@ -105,7 +110,8 @@ class Request:
     """What is to be compiled, and what came of it.
 
     Native code lies in an arena: `writable` and `executable` are its addresses, `used` of its `size` bytes are taken.
-    `pc`: the instruction that asks for it, or null. `loops` and `count`: how many loops and instructions it has.
+    `pc`: the instruction that asks for it, or null. `loops` and `count`: how many loops and instructions it has. What
+    was compiled without the driver is in `notes`, of which `noted` are new, and took `nanoseconds`.
     """
 
     tables: Ptr[Tables]
@@ -122,6 +128,9 @@ class Request:
     bytes: i64
     count: i64
     loops: i64
+    nanoseconds: i64
+    noted: i64
+    notes: Array[i64, NOTE_CELLS * MOST_NOTES]
 
 
 assert tuple(Request.fields) == FIELDS  # type: ignore[attr-defined]  # a struct of the kernel language
@@ -156,6 +165,40 @@ def compile_unit(request: Ptr[Request]) -> i64:
     request.bytes = lay_out(tables, evaluate, request.start, request.end, out, native, request.alignment)
     request.used = place + request.bytes
     return COMPILED
+
+
+@kernel
+def compile_at_once(request: Ptr[Request], pc: Ptr[u8], start: Ptr[u8], end: Ptr[u8]) -> bool:
+    """Compile the function for which the instruction at `pc` asks while the guest runs, and note it for the driver.
+    False if that is to see to it: there is no room, or it has many notes to read."""
+    if request.noted == MOST_NOTES:
+        return False
+    before = nanoseconds()
+    request.pc = pc
+    request.start = start
+    request.end = end
+    status = compile_unit(request)
+    if status == NO_ROOM:
+        return False
+    if status == COMPILED:
+        note = address_of(request.notes[request.noted * NOTE_CELLS])
+        note[0] = address(start)
+        note[1] = address(end)
+        note[2] = request.place
+        note[3] = request.bytes
+        note[4] = request.count
+        note[5] = request.loops
+        request.noted += 1
+    request.nanoseconds += nanoseconds() - before
+    return True
+
+
+@inline
+def nanoseconds() -> i64:
+    """The time of a clock that never goes back."""
+    found = local(Array[i64, 2])
+    clock_gettime(MONOTONIC, found)
+    return found[0] * 1_000_000_000 + found[1]
 
 
 @kernel

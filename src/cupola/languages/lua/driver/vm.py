@@ -10,6 +10,7 @@ from cupola.language.heap_memory import make_heap, pages
 from cupola.language.limits import Interrupted, Limits, RunError
 from cupola.language.registers import RegisterAssembler
 from cupola.language.streams import Output
+from cupola.language.units import Units
 from cupola.language.values import address_in, cell, set_cell
 from cupola.languages.lua import constants as c
 from cupola.languages.lua.driver import messages, program, throwing, upcalls, world
@@ -105,6 +106,9 @@ class LuaVM(NativeEntries, Driver):
         self.full_at = (-1, 0)
         self.granted, self.long_at = ALLOWANCE, 0
         self.bind()
+        if self.native is not None:
+            self.units = Units(self)
+            self.vm.request = self.units.address
         self.heap_memory = make_heap(self, limits.memory or DEFAULT_HEAP, "Lua")
         self.cells = self.heap_memory.view.cast("q")
         self.line_memory = map_anywhere(CODE_BYTES)  # an instruction takes more bytes than its line

@@ -95,6 +95,7 @@ def sethook(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         if hook is None:
             return ()
         vm.hooks = Hooks(vm)
+        vm.vm.request = 0  # compiled code would pass the traps by
     keeper = library.subtable(vm, registry, HOOK, 4)  # it is reachable, as long as it is set
     vm.objects.set(keeper, coroutine | OTHER << 48, NIL if hook is None else hook.function)
     vm.hooks.give(coroutine, hook)

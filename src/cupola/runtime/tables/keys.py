@@ -7,7 +7,7 @@ compared by content with nodes that are in use. (The key of a node whose value w
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, f64, i64, inline, kernel, null, u64
+from cupola.kernel import Ptr, cast, f64, i64, inline, kernel, null, slow, u64
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.objects import LONGEST_INTERNED, WIDE_INTEGER, Node, String, Table, WideInteger
 from cupola.runtime.strings import hash_of, same_string
@@ -118,11 +118,11 @@ def find_string(heap: Ptr[Heap], t: Ptr[Table], key: i64) -> Ptr[Node]:
     """The node of a string in dictionary mode, or null."""
     string = cast(Ptr[String], object_of(key))
     if string.length <= LONGEST_INTERNED:
-        return find_identical(t, key, hash_of(heap, string))
+        return find_identical(t, key, i64(string.header.extra))  # interned strings have their hashes
     return find_long_string(heap, t, string)
 
 
-@kernel
+@slow
 def find_long_string(heap: Ptr[Heap], t: Ptr[Table], string: Ptr[String]) -> Ptr[Node]:
     """The node in use of a string that is not interned, or null."""
     node = t.nodes

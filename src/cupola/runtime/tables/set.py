@@ -233,7 +233,10 @@ def table_set_string(heap: Ptr[Heap], t: Ptr[Table], key: i64, value: i64) -> i6
     if unlikely(is_ancestor(t)):
         note_change(heap, t, key, value)
     if t.shape == null(Ptr[Shape]):
-        return set_node(heap, t, find_string(heap, t, key), string_hash(heap, key), key, value)
+        node = find_string(heap, t, key)
+        if node != null(Ptr[Node]):
+            return set_node(heap, t, node, 0, key, value)
+        return OK if value == NIL else add_node(heap, t, string_hash(heap, key), key, value)
     if cast(Ptr[String], object_of(key)).length <= LONGEST_INTERNED:
         slot = find_slot(heap, t.shape, key)
         if slot >= 0:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, pointer, u8, unlikely
+from cupola.kernel import Ptr, address, null, pointer, u8, unlikely
 from cupola.language import Register, resume, slow
 from cupola.language.frames import frame_size
 from cupola.language.reading import after, small
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.collecting import collect_in_frame
-from cupola.languages.lua.semantics.concatenation import COUNT_SHIFT, collapse, concatenate_from
+from cupola.languages.lua.semantics.concatenation import COUNT_SHIFT, concatenate_from, join_all
 from cupola.languages.lua.semantics.frames import meta_result
 from cupola.runtime.heap.heap import wants_collection
-from cupola.runtime.numbers.kinds import is_number, is_string
+from cupola.runtime.objects import String
+from cupola.runtime.values import STRING, reference
 
 PC_MASK = (1 << COUNT_SHIFT) - 1
 
@@ -30,14 +31,10 @@ def concat(m: Machine, a: Register, b: Register, c: Register) -> None:
     place = m.base + b
     if unlikely(wants_collection(m.vm.heap)):
         slow(concat_slow)
-    at = 0
-    while at < c:
-        if unlikely(not is_string(place[at]) and not is_number(place[at])):
-            slow(concat_slow)
-        at += 1
-    if unlikely(collapse(m.vm.heap, place, c) != 1):
+    joined = join_all(m.vm.heap, place, c)
+    if unlikely(joined == null(Ptr[String])):
         slow(concat_slow)
-    m.base[a] = place[0]
+    m.base[a] = reference(STRING, address(joined))
 
 
 @lua.instruction(ends=True, cold=True)

@@ -34,33 +34,36 @@ def collapse(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> i64:
     """Concatenate the last values that are strings or numbers into one, the others stay: how many values are left, or
     NO_MEMORY. One is left if that was all."""
     first = count
-    numbers: i64 = 0
-    room: i64 = 0
-    while first > 0:
-        value = place[first - 1]
-        if is_number(value):
-            numbers += 1
-            room += NUMBER_BYTES
-        elif is_string(value):
-            room += string_at(value).length
-        else:
-            break
+    while first > 0 and (is_string(place[first - 1]) or is_number(place[first - 1])):
         first -= 1
     if count - first < 2:
         return count
-    if numbers > 0:
-        if room <= SHORT:
-            joined = join_short(heap, place + first, count - first)
-        elif write_numbers(heap, place + first, count - first):
-            joined = concatenate(heap, place + first, count - first)
-        else:
-            return NO_MEMORY
-    else:
-        joined = join(heap, place + first, count - first, room)
+    joined = join_all(heap, place + first, count - first)
     if joined == null(Ptr[String]):
         return NO_MEMORY
     place[first] = reference(STRING, address(joined))
     return first + 1
+
+
+@kernel
+def join_all(heap: Ptr[Heap], place: Ptr[i64], count: i64) -> Ptr[String]:
+    """Strings and numbers as one string; null if there are other values, or no memory. Numbers may become strings."""
+    numbers: i64 = 0
+    room: i64 = 0
+    for number in range(count):
+        value = place[number]
+        if is_string(value):
+            room += string_at(value).length
+        elif is_number(value):
+            numbers += 1
+            room += NUMBER_BYTES
+        else:
+            return null(Ptr[String])
+    if numbers == 0:
+        return join(heap, place, count, room)
+    if room <= SHORT:
+        return join_short(heap, place, count)
+    return concatenate(heap, place, count) if write_numbers(heap, place, count) else null(Ptr[String])
 
 
 @kernel

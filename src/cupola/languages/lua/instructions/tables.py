@@ -113,7 +113,8 @@ def replace_element(x: i64, at: i64, value: i64) -> bool:
         table = table_in(x)
         if i64(table.header.mark) & REMEMBER == 0:
             if u64(at) < u64(table.array_size):
-                if table.array[at] != NIL:
+                # what is there is looked at only if it has to be: a store need not wait for memory, a load must
+                if table.metatable == null(Ptr[Table]) or table.array[at] != NIL:
                     table.array[at] = value
                     done = True
             elif at == table.array_size and table.metatable == null(Ptr[Table]):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from cupola.ir.builder import Builder
 from cupola.ir.clone import OnEnd, splice
-from cupola.ir.core import Block, Result, Value
+from cupola.ir.core import Block, Constant, Result, Value
 from cupola.ir.core import Instruction as IRInstruction
 from cupola.ir.types import F64, I64, Type
 from cupola.tiers.definition.instruction import Instruction, Operand
@@ -259,7 +259,7 @@ class _Expansion:
                 arguments.append(operands[name])
             else:
                 given = self._machine(offset)
-                arguments += given.values()
+                arguments += [given[each] for each in self.names]
         returns: list[tuple[Block, list[Value]]] = []
         ends = self._ends(instruction, operands, given, last, returns)
         splice(builder, instruction.ir(), arguments, ends)
@@ -409,11 +409,12 @@ def save_machine(builder: Builder, language: Language, frame: Frame) -> None:
 
 
 def load_machine(builder: Builder, language: Language, vm: Value, cells: int) -> Frame:
-    """The frame that `save_machine` stored."""
+    """The frame that `save_machine` stored; what is pinned needs no place."""
     names = [*language.fields[1:], *((f"c{place}", I64) for place in range(cells))]
     values: Registers = {
         name: builder.value("load", builder.offset(vm, place * CELL_BYTES), type=type)
         for place, (name, type) in enumerate(names, 1)
     }
+    values.update({name: Constant(I64, value) for name, value in language.pinned.items()})
     cached = [values.pop(f"c{place}") for place in range(cells)]
     return Frame({"vm": vm, **values}, cached)

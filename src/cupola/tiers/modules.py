@@ -21,6 +21,7 @@ from cupola.tiers.definition.language import Language
 from cupola.tiers.endings import TO, StencilEnding
 from cupola.tiers.expand import expand, handler_arguments
 from cupola.tiers.interpreter import loops, threaded
+from cupola.tiers.pinned import drop, pin
 from cupola.tiers.variants import Plan, VariantPlan
 
 EVALUATE = "operand_expression"
@@ -102,6 +103,8 @@ class Modules:
         else:
             sequence = [each.native or each for each in variant.sequence]
             expand(builder, sequence, frame, variant.state_out, ending)
+            pin(function, self.language)
+            drop(function, self.language, sequence)
         return function
 
     def _bail_stub(self, state: int) -> Function:

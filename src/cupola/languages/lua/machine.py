@@ -58,12 +58,14 @@ class VM:
 
 @registers
 class Machine:
-    """What is in machine registers while guest code runs."""
+    """What is in machine registers while guest code runs. `n` means something to the next instruction only; `integers`
+    is always the tag of integers in its place."""
 
     vm: Ptr[VM]
     budget: i64
     base: Ptr[i64]
     n: i64
+    integers: i64
     pc: Ptr[u8]
 
 

@@ -117,7 +117,11 @@ def find_slot(heap: Ptr[Heap], shape: Ptr[Shape], key: i64) -> i64:
 @inline
 def known_slot(heap: Ptr[Heap], shape: Ptr[Shape], key: i64) -> tuple[i64, bool]:
     """The same for any string and shape, or null, and whether that is certain: if both came by here lately."""
-    return slot_in(heap.shape_cache + PAIR * i64(mixed(shape, key) >> (64 - CACHE_BITS)), shape, key)
+    place = heap.shape_cache + PAIR * i64(mixed(shape, key) >> (64 - CACHE_BITS))
+    slot, valid = slot_in(place, shape, key)
+    if not valid:
+        slot, valid = slot_in(place + 2, shape, key)
+    return slot, valid
 
 
 @slow

@@ -38,8 +38,8 @@ class Instruction:
     `pops` and `pushes` count stack cells, `float_pops` and `float_pushes` floats; `cold` instructions have no stencil
     and find the whole stack in memory; `memory_stack` ones find it there but are copied; `out_state` fixes how many
     cells are in registers afterwards; `heat` adds a countdown that asks for a faster tier at zero; `native` is an
-    instruction with the same operands whose stencil is copied in its place; `facts` are whatever
-    the language wants to know.
+    instruction with the same operands whose stencil is copied in its place; `passes` ones leave the language's
+    `passing` registers as they are; `facts` are whatever the language wants to know.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Instruction:
         heat: bool = False,
         ends: bool = False,
         native: Instruction | None = None,
+        passes: bool = False,
         facts: dict[str, Any] | None = None,
     ) -> None:
         self.name = name
@@ -65,6 +66,7 @@ class Instruction:
         self.heat = heat
         self.ends = ends
         self.native = native
+        self.passes = passes
         self.facts = facts or {}
         self.doc = (function.__doc__ or "").strip()
         self.parameters: list[tuple[str, str]] = []

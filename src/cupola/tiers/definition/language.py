@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 
 from cupola.ir.types import F64, I64, PTR, Type
@@ -12,6 +12,7 @@ from cupola.tiers.definition.instruction import Instruction
 
 # How many machine registers survive a call of a C function: they come first in the handlers' signature.
 SURVIVING = 4
+LEADING = 3  # of those, that every machine begins with
 MOST_CACHED = 7  # cells in registers
 FLOAT_TOP = "ftop"  # the register that holds the topmost float; the others lie where the register `fp` leads
 
@@ -31,7 +32,9 @@ class Language:
     whose topmost is always in `ftop`; `fp` leads to the one below it, and that stack grows down, too. `flags` gives the
     number that the language's native code finds in `layout.Facts.flags` for an instruction, `extra` whatever else of
     plain data the image should keep for the language's VMs. `structs` are those that the driver reads and
-    that the struct of the VM does not lead to.
+    that the struct of the VM does not lead to. `pinned` are fields of the machine that always have the same value,
+    which no instruction sets; `passing` are those that mean something to the next instruction only: one that neither
+    reads nor sets such a field leaves nothing in it, unless it `passes` it on. See `tiers.pinned`.
     """
 
     def __init__(
@@ -45,6 +48,8 @@ class Language:
         flags: Callable[[Instruction], int] = lambda instruction: 0,
         extra: Callable[[Language], dict[str, Any]] = lambda language: {},
         structs: Sequence[Any] = (),
+        pinned: Mapping[str, int] | None = None,
+        passing: Sequence[str] = (),
     ) -> None:
         if not isinstance(machine, RegistersType):
             raise TypeError(
@@ -58,6 +63,8 @@ class Language:
         self.flags = flags
         self.extra = extra
         self.structs = tuple(structs)
+        self.pinned = dict(pinned or {})
+        self.passing = tuple(passing)
         self.instructions: list[Instruction] = []
         self.superinstructions: list[tuple[str, ...]] = []
         self.slow_paths: list[KernelFunction[Any, Any]] = []
@@ -146,8 +153,12 @@ class Language:
 
     @property
     def signature(self) -> list[tuple[str, Type]]:
-        """The parameters of every handler: surviving registers, cached cells, the other registers."""
+        """The parameters of every handler: surviving registers, cached cells, the other registers. What is pinned is
+        among those that survive."""
         fields = self.fields
+        first = [each for each in fields[:LEADING] if each[0] not in self.pinned]
+        pinned = [each for each in fields if each[0] in self.pinned]
+        fields = [*first, *pinned, *(each for each in fields[LEADING:] if each[0] not in self.pinned)]
         cells = [(f"c{index}", I64) for index in range(self.cache)]
         return [*fields[:SURVIVING], *cells, *fields[SURVIVING:]]
 
@@ -161,6 +172,7 @@ class Language:
             raise TypeError(
                 f"{self.name}: a stack of floats takes the fields `fp`, a pointer, and `ftop`, an f64"
             )
+        expected |= {place: (name, I64) for place, (name, _) in enumerate(fields) if name in self.pinned}
         for place, wanted in expected.items():
             if fields[place] != wanted:
                 raise TypeError(

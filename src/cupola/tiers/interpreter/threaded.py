@@ -15,6 +15,7 @@ from cupola.tiers import headers, layout
 from cupola.tiers.definition.language import Language
 from cupola.tiers.endings import ThreadedEnding, dispatch, load_opcode
 from cupola.tiers.expand import RESUME, Ending, Frame, expand, handler_arguments, load_machine
+from cupola.tiers.pinned import drop, pin
 from cupola.tiers.variants import VariantPlan
 
 ENTER = "enter"
@@ -35,6 +36,8 @@ def handler(language: Language, variant: VariantPlan) -> Function:
     function, frame = new_handler(language, variant.name, variant.state_in)
     ending = ThreadedEnding(language, variant.fused)
     expand(Builder(function), variant.sequence, frame, variant.state_out, ending)
+    pin(function, language)
+    drop(function, language, variant.sequence)
     return function
 
 

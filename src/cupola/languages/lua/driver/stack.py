@@ -145,6 +145,14 @@ class Stack:
         loaded = self.loaded(cell(base + FUNCTION * CELL))
         return ROOM if loaded is None else loaded.code.frame_size
 
+    def _top(self) -> int:
+        """The end of the cells in use when there is too little room: a function that begins has no registers yet."""
+        vm = self.vm
+        base = vm.register("base")
+        loaded = self.loaded(cell(base + FUNCTION * CELL))
+        begins = loaded is not None and loaded.instruction_at(vm.register("pc")) == 0
+        return base + vm.register("n") * CELL if begins else vm.live_top()
+
     def grow(self, wanted: int) -> int:
         """Room for so many cells above the base of the running function; where that is now. Raises Problem."""
         vm = self.vm
@@ -153,7 +161,7 @@ class Stack:
         if more:
             found = vm.entry_grow(vm.address, wanted, more)
         if found == NO_MEMORY:
-            vm.entry_collect(vm.address, vm.register("base") + vm.register("n") * CELL, 1)
+            vm.entry_collect(vm.address, self._top(), 1)
             found = vm.entry_grow(vm.address, wanted, more)
         base = vm.register("base")
         if found > NO_MEMORY:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from cupola.language.limits import Thresholds
     from cupola.language.spots import Spot
+    from cupola.languages.lua.driver.functions import Loaded
     from cupola.languages.lua.driver.hooks import Hooks
     from cupola.languages.lua.driver.sampling import Sampling
     from cupola.languages.lua.driver.session import Session
@@ -46,6 +47,10 @@ CODE_BYTES = 32 << 20  # of guest code
 DEFAULT_HEAP = 1 << 30
 MOST_ALLOWANCE = 1 << 40
 STEPS_A_SECOND = 10**8  # of a native function, about
+# The front end's instructions that `n` means something to.
+FIND_OPEN = frozenset({
+    "enter", "enter_vararg", "adjust", "call_open", "tail_call_open", "return_open", "set_list_open", "close_open",
+})  # fmt: skip
 TEXTS = FREE_ROOTS + 2  # the root of `Texts`
 ERRORS = FREE_ROOTS + 1  # the root of the messages that are kept (`semantics.positions`)
 MEMORY_MESSAGE = FREE_ROOTS  # the root that has the message for when there is no memory for one
@@ -440,10 +445,16 @@ class LuaVM(NativeEntries, Driver):
         values above them; only the arguments of a native one."""
         if self.vm.level == 0:  # nothing runs
             return self.objects.main_stack() + c.FRAME_CELLS * CELL
-        base, count = self.register("base"), self.register("n")
-        if self.stack.loaded(cell(base + c.FUNCTION * CELL)) is None:
-            return base + count * CELL
-        return base + (self.stack.frame_size(base) + count) * CELL
+        base = self.register("base")
+        loaded = self.stack.loaded(cell(base + c.FUNCTION * CELL))
+        if loaded is None:
+            return base + self.register("n") * CELL
+        top = base + loaded.code.frame_size * CELL
+        return top + self.register("n") * CELL if self.finds_open(loaded) else top
+
+    def finds_open(self, loaded: Loaded) -> bool:
+        """Whether the instruction of a function that runs finds open values, or arguments: else `n` means nothing."""
+        return loaded.code.instructions[loaded.instruction_at(self.register("pc"))].name in FIND_OPEN
 
     # --- errors ---------------------------------------------------------------------------------------------
 

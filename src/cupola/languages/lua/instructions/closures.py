@@ -141,7 +141,7 @@ def close_open_slow(m: Machine) -> None:
     close_upvalues(m.vm.heap, running, place)
 
 
-@lua.instruction
+@lua.instruction(passes=True)
 def close_open(m: Machine, a: Register, b: Register) -> None:
     """`close`, while n open values from R[b] on stay."""
     running = m.vm.heap.current

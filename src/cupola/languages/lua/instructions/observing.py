@@ -16,14 +16,14 @@ def poll_slow(m: Machine) -> None:
     exit_(SAMPLE)
 
 
-@lua.instruction
+@lua.instruction(passes=True)
 def poll(m: Machine) -> None:
     """Let the driver take a sample if another thread has asked for one."""
     if unlikely(atomic_load(address_of(m.vm.poll)) != 0):
         slow(poll_slow)
 
 
-@lua.instruction
+@lua.instruction(passes=True)
 def tally(m: Machine, cache: Cache1) -> None:
     """Count how often the next instruction runs."""
     cache[0] = cache[0] + 1

@@ -35,7 +35,7 @@ from cupola.runtime.objects import CLOSURE, DEAD, RUNNING, Coroutine
 from cupola.runtime.values import FALSE, NIL, STRING, object_of, tag_of
 from cupola.runtime.values import FUNCTION as FUNCTION_TAG
 
-BASE, COUNT, PC = 2, 3, 4  # the numbers of these registers among those that are saved
+BASE, COUNT, PC = 2, 3, 5  # the numbers of these registers among those that are saved
 CLOSE = NUMBER_OF["close"]
 UNCAUGHT, GOES_ON, THROW_AGAIN, NO_ROOM = 0, 1, 2, 3
 MOST_HANDLERS = 200  # handlers of errors that fail, inside each other

@@ -22,6 +22,7 @@ MODULES = (  # where the natives stand
     "packing",
     "unicode",
     "sequences",
+    "joining",
     "sorting",
     "patterns.searching",
     "patterns.replacing",

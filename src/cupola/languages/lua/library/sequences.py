@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from cupola.kernel import (
-    Array,
     Ptr,
     address,
     cast,
     i64,
     inline,
     kernel,
-    local,
-    memory_copy,
     memory_move,
     null,
     slow,
@@ -27,7 +24,6 @@ from cupola.languages.lua.library.arguments import (
     is_given,
     is_table,
     optional_whole,
-    string_argument,
     table_of,
     whole_argument,
     wrong_argument,
@@ -39,12 +35,8 @@ from cupola.languages.lua.library.numbers import MOST, give
 from cupola.languages.lua.library.strings import BYTES_A_STEP, MOST_RESULTS
 from cupola.languages.lua.library.tails import call_attached, charge, has_room
 from cupola.languages.lua.library.texts import (
-    SHORT_ROOM,
-    begin_text,
-    give_text,
     is_string,
     make_text,
-    string_of,
 )
 from cupola.languages.lua.machine import AGAIN, GROW, NO_MEMORY, VM, fail
 from cupola.languages.lua.root_numbers import NUMBER_OF
@@ -53,11 +45,8 @@ from cupola.runtime import tables
 from cupola.runtime.heap.heap import barrier
 from cupola.runtime.numbers import boxes
 from cupola.runtime.numbers.boxes import integer_value
-from cupola.runtime.numbers.kinds import is_number
-from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import Object, Table
-from cupola.runtime.strings import string_bytes
-from cupola.runtime.tables import table_get_integer, table_length, table_set_integer
+from cupola.runtime.tables import array_append, table_get_integer, table_length, table_set_integer
 from cupola.runtime.values import NIL, TABLE, integer, reference
 
 INDEX, NEW_INDEX, LENGTH = (NUMBER_OF[name] for name in ("index", "newindex", "len"))
@@ -112,10 +101,25 @@ def has_none(vm: Ptr[VM], metatable: Ptr[Table]) -> bool:
     )
 
 
+@inline
+def is_plain(value: i64) -> bool:
+    """Whether it is a table without metatable."""
+    return is_table(value) and table_of(value).metatable == null(Ptr[Table])
+
+
 @native("table", "insert", values=1)
 @kernel
 def table_insert(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """Add a value at the end, or at a place, from which on the others move up."""
+    if count == 2 and is_plain(args[0]):
+        if array_append(vm.heap, table_of(args[0]), table_length(table_of(args[0])) + 1, args[1]):
+            return 0
+    return insert_anywhere(vm, args, count)
+
+
+@slow
+def insert_anywhere(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """The same, for all arguments."""
     kind = sequence_argument(vm, args, count, 0)
     if unlikely(kind != RAW):
         return kind if kind < 0 else call_with_places(vm, args, count, 1, 1 if count == 3 else 0)
@@ -160,6 +164,19 @@ def move_up(vm: Ptr[VM], t: Ptr[Table], place: i64, end: i64) -> None:
 @kernel
 def table_remove(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     """Take the last value away, or that of a place, to which the others move down."""
+    if count == 1 and is_plain(args[0]):
+        t = table_of(args[0])
+        last = table_length(t) - 1
+        if u64(last) < u64(t.array_size):
+            args[-3] = t.array[last]
+            t.array[last] = NIL
+            return 1
+    return remove_anywhere(vm, args, count)
+
+
+@slow
+def remove_anywhere(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """The same, for all arguments."""
     kind = sequence_argument(vm, args, count, 0)
     if unlikely(kind != RAW):
         return kind if kind < 0 else call_with_places(vm, args, count, 1, 1)
@@ -186,97 +203,6 @@ def table_remove(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
         place = size
     table_set_integer(vm.heap, t, place, NIL)
     return give(args, removed)
-
-
-@native("table", "concat", values=1)
-@kernel
-def table_concat(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
-    """All strings and numbers from a place to another as one string, with another one in between."""
-    kind = sequence_argument(vm, args, count, 0)
-    if unlikely(kind != RAW):
-        return kind if kind < 0 else call_with_places(vm, args, count, 2, 3)
-    t = table_of(args[0])
-    between = null(Ptr[u8])
-    between_length: i64 = 0
-    if is_given(args, count, 1):
-        string, status = string_argument(vm, args, count, 1)
-        if unlikely(status != GOOD):
-            return status
-        between = string_bytes(string)
-        between_length = string.length
-    first, status = optional_whole(vm, args, count, 2, 1)
-    if unlikely(status != GOOD):
-        return status
-    last: i64 = 0
-    if is_given(args, count, 3):
-        last, status = whole_argument(vm, args, count, 3)
-        if unlikely(status != GOOD):
-            return status
-    else:
-        last = table_length(t)
-    if first == last and is_string(table_get_integer(t, first)):
-        return give(args, table_get_integer(t, first))
-    total, wrong = concat_length(vm, t, first, last, between_length)
-    if unlikely(wrong != NOTHING):
-        return wrong
-    if unlikely(total < 0):
-        return NO_MEMORY if total == -1 else AGAIN
-    room = local(Array[u8, SHORT_ROOM])
-    text = begin_text(vm, cast(Ptr[u8], room), total)
-    if unlikely(text == null(Ptr[u8])):
-        return NO_MEMORY
-    out = text
-    at = first
-    while at <= last:
-        value = table_get_integer(t, at)
-        if is_string(value):
-            memory_copy(out, string_bytes(string_of(value)), string_of(value).length)
-            out = out + string_of(value).length
-        else:
-            out = out + write_text(out, value)
-        if at == last:
-            break
-        memory_copy(out, between, between_length)
-        out = out + between_length
-        at += 1
-    return give_text(vm, args, text, total)
-
-
-@kernel
-def write_text(out: Ptr[u8], value: i64) -> i64:
-    """Write a number where no more bytes may be touched than it has; how many."""
-    room = local(Array[u8, NUMBER_BYTES])
-    length = write_number(cast(Ptr[u8], room), value)
-    memory_copy(out, cast(Ptr[u8], room), length)
-    return length
-
-
-@kernel
-def concat_length(vm: Ptr[VM], t: Ptr[Table], first: i64, last: i64, between: i64) -> tuple[i64, i64]:
-    """How many bytes there will be (-2 if that takes too long), and NOTHING, or a status."""
-    room = local(Array[u8, NUMBER_BYTES])
-    total: i64 = 0
-    left = vm.library.allowance
-    at = first
-    while at <= last:
-        value = table_get_integer(t, at)
-        if is_string(value):
-            length = string_of(value).length
-            total += length + between
-            left -= 2 + length // BYTES_A_STEP
-        elif is_number(value):
-            total += write_number(cast(Ptr[u8], room), value) + between
-            left -= 8
-        else:
-            return 0, fail(vm, failures.CONCAT_VALUE, value, at, 0)
-        if unlikely(left < 0):
-            return -2, NOTHING
-        if at == last:
-            total -= between
-            break
-        at += 1
-    vm.library.allowance = left
-    return total, NOTHING
 
 
 @native("table", "unpack", values=1)

@@ -25,13 +25,15 @@ def split(body: list[str], last: str) -> tuple[list[str], list[str]]:
 
 
 def _copy_end(body: list[str], jump: str) -> list[str]:
-    """Let the first conditional jump that leads over a call to a short end of the function go on with that end."""
+    """Let the first jump that leads over a call to a short end of the function go on with that end."""
     start = max((place for place, line in enumerate(body) if LABEL.match(line)), default=0)
     end = body[start + 1 :]
     if not end or end[-1] != jump or len(end) > SHORT:
         return body
     label = body[start].removesuffix(":")
     for place, line in enumerate(body[:start]):
+        if line == f"\tjmp\t{label}" and any(each.startswith("\tcall") for each in body[place:start]):
+            return [*body[:place], *end, *body[place + 1 :]]
         branch = BRANCH.match(line)
         if branch and branch[2] == label and branch[1] in INVERSE:
             if not any(each.startswith("\tcall") for each in body[place:start]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+KEY = -1  # the string that an instruction has as its operand before the cells
 LESSONS = 0  # how often it has learnt, less 1
 SERVED = 1  # how often a look beyond the instruction gave the value, less 1
 FIRST = 2  # the first entry

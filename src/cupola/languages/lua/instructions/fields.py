@@ -33,7 +33,7 @@ def get_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> 
     if unlikely(value == NIL):
         value, known = read_inherited(m.vm.heap, x, cache, ABSENT)
         if not known:
-            value, known = read_cached(m.vm.heap, x, k, cache)
+            value, known = read_cached(m.vm.heap, x, cache)
             if unlikely(not known):
                 slow(get_field_slow)
     m.base[a] = value
@@ -55,7 +55,7 @@ def method(m: Machine, a: Register, b: Register, k: Word, cache: Cache22) -> Non
     x = m.base[b]
     value, known = read_inherited(m.vm.heap, x, cache, 0)
     if unlikely(not known):
-        value, known = read_cached(m.vm.heap, x, k, cache)
+        value, known = read_cached(m.vm.heap, x, cache)
         if unlikely(not known):
             slow(self_slow)
     m.base[a + FRAME_CELLS] = x
@@ -74,5 +74,5 @@ def set_field_slow(m: Machine) -> None:
 def set_field(m: Machine, a: Register, b: Register, k: Word, cache: Cache5) -> None:
     """R[a].k = R[b]"""
     if unlikely(not write_known(m.base[a], cache, m.base[b])):
-        if unlikely(not write_cached(m.vm.heap, m.base[a], k, m.base[b], cache)):
+        if unlikely(not write_cached(m.vm.heap, m.base[a], m.base[b], cache)):
             slow(set_field_slow)

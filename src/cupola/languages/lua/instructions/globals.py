@@ -18,6 +18,7 @@ from cupola.languages.lua.cache_cells import (
     GLOBAL_PLACE,
     GLOBALS,
     GLOBALS_SHAPE,
+    KEY,
     READ_CELLS,
     VARIES,
     WRITE_CELLS,
@@ -40,7 +41,7 @@ from cupola.runtime.values import NIL, tag_of
 def known_table(known: Ptr[i64]) -> Ptr[Table]:
     """The table of globals that an instruction knows, if it has the shape that it had then; else null."""
     found = null(Ptr[Table])
-    if known[GLOBALS] >= 0:
+    if known[GLOBALS] > 0:
         table = pointer(Ptr[Table], known[GLOBALS])
         if address(table.shape) == known[GLOBALS_SHAPE]:
             found = table
@@ -66,11 +67,11 @@ def learn(heap: Ptr[Heap], known: Ptr[i64], x: i64, key: i64) -> None:
 
 
 @kernel
-def read_global(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
+def read_global(heap: Ptr[Heap], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
     """The global variable in a table of globals, and whether that is certain; the instruction knows it afterwards."""
-    value, certain = read_cached(heap, x, key, cache)
+    value, certain = read_cached(heap, x, cache)
     if certain:
-        learn(heap, cache + READ_CELLS, x, key)
+        learn(heap, cache + READ_CELLS, x, cache[KEY])
     return value, certain
 
 
@@ -90,7 +91,7 @@ def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache25) ->
         value = pointer(Ptr[i64], cache[READ_CELLS + GLOBAL_PLACE])[0]
     if unlikely(value == NIL):
         x = upvalue_at(closure_at(m.base), b).place[0]
-        value, certain = read_global(m.vm.heap, x, k, cache)
+        value, certain = read_global(m.vm.heap, x, cache)
         if unlikely(not certain):
             slow_path(get_global_slow)
     m.base[a] = value
@@ -100,12 +101,12 @@ def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache25) ->
 
 
 @kernel
-def write_global(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
+def write_global(heap: Ptr[Heap], x: i64, value: i64, cache: Ptr[i64]) -> bool:
     """Set the global variable in a table of globals, if no metamethod and no memory is wanted; the instruction knows it
     afterwards. Else False, and nothing was done."""
-    done = write_cached(heap, x, key, value, cache)
+    done = write_cached(heap, x, value, cache)
     if done:
-        learn(heap, cache + WRITE_CELLS, x, key)
+        learn(heap, cache + WRITE_CELLS, x, cache[KEY])
     return done
 
 
@@ -136,5 +137,5 @@ def set_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache8) -> 
     """U[b].k = R[a], which is a global variable"""
     if unlikely(not write_known(cache + WRITE_CELLS, m.base[a])):
         x = upvalue_at(closure_at(m.base), b).place[0]
-        if unlikely(not write_global(m.vm.heap, x, k, m.base[a], cache)):
+        if unlikely(not write_global(m.vm.heap, x, m.base[a], cache)):
             slow_path(set_global_slow)

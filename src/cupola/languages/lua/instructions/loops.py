@@ -176,10 +176,10 @@ def define_for_loop(name: str, by_one: bool) -> None:
             paths.charge(m, cost)
             step = ONE if by_one else loop[STEP]
             next = raised(at) + raised(step)
-            goes_on = next <= raised(limit)
-            if not by_one and raised(step) < 0:
-                goes_on = next >= raised(limit)
-            if goes_on:
+            turned = (
+                0 if by_one else step << 16 >> 63
+            )  # all ones if the loop goes down: that turns the order about
+            if next ^ turned <= raised(limit) ^ turned:
                 loop[START] = lowered(next)
                 loop[VARIABLE] = lowered(next)
                 jump(target)

@@ -38,6 +38,7 @@ from cupola.languages.lua.cache_cells import (
     ENTRIES,
     ENTRY,
     FIRST,
+    KEY,
     LESSONS,
     LINEAGE,
     METATABLE,
@@ -120,8 +121,9 @@ def metatable_of_strings(heap: Ptr[Heap]) -> Ptr[Table]:
 
 
 @kernel
-def read_cached(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
+def read_cached(heap: Ptr[Heap], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
     """The field of any value, and whether that is certain: no metamethod is called, and nothing is wrong."""
+    key = cache[KEY]
     place: i64 = 0
     if tag_of(x) == values.TABLE:
         table = table_in(x)

@@ -13,8 +13,8 @@ inherit from are written by a search, as caches of what is inherited have to be 
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, pointer, slow, u16
-from cupola.languages.lua.cache_cells import FIRST, LESSONS, SERVED
+from cupola.kernel import Ptr, address, cast, i64, inline, kernel, likely, null, pointer, slow, u16
+from cupola.languages.lua.cache_cells import FIRST, KEY, LESSONS, SERVED
 from cupola.languages.lua.instructions.read_caches import ABSENT, is_short, is_turn, slot_at, table_in
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.metatables import event
@@ -45,12 +45,12 @@ def takes_new_fields(table: Ptr[Table]) -> bool:
 def write_known(x: i64, cache: Ptr[i64], value: i64) -> bool:
     """Set a field of a table that the first entry knows to have it, or to get it; False if nothing was done."""
     done = False
-    if tag_of(x) == values.TABLE:
+    if likely(tag_of(x) == values.TABLE):
         table = table_in(x)
-        if not is_watched(table, REMEMBER):
-            if address(table.shape) == cache[FIRST + SHAPE]:
+        if likely(not is_watched(table, REMEMBER)):
+            if likely(address(table.shape) == cache[FIRST + SHAPE]):
                 place = slot_at(table, cache[FIRST + SLOT])
-                if place[0] != NIL:
+                if likely(place[0] != NIL):
                     place[0] = value
                     done = True
                 elif takes_new_fields(table):
@@ -78,8 +78,9 @@ def add_known(table: Ptr[Table], longer: Ptr[Shape], value: i64) -> bool:
 
 
 @kernel
-def write_cached(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
+def write_cached(heap: Ptr[Heap], x: i64, value: i64, cache: Ptr[i64]) -> bool:
     """Set a field of any value, if no metamethod and no memory is wanted; else False, and nothing was done."""
+    key = cache[KEY]
     if tag_of(x) == values.TABLE:
         table = table_in(x)
         slot, certain = known_slot(heap, table.shape, key)

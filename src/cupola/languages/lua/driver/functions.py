@@ -26,6 +26,7 @@ VARARG = {
 # Instructions with a constant that have a form for small integers, and what is a small one.
 SMALL = {"add_k": "add_i", "sub_k": "sub_i"}
 SMALLEST = 1 << 15
+LARGEST = 1 << 47  # above all integers that are no objects
 # And those that have one for doubles.
 FLOAT = {f"{name}_{r}k": f"{name}_{r}f" for name in ("add", "sub", "mul", "div", "idiv") for r in ("", "r")}
 # And those that have one for what equals only itself.
@@ -140,6 +141,8 @@ class Functions:
             return SMALL[name], a, b, k, 0, target
         if b and name == "for_loop":  # its step is not written, and so 1
             return "for_loop_1", a, 0, 0, 0, target
+        if name == "mod_k" and not c and k.__class__ is int and 0 < k < LARGEST:  # type: ignore[operator]
+            name = "mod_i"
         if c and name in _TURNED:  # the constant is the left operand
             name = _TURNED[name]
         if name in SAME and k.__class__ is not int and k.__class__ is not float:
@@ -234,7 +237,7 @@ _GLOBAL = ("get_global", "set_global")
 _TURNED = {f"{name}_k": f"{name}_rk" for name in ("add", "sub", "mul", "div")}
 _TAKES_CONSTANT = frozenset((
     "constant", "get_global", "set_global", "get_field", "set_field", "self", "set_list", "set_list_open",
-    "if_equal_k", "if_not_equal_k", "closure",
+    "if_equal_k", "if_not_equal_k", "closure", "mod_i",
     *FLOAT.values(), *SAME.values(), *_TURNED.values(),
     *(f"{name}_k" for name in (
         "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr",

@@ -351,6 +351,12 @@ class _Expansion:
         last: bool,
     ) -> None:
         first, after = values[0], values[1:]
+        if kind == "slow" and self.place and not self.ending.language.cache:
+            # Everything is where the plain handlers expect it: this part alone is run again.
+            builder, frame = self.builder, self.frame.copy()
+            frame.fields["pc"] = given["pc"]
+            builder.end("tail_call", handler_arguments(builder, self.ending.language, frame), symbol=BAIL_PLAIN)
+            return
         if kind == "slow":
             self._check_restart(instruction)
             entry = self.entry.copy()
@@ -387,6 +393,7 @@ def _symbol_of(value: Value) -> str:
 # --- the machine as arguments and in memory -------------------------------------------------------------------------
 
 RESUME = "resume"
+BAIL_PLAIN = "bail_0"  # the handler that runs the instruction at pc by its plain handler, with no cells in registers
 
 
 def handler_arguments(builder: Builder, language: Language, frame: Frame) -> list[Value]:

@@ -105,9 +105,10 @@ class Functions:
         parts = None
         free: Container[str] = ()
         if vm.sampling or vm.counting:
-            from cupola.languages.lua.driver.watched_code import WATCHERS, watched
+            from cupola.languages.lua.driver.watched_code import CACHED, WATCHERS, watched
 
-            lines, parts = watched(lines, code.lines, vm.sampling, vm.counting)
+            counted = vm.counted or CACHED if vm.counting else ()
+            lines, parts = watched(lines, code.lines, vm.sampling, counted)
             free = WATCHERS
         start = vm.code_used
         places = vm.assembler.places(lines)

@@ -29,7 +29,7 @@ from cupola.machine.memory import map_anywhere
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
     from typing import Any
 
     from cupola.language.limits import Thresholds
@@ -82,6 +82,7 @@ class LuaVM(NativeEntries, Driver):
     ) -> None:
         limits = limits or Limits()
         self.sampling, self.counting = sampling, counting
+        self.counted: Container[str] = ()  # the instructions that are counted, if not those with inline caches
         self.native_stub = c.STUB_POLLED_NATIVE if sampling else c.STUB_NATIVE
         made = engine(progress)
         self.code_used = pages(made.size_of("VM"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from cupola.language.registers import Line
 
@@ -22,13 +22,15 @@ ENDS = frozenset({
 })  # fmt: skip
 READS = frozenset({"get_field", "get_global", "self"})  # with inline caches
 WRITES = frozenset({"set_field", "set_global"})
+CACHED = READS | WRITES
 
 
 def watched(
-    lines: list[Line], of_source: Sequence[int], sampled: bool, counted: bool
+    lines: list[Line], of_source: Sequence[int], sampled: bool, counted: Container[str]
 ) -> tuple[list[Line], list[int]]:
     """The instructions with those that watch them, and where each one's part begins: with what stands before it, up to
-    the poll after it. One number more stands for the end. `of_source`: the line of the source of each."""
+    the poll after it. One number more stands for the end. `of_source`: the line of the source of each; `counted`: the
+    names of those to count."""
     made: list[Line] = []
     parts: list[int] = []
     for at, line in enumerate(lines):
@@ -36,7 +38,7 @@ def watched(
         name = line[0]
         if sampled and (name in CALLS or (name in ENDS and not (made and made[-1] is POLL))):
             made.append(POLL)
-        if counted and (name in READS or name in WRITES):
+        if name in counted:
             made.append(TALLY)
         made.append(line)
         ends_line = at > 0 and of_source[at] != of_source[min(at + 1, len(of_source) - 1)]

@@ -22,7 +22,18 @@ from cupola.tiers.headers import OPCODE_MASK, OPCODE_OFFSET
 Counted = list[tuple[str, int, bool]]  # instruction, how often it ran, whether something leads to it
 # What becomes another instruction when it has seen what it meets, or stays where it is rarely.
 CHANGES = ("add", "sub", "mul", "div", "if_less", "if_not_less", "if_less_equal", "if_not_less_equal")
-ENDS = ("jump", "loop", "call", "return", "tail_call", "for_", "if_", "vararg_return", "vararg_tail_call", "enter")
+ENDS = (
+    "jump",
+    "loop",
+    "call",
+    "return",
+    "tail_call",
+    "for_",
+    "if_",
+    "vararg_return",
+    "vararg_tail_call",
+    "enter",
+)
 
 
 def counted_vm(path: str) -> LuaVM:

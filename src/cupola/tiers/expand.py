@@ -355,7 +355,9 @@ class _Expansion:
             # Everything is where the plain handlers expect it: this part alone is run again.
             builder, frame = self.builder, self.frame.copy()
             frame.fields["pc"] = given["pc"]
-            builder.end("tail_call", handler_arguments(builder, self.ending.language, frame), symbol=BAIL_PLAIN)
+            builder.end(
+                "tail_call", handler_arguments(builder, self.ending.language, frame), symbol=BAIL_PLAIN
+            )
             return
         if kind == "slow":
             self._check_restart(instruction)
@@ -393,7 +395,9 @@ def _symbol_of(value: Value) -> str:
 # --- the machine as arguments and in memory -------------------------------------------------------------------------
 
 RESUME = "resume"
-BAIL_PLAIN = "bail_0"  # the handler that runs the instruction at pc by its plain handler, with no cells in registers
+BAIL_PLAIN = (
+    "bail_0"  # the handler that runs the instruction at pc by its plain handler, with no cells in registers
+)
 
 
 def handler_arguments(builder: Builder, language: Language, frame: Frame) -> list[Value]:

@@ -27,7 +27,8 @@ def can_fuse(sequence: Sequence[Instruction]) -> bool:
 
 
 class VariantPlan:
-    """One variant: its number, the instructions that it runs, the cells in registers before and after."""
+    """One variant: its number, the instructions that it runs, the cells in registers before and after. Those that are
+    `interpreted` have no stencil."""
 
     def __init__(
         self,
@@ -37,12 +38,14 @@ class VariantPlan:
         state_out: int,
         *,
         step: bool = False,
+        interpreted: bool = False,
     ) -> None:
         self.number = number
         self.sequence = sequence
         self.state_in = state_in
         self.state_out = state_out
         self.step = step
+        self.interpreted = interpreted
 
     @property
     def name(self) -> str:
@@ -59,7 +62,8 @@ class VariantPlan:
 
     @property
     def cold(self) -> bool:
-        return any(each.cold for each in self.sequence)
+        """Whether no stencil is made of it."""
+        return self.interpreted or any(each.cold for each in self.sequence)
 
     def __repr__(self) -> str:
         return f"<variant {self.name}>"
@@ -108,7 +112,8 @@ class Plan:
             known.step = known.step and step
             return known
         out = natural_state(self.language, sequence, state)
-        made = VariantPlan(len(self.variants), sequence, state, out, step=step)
+        interpreted = len(sequence) > 1 and not self.language.cache  # native code has the parts
+        made = VariantPlan(len(self.variants), sequence, state, out, step=step, interpreted=interpreted)
         self.variants.append(made)
         self._known[key] = made
         return made

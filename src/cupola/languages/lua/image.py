@@ -36,7 +36,7 @@ def engine(progress: Progress | None = None) -> Engine:
 
 def define() -> Language:
     """The whole definition of the language."""
-    from cupola.languages.lua import entries, instructions, python_edge, service_entries, superinstructions
+    from cupola.languages.lua import entries, instructions, python_edge, service_entries
     from cupola.languages.lua.definition import lua
     from cupola.languages.lua.library.natives import all_natives
 

@@ -147,6 +147,8 @@ def compile_unit(request: Ptr[Request]) -> i64:
         at = i64(header(request.start).handler) - request.executable
         if at >= 0 and at < request.size:
             return IS_NATIVE
+    if tables.states == 1:
+        split(tables, request.start, request.end)
     place = (request.used + UNIT_ALIGNMENT - 1) & -UNIT_ALIGNMENT
     room, count = measure(tables, request.start, request.end)
     request.loops = 0
@@ -165,6 +167,17 @@ def compile_unit(request: Ptr[Request]) -> i64:
     request.bytes = lay_out(tables, evaluate, request.start, request.end, out, native, request.alignment)
     request.used = place + request.bytes
     return COMPILED
+
+
+@kernel
+def split(tables: Ptr[Tables], start: Ptr[u8], end: Ptr[u8]) -> None:
+    """Let the parts of superinstructions be instructions by themselves, as they are if native code has nothing but
+    dispatches to save: no cells are handed from one to the next in registers."""
+    pc = start
+    while pc < end:
+        opcode = i64(header(pc).packed) & OPCODE_MASK
+        header(pc).variant = tables.plain[opcode]
+        pc += i64((tables.facts + opcode).length)
 
 
 @kernel

@@ -174,7 +174,7 @@ def test_polls_keep_jumps_and_the_parts_of_instructions() -> None:
         b"local t = f()\nfor i = 1, 10 do if g(i) then h(i) else break end end\nreturn t", b"=a"
     )
     lines: list[Any] = [(each.name, each.a, each.b, each.c, 0, each.target) for each in code.instructions]
-    made, parts = watched(lines, code.lines, True, False)
+    made, parts = watched(lines, code.lines, True, ())
     assert [each[0] for each in made if each is not POLL] == [each[0] for each in lines]
     assert parts[0] == 0 and parts[-1] == len(made)
     for number, (start, end) in enumerate(pairwise(parts)):

@@ -71,7 +71,6 @@ class Functions:
         self.by_start: dict[int, Loaded] = {}
         self.literals: dict[bytes, int] = {}  # the long strings of the source that is being loaded
         self.relies = False  # whether that source has instructions that rely on a single run of it
-        self.varies = False  # whether the function that is being loaded has some that must rely on nothing
 
     def load(self, code: FunctionCode) -> int:
         """Put the function of a source and those inside it into memory; its prototype, a value. Raises CodeError,
@@ -98,8 +97,6 @@ class Functions:
         vm = self.vm
         constants: list[int] = []
         lines = [self._line(each, code, constants) for each in code.instructions]
-        varies = self.varies
-        self.varies = False
         if self.relies and not code.line_defined:
             lines[0] = ("enter_source", *lines[0][1:])
         parts = None
@@ -127,7 +124,7 @@ class Functions:
         self.by_start[loaded.start] = loaded
         if vm.hooks is not None:
             vm.hooks.added(loaded)
-        if varies:
+        if has_varying_globals(code):
             from cupola.languages.lua.driver.varying import tell
 
             tell(vm, [loaded])
@@ -161,8 +158,6 @@ class Functions:
                 number = self._constant(k)
                 if number >> 48 in (-5, -2):  # strings and other objects
                     constants.append(number)
-                if name in _GLOBAL and b not in code.fixed:
-                    self.varies = True
         if code.is_vararg and name in VARARG:
             b = RETURNED.get(name, b)
             name = VARARG[name]
@@ -232,6 +227,13 @@ class Functions:
         if number < 0 or pc >= self.loaded[number].end:
             return None
         return self.loaded[number]
+
+
+def has_varying_globals(code: FunctionCode) -> bool:
+    """Whether a function has global variables in a table that is not always the same."""
+    if len(code.fixed) == len(code.upvalues):
+        return False
+    return any(each.name in _GLOBAL and each.b not in code.fixed for each in code.instructions)
 
 
 _GLOBAL = ("get_global", "set_global")

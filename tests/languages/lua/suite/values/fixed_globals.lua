@@ -69,6 +69,17 @@ local changed = load([[
   return a, get()
 ]])
 print(changed())
+local in_loop = load([[
+  local out = {}
+  x = 0
+  for i = 1, 3 do
+    out[i] = x
+    local g = function() return x end
+    _ENV = { x = i * 10 }
+  end
+  return out[1], out[2], out[3]
+]])
+print(in_loop())
 print(z)
 z = nil
 

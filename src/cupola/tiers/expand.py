@@ -341,6 +341,20 @@ class _Expansion:
                     f"after {each.name} has written what an earlier part read"
                 )
 
+    def _restart(self, instruction: Instruction, after: Sequence[Value], given: Registers) -> Frame:
+        """The registers with which what gives up is run again."""
+        if self.place and not self.ending.language.cache:
+            # Everything is where the plain handlers expect it: this part alone is run again.
+            entry = self.frame.copy()
+            entry.fields["pc"] = given["pc"]
+            return entry
+        self._check_restart(instruction)
+        entry = self.entry.copy()
+        charged_before = self.frame.fields["budget"] is not self.entry.fields["budget"]
+        if after and self.ending.starts_over and not charged_before:
+            entry.fields["budget"] = after[self.names.index("budget")]
+        return entry
+
     def _leave(
         self,
         instruction: Instruction,
@@ -351,21 +365,8 @@ class _Expansion:
         last: bool,
     ) -> None:
         first, after = values[0], values[1:]
-        if kind == "slow" and self.place and not self.ending.language.cache:
-            # Everything is where the plain handlers expect it: this part alone is run again.
-            builder, frame = self.builder, self.frame.copy()
-            frame.fields["pc"] = given["pc"]
-            builder.end(
-                "tail_call", handler_arguments(builder, self.ending.language, frame), symbol=BAIL_PLAIN
-            )
-            return
         if kind == "slow":
-            self._check_restart(instruction)
-            entry = self.entry.copy()
-            charged_before = self.frame.fields["budget"] is not self.entry.fields["budget"]
-            if after and self.ending.starts_over and not charged_before:
-                entry.fields["budget"] = after[self.names.index("budget")]
-            self.ending.slow(self.builder, entry, _symbol_of(first))
+            self.ending.slow(self.builder, self._restart(instruction, after, given), _symbol_of(first))
             return
         if not last:
             raise TypeError(f"{instruction.name} may {kind}: it can only come last in a superinstruction")
@@ -395,9 +396,6 @@ def _symbol_of(value: Value) -> str:
 # --- the machine as arguments and in memory -------------------------------------------------------------------------
 
 RESUME = "resume"
-BAIL_PLAIN = (
-    "bail_0"  # the handler that runs the instruction at pc by its plain handler, with no cells in registers
-)
 
 
 def handler_arguments(builder: Builder, language: Language, frame: Frame) -> list[Value]:

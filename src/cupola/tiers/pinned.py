@@ -19,7 +19,6 @@ from cupola.ir.types import I64
 from cupola.tiers.definition.instruction import Instruction as Definition
 from cupola.tiers.definition.language import Language
 
-BITS = 64
 ENDS = ("tail_call", "tail_call_indirect")
 LIKELY = 1900  # of 2000: the weight of a branch on what is pinned, if it has none
 
@@ -76,7 +75,7 @@ def _use(each: Instruction, pinned: int, register: Value) -> bool:
         if isinstance(shifted, Result) and shifted.instruction.operation.name == "ashr":
             value, shift = shifted.instruction.operands
             # the upper bits are all ones if and only if the value is not below the one that has no others
-            if isinstance(shift, Constant) and _signed(pinned) == -1 << int(shift.value):
+            if isinstance(shift, Constant) and pinned == -1 << int(shift.value):
                 each.operation = TABLE["ule"]
                 each.operands = [register, value]
                 return True
@@ -84,12 +83,4 @@ def _use(each: Instruction, pinned: int, register: Value) -> bool:
 
 
 def _is(value: Value, wanted: int) -> bool:
-    return (
-        isinstance(value, Constant)
-        and value.type is I64
-        and (int(value.value) ^ wanted) & ((1 << BITS) - 1) == 0
-    )
-
-
-def _signed(value: int) -> int:
-    return value - (1 << BITS) if value >= 1 << BITS - 1 else value
+    return isinstance(value, Constant) and value.type is I64 and value.signed == wanted

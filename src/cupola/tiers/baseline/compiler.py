@@ -138,7 +138,7 @@ assert tuple(Request.fields) == FIELDS  # type: ignore[attr-defined]  # a struct
 
 @kernel
 def compile_unit(request: Ptr[Request]) -> i64:
-    """Compile a function: a status of `requests`; if it is not COMPILED, nothing was done. The countdown of the
+    """Compile a function: a status of `requests`; if it is not COMPILED, it runs on as before. The countdown of the
     instruction that asks for it starts again in any case, from far above."""
     tables = request.tables
     if request.pc != null(Ptr[u8]):

@@ -82,9 +82,7 @@ class LuaVM(NativeEntries, Driver):
     ) -> None:
         limits = limits or Limits()
         self.sampling, self.counting = sampling, counting
-        self.counted: Container[
-            str
-        ] = ()  # the instructions that are counted, if not those with inline caches
+        self.counted: Container[str] = ()  # the instructions to count, if not those with inline caches
         self.native_stub = c.STUB_POLLED_NATIVE if sampling else c.STUB_NATIVE
         made = engine(progress)
         self.code_used = pages(made.size_of("VM"))

@@ -24,7 +24,7 @@ from cupola.languages.lua.constants import (
     STUB_RESUME,
 )
 from cupola.languages.lua.failures import CLOSE_METHOD, RETHROW
-from cupola.languages.lua.machine import VM, fail
+from cupola.languages.lua.machine import VM, Machine, fail
 from cupola.languages.lua.root_numbers import HANDLERS_MESSAGE, NUMBER_OF
 from cupola.languages.lua.semantics.frames import resolve
 from cupola.languages.lua.semantics.metatables import metamethod
@@ -35,7 +35,9 @@ from cupola.runtime.objects import CLOSURE, DEAD, RUNNING, Coroutine
 from cupola.runtime.values import FALSE, NIL, STRING, object_of, tag_of
 from cupola.runtime.values import FUNCTION as FUNCTION_TAG
 
-BASE, COUNT, PC = 2, 3, 5  # the numbers of these registers among those that are saved
+REGISTERS = tuple(Machine.fields)  # type: ignore[attr-defined]  # a machine of the kernel language
+# The numbers of these registers among those that are saved.
+BASE, COUNT, PC = (REGISTERS.index(each) for each in ("base", "n", "pc"))
 CLOSE = NUMBER_OF["close"]
 UNCAUGHT, GOES_ON, THROW_AGAIN, NO_ROOM = 0, 1, 2, 3
 MOST_HANDLERS = 200  # handlers of errors that fail, inside each other

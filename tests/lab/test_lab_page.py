@@ -38,6 +38,7 @@ def directory(tmp_path: Path) -> Path:
 def shape(text: str) -> list[str]:
     """The lines of an output, without numbers, widths of columns, and what is there or not as the machine is."""
     text = re.sub(r"; the processes of [^;\n]* fall into two groups, [^;\n]*", "", text)
+    text = re.sub(r"; on this machine the test sees a difference in [^;\n]*", "", text)
     lines = [re.sub(r"\s+", " ", NUMBER.sub(" 0", line)).strip() for line in text.splitlines()]
     return [line for line in lines if line and not line.startswith("flagged as outliers")]
 
@@ -93,6 +94,7 @@ def test_the_page_names_every_command_and_every_status() -> None:
 
 def test_numbers_do_not_matter_and_words_do() -> None:
     one = "accepted: ratio 7 on x; P(r > 1.01) = 0.98; the processes of a fall into two groups, 3 of 10 being 9% above"
+    one += "; on this machine the test sees a difference in 12% of the splits of an A/A run, where 0.05 is meant"
     assert shape(one) == shape(
         "accepted:  ratio 1.5e-3 on x; P(r > 2) > 0.9995\nflagged as outliers, and kept: x"
     )

@@ -33,6 +33,8 @@ ALL = 1 << 62  # work without bound
 RELEASE = 4 << 20  # bytes given back to the system in one go
 ROUNDS = 6  # most times that a collection looks at what has changed, before it ends in one go
 MOST_DUE = 3
+MARKING_TIME = 2_000_000  # nanoseconds after which a step marks no more, if it was left to us how much it does
+PIECE_WORK = 128 << 10  # bytes looked at between two looks at the clock
 MOST_MINORS = 64  # minor collections, until a full one finds what died old though the heap does not grow
 STRINGS = 3000  # looked at in one go, when the dead ones are taken out
 CLEANING_TIME = 1_500_000  # nanoseconds after which no more are looked at in a step
@@ -72,7 +74,10 @@ def step(heap: Ptr[Heap], work: i64) -> None:
         is_grown = heap.counters.live >= heap.full_at
         begin(heap, is_grown or heap.minors >= MOST_MINORS or heap.all_full != 0)
     if heap.phase == MARKING:
-        mark_some(heap, work if work > 0 else work_due(heap))
+        if work > 0:
+            mark_some(heap, work)
+        else:
+            mark_for_a_while(heap, start + MARKING_TIME)
     if heap.phase == CLEANING:
         done = clean_interned(heap, STRINGS if work == 0 else max(work // STRING_WORK, 1))
         strings = STRINGS
@@ -95,6 +100,18 @@ def work_due(heap: Ptr[Heap]) -> i64:
     """The work of a step: more if more was allocated since the last one than the policy wants, as large objects are."""
     due = (heap.allocated - heap.stepped_at) // heap.policy.interval
     return heap.policy.work * max(1, min(due, MOST_DUE))
+
+
+@kernel
+def mark_for_a_while(heap: Ptr[Heap], end: i64) -> None:
+    """Do what is due, in pieces, but no more of them after the time `end`: where memory is slow, what is due may take
+    longer than a guest should wait. As even then a step marks more than is allocated between two, marking ends."""
+    work = work_due(heap)
+    while work > 0 and heap.phase == MARKING:
+        mark_some(heap, min(work, PIECE_WORK))
+        work -= PIECE_WORK
+        if clock() >= end:
+            break
 
 
 @kernel

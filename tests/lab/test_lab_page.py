@@ -94,7 +94,9 @@ def test_the_page_names_every_command_and_every_status() -> None:
 
 def test_numbers_do_not_matter_and_words_do() -> None:
     one = "accepted: ratio 7 on x; P(r > 1.01) = 0.98; the processes of a fall into two groups, 3 of 10 being 9% above"
-    one += "; on this machine the test sees a difference in 12% of the splits of an A/A run, where 0.05 is meant"
+    one += (
+        "; on this machine the test sees a difference in 12% of the splits of an A/A run, where 0.05 is meant"
+    )
     assert shape(one) == shape(
         "accepted:  ratio 1.5e-3 on x; P(r > 2) > 0.9995\nflagged as outliers, and kept: x"
     )

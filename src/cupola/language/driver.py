@@ -20,6 +20,7 @@ from cupola.tiers.headers import OPCODE_MASK, OPCODE_OFFSET
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
     from cupola.language.spots import Spot, Watcher
@@ -337,6 +338,24 @@ class Driver:
             self.acted_on(BRANCH_LAYOUT, loops)
         if perfmap.enabled():
             perfmap.record([(address, used, self.label_at(start, name))])
+
+    def forget_compiled(self, starts: Collection[int]) -> None:
+        """The functions whose guest code begins at these addresses are gone: so is their native code."""
+        units, native = self.units, self.native
+        if units is None or native is None:
+            return
+        if units.noted:
+            units.take_notes()
+        if not any(native.contains(self.handler_at(each)) for each in starts):
+            return
+        for each in self.compiled:
+            if each.start in starts:
+                units.give_back(each.address - native.executable, each.size)
+        self.compiled = [each for each in self.compiled if each.start not in starts]
+
+    def handler_at(self, pc: int) -> int:
+        """The address of the native code that runs the instruction at `pc`."""
+        return int.from_bytes(self.memory.read(pc - self.address, OPCODE_OFFSET), "little")
 
     def refuse(self, reason: str) -> None:
         self.refusals[reason] = self.refusals.get(reason, 0) + 1

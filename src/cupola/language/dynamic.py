@@ -229,12 +229,12 @@ def cells_of(heap: Ptr[Heap], count: i64, values: Ptr[i64]) -> Ptr[Cells]:
 
 @kernel
 def prototype_value(vm: Ptr[System], facts: Ptr[i64]) -> i64:
-    """A prototype: code, frame size, parameters, whether it has `...`, number, name, how many instructions, what
-    positions begin with, where the lines are, how many captures, the captures, how many constants, the constants."""
+    """A prototype: code, frame size, parameters, whether it has `...`, name, how many instructions, what positions
+    begin with, where the lines are, how many captures, the captures, how many constants, the constants."""
     heap = vm.heap
     made = cast(Ptr[Prototype], allocate(heap, PROTOTYPE, sizeof(Prototype)))
-    captures = cells_of(heap, facts[9], facts + 10)
-    rest = facts + 10 + facts[9]
+    captures = cells_of(heap, facts[8], facts + 9)
+    rest = facts + 9 + facts[8]
     constants = cells_of(heap, rest[0], rest + 1)
     if made == null(Ptr[Prototype]) or captures == null(Ptr[Cells]) or constants == null(Ptr[Cells]):
         return 0
@@ -242,12 +242,11 @@ def prototype_value(vm: Ptr[System], facts: Ptr[i64]) -> i64:
     made.frame_size = u16(facts[1])
     made.parameters = u16(facts[2])
     made.is_vararg = u16(facts[3])
-    made.number = u32(facts[4])
-    made.name = facts[5]
-    made.instructions = u32(facts[6])
-    made.place = facts[7]
-    made.lines = pointer(Ptr[i32], facts[8])
-    made.upvalues = u16(facts[9])
+    made.name = facts[4]
+    made.instructions = u32(facts[5])
+    made.place = facts[6]
+    made.lines = pointer(Ptr[i32], facts[7])
+    made.upvalues = u16(facts[8])
     made.captures = captures
     made.constants = constants
     return reference(OTHER, address(made))

@@ -198,8 +198,7 @@ class HeapVM(Driver):
         name = self.value(code.name)
         captures = [from_small(each) for each in code.captures]
         facts = array("q", [
-            start, code.frame_size, code.parameters, 0, len(self.loaded), name, 0, NIL, 0, len(captures), *captures,
-            len(kept), *kept,
+            start, code.frame_size, code.parameters, 0, name, 0, NIL, 0, len(captures), *captures, len(kept), *kept,
         ])  # fmt: skip
         self.loaded.append(Loaded(code, start, places))
         self.starts.append(start)

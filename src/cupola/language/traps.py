@@ -49,14 +49,25 @@ class Traps:
         self._write(at, self._trap)
 
     def lift(self) -> None:
-        """Take all traps away: code runs as before. Instructions may have learnt meanwhile what they are."""
-        engine, memory, origin = self.vm.engine, self.vm.memory, self.vm.address
-        for at, (handler, variant) in self._kept.items():
-            now = _handler_and_variant(memory.read(at - origin, HEADER_BYTES))[1]
-            if now != variant and handler == engine.handler_of(variant):
-                handler = engine.handler_of(now)
-            self._write(at, handler)
+        """Take all traps away: code runs as before."""
+        for at in self._kept:
+            self._lift_one(at)
         self._kept.clear()
+
+    def lift_from(self, start: int, end: int) -> None:
+        """The same for guest code from `start` to `end`."""
+        for at in [each for each in self._kept if start <= each < end]:
+            self._lift_one(at)
+            del self._kept[at]
+
+    def _lift_one(self, at: int) -> None:
+        """Give an instruction its handler back; it may have learnt meanwhile what it is."""
+        engine = self.vm.engine
+        handler, variant = self._kept[at]
+        now = _handler_and_variant(self.vm.memory.read(at - self.vm.address, HEADER_BYTES))[1]
+        if now != variant and handler == engine.handler_of(variant):
+            handler = engine.handler_of(now)
+        self._write(at, handler)
 
     def _write(self, at: int, handler: int) -> None:
         self.vm.memory.write(at - self.vm.address, handler.to_bytes(4, "little"))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ctypes
 from struct import Struct
 
-from cupola.tiers.baseline.requests import FIELDS, MOST_NOTES, NOTE_CELLS
+from cupola.language.room import Room
+from cupola.tiers.baseline.requests import FIELDS, MOST_NOTES, NO_ROOM, NOTE_CELLS
+from cupola.tiers.headers import UNIT_ALIGNMENT
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from cupola.language.driver import Driver
 
-ALIGNMENT, USED, PLACE, NANOSECONDS, NOTED, NOTES = (
-    FIELDS.index(each) for each in ("alignment", "used", "place", "nanoseconds", "noted", "notes")
+SIZE, ALIGNMENT, USED, PLACE, NANOSECONDS, NOTED, NOTES = (
+    FIELDS.index(each) for each in ("size", "alignment", "used", "place", "nanoseconds", "noted", "notes")
 )
 # What is new in each request, in cells that follow each other.
 GIVEN = ("alignment", "used", "pc", "start", "end")
@@ -37,13 +39,34 @@ class Units:
         for place, value in enumerate(fixed):
             self._cells[place] = value
         self._cells[ALIGNMENT], self._cells[USED] = vm.alignment, native.used
+        self._gaps = Room(0, 0)  # where code of functions was that are gone
 
     def compile(self, pc: int, start: int, end: int) -> int:
         """Compile the function from `start` to `end`, for which the instruction at `pc` asks, or none (0): a status."""
         native = self.native
-        _give(self._request, 8 * ALIGNMENT, self.vm.alignment, native.used, pc, start, end)
+        status = self._compile(native.used, native.size, pc, start, end)
+        if status != NO_ROOM:
+            native.used = self._cells[USED]
+            return status
+        gap = self._gaps.take_largest()
+        if gap is not None:
+            first, last = gap
+            status = self._compile(first, last, pc, start, end)
+            self.give_back(self._cells[USED], last - self._cells[USED])
+        self._cells[USED], self._cells[SIZE] = native.used, native.size
+        return status
+
+    def give_back(self, place: int, size: int) -> None:
+        """Native code in the arena is not needed any more. What lies between two functions goes with the first."""
+        start = -(-place // UNIT_ALIGNMENT) * UNIT_ALIGNMENT
+        end = -(-(place + size) // UNIT_ALIGNMENT) * UNIT_ALIGNMENT
+        self._gaps.give(start, end - start)
+
+    def _compile(self, used: int, size: int, pc: int, start: int, end: int) -> int:
+        """The same into the arena from `used` to `size`."""
+        self._cells[SIZE] = size
+        _give(self._request, 8 * ALIGNMENT, self.vm.alignment, used, pc, start, end)
         status: int = self.vm.engine.compile_unit(self.address)
-        native.used = self._cells[USED]
         return status
 
     def result(self) -> list[int]:

@@ -322,6 +322,10 @@ class CodeArena:
             raise
         self.writable = _map_low(self.size, _PROT_READ | _PROT_WRITE, _MAP_SHARED, fd)
 
+    def contains(self, address: int) -> bool:
+        """Whether an executable address lies here."""
+        return self.executable <= address < self.executable + self.size
+
     def allocate(self, size: int, align: int = 16) -> int:
         """Reserve `size` bytes; the offset, a multiple of `align` (a power of two). `MappingError` when the
         arena is full.

@@ -160,8 +160,7 @@ class Prototype:
     """A function as the front end made it, without its upvalues.
 
     `constants` is a Cells object with the values that its code names, or null. `captures` has an integer for each
-    upvalue: n for register n of the function that makes the closure, -1 - n for its upvalue n. `number` is what the
-    driver knows it by.
+    upvalue: n for register n of the function that makes the closure, -1 - n for its upvalue n.
 
     `place` is what positions in it begin with, a string or NIL. `lines` leads outside of the heap: where its
     `instructions` lie in the code, the end of the code, and then the lines of the source; or it is null.
@@ -172,7 +171,6 @@ class Prototype:
     constants: Ptr[Cells]
     captures: Ptr[Cells]
     name: i64  # a value: a string or NIL
-    number: u32
     frame_size: u16  # registers
     parameters: u16
     upvalues: u16

@@ -39,7 +39,7 @@ def test_loading_again(stress: int) -> None:
 def test_the_same_text_takes_memory_once() -> None:
     vm = LuaVM()
     vm.run("for i = 1, 10 do load('return 1, 2, 3') end")
-    used = vm.code_used
+    used = vm.room.used
     vm.run("for i = 1, 10 do load('return 1, 2, 3') end")
-    assert vm.code_used == used
+    assert vm.room.used == used
     vm.close()

@@ -1,9 +1,13 @@
-"""Functions of the guest in memory: guest code, prototypes, and what is known of them by number and by address."""
+"""Functions of the guest in memory: guest code, prototypes, and what is known of them by address.
+
+The functions of a source are given back together, when the guest can reach none of them any more: an object of the
+heap stands for the source, which each of its prototypes keeps alive.
+"""
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 
 from cupola.language.values import NIL
 from cupola.languages.lua.front.code import FunctionCode
@@ -38,18 +42,17 @@ RETURNED = {"return_0": 0, "return_1": 1}
 
 class Loaded:
     """A function in memory: its code as the front end made it, where it lies, where each instruction lies (with the
-    instructions around it that watch it). That of a whole source knows the number of its `first` function: those from
-    there to itself are the source's."""
+    instructions around it that watch it), and the source that it is of."""
 
-    __slots__ = ("code", "end", "first", "places", "prototype", "start")
+    __slots__ = ("code", "end", "places", "prototype", "source", "start")
 
-    def __init__(self, code: FunctionCode, start: int, places: list[int]) -> None:
+    def __init__(self, code: FunctionCode, source: Source, start: int, places: list[int]) -> None:
         self.code = code
+        self.source = source
         self.start = start
         self.places = places
         self.end = start + places[-1]
         self.prototype = 0
-        self.first = -1
 
     def instruction_at(self, pc: int) -> int:
         """The number of the instruction that an address lies in."""
@@ -60,44 +63,66 @@ class Loaded:
         return self.code.lines[min(self.instruction_at(pc), len(self.code.lines) - 1)]
 
 
+class Source:
+    """The functions of one source. `literals` are its long strings, `relies` says whether it has instructions that
+    rely on a single run of it; `object` is the value that stands for it, or NIL if it stays for good."""
+
+    __slots__ = ("functions", "literals", "object", "owner", "relies")
+
+    def __init__(self, owner: Functions) -> None:
+        self.owner = owner
+        self.functions: list[Loaded] = []
+        self.literals: dict[bytes, int] = {}
+        self.relies = False
+        self.object = NIL
+
+    def let_go(self) -> None:
+        """The object is dead, and with it all prototypes."""
+        self.owner.forget(self)
+
+
 class Functions:
-    """All functions of a VM, by number, and by the addresses of their code, which grow."""
+    """All functions of a VM, by the addresses of their code."""
 
     def __init__(self, vm: LuaVM) -> None:
         self.vm = vm
-        self.loaded: list[Loaded] = []
-        self.starts: list[int] = []
-        self.lines_used = 0
+        self.starts: list[int] = []  # in order
         self.by_start: dict[int, Loaded] = {}
-        self.literals: dict[bytes, int] = {}  # the long strings of the source that is being loaded
-        self.relies = False  # whether that source has instructions that rely on a single run of it
+
+    @property
+    def loaded(self) -> list[Loaded]:
+        """All functions, those that were loaded first before the others."""
+        return list(self.by_start.values())
 
     def load(self, code: FunctionCode) -> int:
-        """Put the function of a source and those inside it into memory; its prototype, a value. Raises CodeError,
-        MemoryError."""
+        """Put the function of a source and those inside it into memory; its prototype, a value. Raises MemoryError."""
         try:
-            found = self._load_source(code)
+            return self._load_source(code)
         except MemoryError:
+            self.vm.texts.forget()
             self.vm.collect()
-            found = self._load_source(code)
-        self.literals = {}
-        return found
+            self.vm.hosts.let_go_dead()
+        return self._load_source(code)
 
     def _load_source(self, code: FunctionCode) -> int:
         """The same, where there is memory."""
-        self.literals = {}
-        self.relies = False
-        first = len(self.loaded)
-        found = self._load(code)
-        self.loaded[-1].first = first
+        source = Source(self)
+        if code.source != PRELUDE and not self.vm.counting:  # what is counted is asked for at the end
+            source.object = self.vm.hosts.make(source, NIL, NIL)
+        try:
+            found = self._load(code, source)
+        except MemoryError:
+            self.forget(source)
+            raise
+        source.literals = {}
         return found
 
-    def _load(self, code: FunctionCode) -> int:
+    def _load(self, code: FunctionCode, source: Source) -> int:
         """The same for one function."""
         vm = self.vm
-        constants: list[int] = []
-        lines = [self._line(each, code, constants) for each in code.instructions]
-        if self.relies and not code.line_defined:
+        constants: list[int] = [] if source.object == NIL else [source.object]
+        lines = [self._line(each, code, source, constants) for each in code.instructions]
+        if source.relies and not code.line_defined:
             lines[0] = ("enter_source", *lines[0][1:])
         parts = None
         free: Container[str] = ()
@@ -107,20 +132,18 @@ class Functions:
             counted = vm.counted or CACHED if vm.counting else ()
             lines, parts = watched(lines, code.lines, vm.sampling, counted)
             free = WATCHERS
-        start = vm.code_used
         places = vm.assembler.places(lines)
+        size = places[-1]
+        start = vm.room.take(size)
+        if start is None:
+            raise MemoryError(f"there is no room for {size:,} bytes of guest code")
         variant = vm.engine.loop_variants.get(vm.tier, -1)
-        room = vm.code_end - start
-        size = vm.assembler.write(
-            lines, vm.memory, start, room, vm.thresholds, variant, places=places, free=free
-        )
-        vm.code_used = start + size
+        vm.assembler.write(lines, vm.memory, start, size, vm.thresholds, variant, places=places, free=free)
         if parts is not None:
             places = [places[part] for part in parts]
-        loaded = Loaded(code, vm.address + start, places)
-        number = len(self.loaded)
-        self.loaded.append(loaded)
-        self.starts.append(loaded.start)
+        loaded = Loaded(code, source, vm.address + start, places)
+        source.functions.append(loaded)
+        insort(self.starts, loaded.start)
         self.by_start[loaded.start] = loaded
         if vm.hooks is not None:
             vm.hooks.added(loaded)
@@ -128,10 +151,26 @@ class Functions:
             from cupola.languages.lua.driver.varying import tell
 
             tell(vm, [loaded])
-        loaded.prototype = self._prototype(code, places, loaded.start, number, constants)
+        loaded.prototype = self._prototype(loaded, constants)
         return loaded.prototype
 
-    def _line(self, line: Instruction, code: FunctionCode, constants: list[int]) -> Line:
+    def forget(self, source: Source) -> None:
+        """The functions of a source are gone: their memory may have something else in it."""
+        vm = self.vm
+        if not source.functions:  # it was forgotten before
+            return
+        starts = {each.start for each in source.functions}
+        if vm.hooks is not None:
+            vm.hooks.removed(source.functions)
+        vm.forget_compiled(starts)
+        vm.forget_places()
+        for each in source.functions:
+            del self.by_start[each.start]
+            del self.starts[bisect_left(self.starts, each.start)]
+            vm.room.give(each.start - vm.address, each.end - each.start)
+        source.functions = []
+
+    def _line(self, line: Instruction, code: FunctionCode, source: Source, constants: list[int]) -> Line:
         """An instruction with its constant as a value, in the form that the function wants."""
         name, a, b, c, k, target = line
         number = 0
@@ -148,14 +187,14 @@ class Functions:
         if k.__class__ is float and name in FLOAT:
             name = FLOAT[name]
         if name == "get_upvalue" and b in code.fixed:
-            self.relies = True
+            source.relies = True
             name = "get_fixed"
         if name in _TAKES_CONSTANT:
             if name in ("set_list", "set_list_open"):
                 assert isinstance(k, int)
                 number = k
             else:
-                number = self._constant(k)
+                number = self._constant(k, source)
                 if number >> 48 in (-5, -2):  # strings and other objects
                     constants.append(number)
         if code.is_vararg and name in VARARG:
@@ -163,26 +202,25 @@ class Functions:
             name = VARARG[name]
         return name, a, b, c, number, target
 
-    def _constant(self, k: Constant) -> int:
+    def _constant(self, k: Constant, source: Source) -> int:
         if isinstance(k, FunctionCode):
-            return self._load(k)
+            return self._load(k, source)
         if not isinstance(k, bytes) or len(k) <= LONGEST_INTERNED:
             return self.vm.objects.value(k)
-        found = self.literals.get(k)  # equal ones of a source are one string
+        found = source.literals.get(k)  # equal ones of a source are one string
         if found is None:
-            found = self.literals[k] = self.vm.objects.string(k)
+            found = source.literals[k] = self.vm.objects.string(k)
         return found
 
-    def _prototype(
-        self, code: FunctionCode, places: list[int], start: int, number: int, constants: list[int]
-    ) -> int:
+    def _prototype(self, loaded: Loaded, constants: list[int]) -> int:
+        code = loaded.code
         captures = [
             self.vm.objects.integer(index if in_register else -1 - index)
             for _, in_register, index in code.upvalues
         ]
         facts = array("q", [
-            start, code.frame_size, code.parameters, int(code.is_vararg), number, self.vm.objects.string(code.name),
-            len(code.instructions), self._place(code), self._lines(code, places),
+            loaded.start, code.frame_size, code.parameters, int(code.is_vararg), self.vm.objects.string(code.name),
+            len(code.instructions), self._place(code), self._lines(loaded),
             len(captures), *captures, len(constants), *constants,
         ])  # fmt: skip
         return self.vm.objects.checked(self.vm.entry_prototype(self.vm.address, facts.buffer_info()[0]))
@@ -193,14 +231,15 @@ class Functions:
             return NIL
         return self.vm.objects.string(short_source(code.source) + b":")
 
-    def _lines(self, code: FunctionCode, places: list[int]) -> int:
-        """Where native code finds the lines of a function, see `runtime.objects.Prototype`."""
-        table = array("i", places)
-        table.extend(code.lines)
-        start = self.lines_used
+    def _lines(self, loaded: Loaded) -> int:
+        """Where native code finds the lines of a function, see `runtime.objects.Prototype`. They have a memory of their
+        own, where they lie as the code does: they take less, as instructions take 8 bytes and the first one more."""
+        table = array("i", loaded.places)
+        table.extend(loaded.code.lines)
+        start = loaded.start - self.vm.address
         data = table.tobytes()
+        assert start + len(data) <= loaded.end - self.vm.address
         self.vm.line_memory.write(start, data)
-        self.lines_used = start + len(data)
         return self.vm.line_memory.address + start
 
     def sites(self, loaded: Loaded) -> Iterator[tuple[str, int, int]]:
@@ -214,19 +253,13 @@ class Functions:
                 yield name, at + caches[0], len(caches)
             at += length
 
-    def source_of(self, loaded: Loaded) -> list[Loaded]:
-        """All functions of the source that a function is of."""
-        number = bisect_right(self.starts, loaded.start) - 1
-        while self.loaded[number].first < 0:
-            number += 1
-        return self.loaded[self.loaded[number].first : number + 1]
-
     def at(self, pc: int) -> Loaded | None:
         """The function that an address of guest code lies in."""
         number = bisect_right(self.starts, pc) - 1
-        if number < 0 or pc >= self.loaded[number].end:
+        if number < 0:
             return None
-        return self.loaded[number]
+        found = self.by_start[self.starts[number]]
+        return found if pc < found.end else None
 
 
 def has_varying_globals(code: FunctionCode) -> bool:

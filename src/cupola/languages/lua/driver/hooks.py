@@ -14,6 +14,8 @@ from cupola.languages.lua.driver.stack import CELL
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cupola.languages.lua.driver.functions import Loaded
     from cupola.languages.lua.driver.stack import Level
     from cupola.languages.lua.driver.vm import LuaVM
@@ -79,6 +81,11 @@ class Hooks:
         """There is a new function."""
         if self.mask:
             self._lay(loaded)
+
+    def removed(self, functions: Iterable[Loaded]) -> None:
+        """These functions are gone."""
+        for loaded in functions:
+            self.traps.lift_from(loaded.start, loaded.end)
 
     def _lay_all(self) -> None:
         for loaded in self.vm.functions.loaded:

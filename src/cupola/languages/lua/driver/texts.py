@@ -5,7 +5,7 @@ Such closures may have several tables of globals, which instructions of the sour
 
 from __future__ import annotations
 
-from cupola.language.values import address_in, cell
+from cupola.language.values import NIL, address_in, cell
 from cupola.languages.lua import constants as c
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -60,3 +60,9 @@ class Texts:
         self.texts[source, name] = Text(place, has_own)
         self.vm.objects.set_native_value(self.keeper, place, prototype)
         self.vm.entry_stored(self.vm.address, address_in(self.keeper))
+
+    def forget(self) -> None:
+        """Know no source any more: memory is short."""
+        for text in self.texts.values():
+            self.vm.objects.set_native_value(self.keeper, text.place, NIL)
+        self.texts.clear()

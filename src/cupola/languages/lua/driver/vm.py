@@ -9,6 +9,7 @@ from cupola.language.fields import Fields
 from cupola.language.heap_memory import make_heap, pages
 from cupola.language.limits import Interrupted, Limits, RunError
 from cupola.language.registers import RegisterAssembler
+from cupola.language.room import Room
 from cupola.language.streams import Output
 from cupola.language.units import Units
 from cupola.language.values import address_in, cell, set_cell
@@ -85,9 +86,9 @@ class LuaVM(NativeEntries, Driver):
         self.counted: Container[str] = ()  # the instructions to count, if not those with inline caches
         self.native_stub = c.STUB_POLLED_NATIVE if sampling else c.STUB_NATIVE
         made = engine(progress)
-        self.code_used = pages(made.size_of("VM"))
-        self.code_end = self.code_used + CODE_BYTES
-        super().__init__(made, self.code_end, tier, thresholds, limits)
+        code = pages(made.size_of("VM"))
+        self.room = Room(code, code + CODE_BYTES)
+        super().__init__(made, self.room.end, tier, thresholds, limits)
         self.vm = Fields(self.memory, made.structs["VM"], 0)
         self.offsets = made.structs["VM"]
         Fields(self.memory, made.structs["Context"], 0).tables = made.tables
@@ -117,7 +118,7 @@ class LuaVM(NativeEntries, Driver):
             self.vm.request = self.units.address
         self.heap_memory = make_heap(self, limits.memory or DEFAULT_HEAP, "Lua")
         self.cells = self.heap_memory.view.cast("q")
-        self.line_memory = map_anywhere(CODE_BYTES)  # an instruction takes more bytes than its line
+        self.line_memory = map_anywhere(self.room.end)  # see `Functions`
         self.library.allowance = ALLOWANCE
         self.assembler = RegisterAssembler(made)
         self.stubs: list[int] = []
@@ -149,10 +150,10 @@ class LuaVM(NativeEntries, Driver):
         place = self.offsets["stubs"][0]
         for number, name in enumerate(c.STUBS):
             lines = [(name, 0, 0, 0, 0, None)]
-            start = self.code_used
-            self.code_used += self.assembler.write(
-                lines, self.memory, start, self.code_end - start, self.thresholds, variant
-            )
+            size = self.assembler.places(lines)[-1]
+            start = self.room.take(size)
+            assert start is not None
+            self.assembler.write(lines, self.memory, start, size, self.thresholds, variant)
             self.stubs.append(self.address + start)
             self.memory.write(place + 8 * number, (self.address + start).to_bytes(8, "little"))
 
@@ -384,7 +385,14 @@ class LuaVM(NativeEntries, Driver):
 
         loaded = self.functions.at(pc)
         assert loaded is not None
-        tell(self, self.functions.source_of(loaded))
+        tell(self, loaded.source.functions)
+
+    def forget_places(self) -> None:
+        """Addresses of guest code may be those of other instructions from now on: forget what was known of them."""
+        kept = self.vm.errors - self.heap_memory.address
+        self.heap_memory.write(kept, bytes(CELL * c.ENTRY * c.ERRORS_KEPT))
+        if self._sampling is not None:
+            self._sampling.known.clear()
 
     def want_sample(self) -> None:
         self.vm.poll = 1

@@ -50,3 +50,26 @@ def test_an_old_object_that_died_is_found_though_memory_does_not_grow() -> None:
         vm.run(OLD_OBJECT)  # ends before its time is over
     finally:
         vm.close()
+
+
+# Programs that take memory by instructions that are no calls and make no table, string or function.
+@pytest.mark.parametrize(
+    "program",
+    [
+        "local s = 1 for i = 1, 2000000 do s = s * 6364136223846793005 + 1 end",
+        "local n = 0 for i = 1 << 60, (1 << 60) + 2000000 do n = n + 1 end",
+        "local q, first, last = {}, 1, 1 "
+        "for i = 1, 2000000 do q[last] = i last = last + 1 q[first] = nil if last - first > 50 then first = first + 1 end end",
+        "local t = {} for i = 1, 2000000 do t[i % 9000 * 1000] = i t[(i + 4500) % 9000 * 1000] = nil end",
+    ],
+)
+@pytest.mark.parametrize("tier", ["threaded", "baseline"])
+def test_whatever_takes_memory_lets_the_collector_run(tier: str, program: str) -> None:
+    vm = LuaVM(tier)
+    try:
+        vm.run(program)
+        assert vm.heap.allocated < 16 << 20
+        collections = vm.statistics()["collections"]
+        assert collections["minor"] + collections["major"] > 2 or vm.statistics()["freed bytes"] < 1 << 20
+    finally:
+        vm.close()

@@ -178,6 +178,8 @@ class Functions:
             return SMALL[name], a, b, k, 0, target
         if b and name == "for_loop":  # its step is not written, and so 1
             return "for_loop_1", a, 0, 0, 0, target
+        if name == "pow_k" and not c and k.__class__ is int and k == 2:
+            return "square", a, b, 0, 0, target
         if name == "mod_k" and not c and k.__class__ is int and 0 < k < LARGEST:
             name = "mod_i"
         if c and name in _TURNED:  # the constant is the left operand

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cupola.languages.lua.instructions import (
     arithmetic,
+    bits,
     calls,
     closures,
     comparison,
@@ -24,6 +25,7 @@ from cupola.languages.lua.instructions import (
 
 __all__ = [
     "arithmetic",
+    "bits",
     "calls",
     "closures",
     "comparison",

@@ -28,10 +28,7 @@ from cupola.languages.lua.instructions.slow_arithmetic import (
 )
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
-from cupola.languages.lua.semantics.arithmetic import BAND, BNOT
 from cupola.runtime.values import (
-    INTEGER,
-    SHIFT,
     both_integers,
     double,
     fits,
@@ -49,8 +46,9 @@ from cupola.runtime.values import (
 if TYPE_CHECKING:
     from cupola.tiers.definition.instruction import Instruction
 
-ADD, SUB, MUL, DIV, MOD, IDIV = (NUMBER_OF[name] for name in ("add", "sub", "mul", "div", "mod", "idiv"))
-BOR, BXOR = NUMBER_OF["bor"], NUMBER_OF["bxor"]
+ADD, SUB, MUL, DIV, MOD, IDIV, POW = (
+    NUMBER_OF[name] for name in ("add", "sub", "mul", "div", "mod", "idiv", "pow")
+)
 WHOLE = 1.5 * 2.0**52  # added to an integer of 51 bits at most: a double that has this in its lowest bits
 
 
@@ -131,8 +129,6 @@ def define(name: str) -> None:
         define_on_constant(name + "_k", operation)
         if operation == IDIV:
             define_on_double(name + "_f", operation)
-    elif operation in (BAND, BOR, BXOR):
-        define_bitwise(name, operation)
     else:
         define_slow(name, operation)
 
@@ -255,34 +251,6 @@ def define_on_double(name: str, operation: int, turned: bool = False) -> None:
             m.base[a] = from_double(result)
 
 
-def define_bitwise(name: str, operation: int) -> None:
-    """Operations on the bits of integers."""
-    on_registers, on_constant = slow_path_on_registers(operation), slow_path_on_constant(operation)
-
-    @inline
-    def on_bits(x: i64, y: i64) -> i64:
-        result = x & y
-        if operation == BOR:
-            result = x | y
-        if operation == BXOR:
-            result = (x ^ y) | (INTEGER << SHIFT)
-        return result
-
-    @lua.instruction(name=name)
-    def operate(m: Machine, a: Register, b: Register, c: Register) -> None:
-        """R[a] = R[b] operation R[c]"""
-        if unlikely(not both_integers(m.base[b], m.base[c])):
-            slow(on_registers)
-        m.base[a] = on_bits(m.base[b], m.base[c])
-
-    @lua.instruction(name=name + "_k")
-    def operate_on_constant(m: Machine, a: Register, b: Register, k: Word) -> None:
-        """R[a] = R[b] operation k"""
-        if unlikely(not both_integers(m.base[b], k)):
-            slow(on_constant)
-        m.base[a] = on_bits(m.base[b], k)
-
-
 def define_slow(name: str, operation: int) -> None:
     """Operations without a fast path."""
     on_registers, on_constant = slow_path_on_registers(operation), slow_path_on_constant(operation)
@@ -298,7 +266,7 @@ def define_slow(name: str, operation: int) -> None:
         slow(on_constant)
 
 
-for each in ("add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr"):
+for each in ("add", "sub", "mul", "div", "mod", "pow", "idiv"):
     define(each)
 
 
@@ -333,11 +301,27 @@ define_small("add_i", ADD, 1)
 define_small("sub_i", SUB, -1)
 
 
+@lua.slow_path
+def square_slow(m: Machine) -> None:
+    compute(m, POW, m.base[small(m.pc, 1)], integer(2))
+
+
+@lua.instruction
+def square(m: Machine, a: Register, b: Register) -> None:
+    """R[a] = R[b] ^ 2"""
+    x = m.base[b]
+    if is_double(x):
+        m.base[a] = from_double(double(x) * double(x))
+    else:
+        if unlikely(not is_integer(x)):
+            slow(square_slow)
+        m.base[a] = from_double(f64(payload(x)) * f64(payload(x)))
+
+
 # --- operations on one value ----------------------------------------------------------------------------------------
 
 
 negate_slow = slow_path_of_one(NUMBER_OF["unm"])
-complement_slow = slow_path_of_one(BNOT)
 
 
 @lua.instruction(name="unm")
@@ -361,12 +345,3 @@ def negate(m: Machine, a: Register, b: Register) -> None:
 def logical_not(m: Machine, a: Register, b: Register) -> None:
     """R[a] = not R[b]"""
     m.base[a] = truth(is_false(m.base[b]))
-
-
-@lua.instruction(name="bnot")
-def complement(m: Machine, a: Register, b: Register) -> None:
-    """R[a] = ~R[b]"""
-    x = m.base[b]
-    if unlikely(not is_integer(x)):
-        slow(complement_slow)
-    m.base[a] = integer(~payload(x))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cupola.kernel import KernelFunction, Ptr, f64, i64, inline, u8, unlikely
+from cupola.kernel import KernelFunction, Ptr, cast, f64, i64, inline, null, u8, unlikely
 from cupola.language import Register, Small, Target, Word, jump, resume, slow
 from cupola.language.reading import after, number_at, opcode_at, small, target_at
 from cupola.language.standard import quicken
@@ -17,16 +17,20 @@ from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.comparison import ASK, YES, equal, less, less_equal
 from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.runtime.numbers.kinds import string_at
+from cupola.runtime.objects import LONGEST_INTERNED, Table
 from cupola.runtime.values import (
     NIL,
     OTHER,
-    SPECIAL,
+    STRING,
+    TABLE,
     both_integers,
     double,
     integer,
     is_double,
     is_false,
     is_integer,
+    object_of,
     payload,
     tag_of,
 )
@@ -116,6 +120,26 @@ def order_number_slow(
     return order
 
 
+@inline
+def may_be_equal(x: i64, y: i64) -> bool:
+    """Whether two values that are not the same, nor both of them doubles or small integers, may be equal: strings that
+    are not interned, tables with metatables, numbers, objects of other kinds."""
+    found = is_double(x) or is_double(y)
+    if tag_of(x) == tag_of(y):
+        found = tag_of(x) == OTHER
+        if tag_of(x) == STRING:
+            found = string_at(x).length > LONGEST_INTERNED
+        if tag_of(x) == TABLE:
+            found = has_metatable(x) or has_metatable(y)
+    return found
+
+
+@inline
+def has_metatable(table: i64) -> bool:
+    """Whether a table has a metatable."""
+    return cast(Ptr[Table], object_of(table)).metatable != null(Ptr[Table])
+
+
 def define_equal(name: str, negated: bool) -> None:
     """if_equal or if_not_equal."""
 
@@ -124,17 +148,17 @@ def define_equal(name: str, negated: bool) -> None:
         """Go to `target` if R[a] == R[b] (or if not)"""
         x = m.base[a]
         y = m.base[b]
-        if x == y:
+        equals = x == y
+        if equals:
             if unlikely(is_double(x)):  # what is not a number does not equal itself
+                equals = double(x) == double(x)
+        elif unlikely(not both_integers(x, y)):
+            if is_double(x) and is_double(y):
+                equals = double(x) == double(y)
+            elif may_be_equal(x, y):
                 slow(equal_slow)
-            if not negated:
-                jump(target)
-        else:
-            if unlikely(not both_integers(x, y)):
-                if tag_of(x) != SPECIAL and tag_of(y) != SPECIAL:
-                    slow(equal_slow)
-            if negated:
-                jump(target)
+        if equals != negated:
+            jump(target)
 
     @lua.instruction(name=name + "_k", facts={"negated": negated})
     def jump_if_number(m: Machine, a: Register, k: Word, target: Target) -> None:
@@ -192,6 +216,10 @@ def define_order_of_numbers(
     """An order on two registers, of integers first; of doubles by a slow path, if there is one."""
     path = order_slow(event, relation)
 
+    @inline
+    def in_order(x: f64, y: f64) -> bool:
+        return x < y if event == LT else x <= y
+
     @lua.instruction(name=name, facts={"negated": negated}, native=native)
     def jump_if(m: Machine, a: Register, b: Register, target: Target) -> None:
         """Go to `target` if R[a] is less than R[b], or equal to it (or if not)"""
@@ -200,14 +228,21 @@ def define_order_of_numbers(
         holds = False
         if both_integers(x, y):
             holds = x << 16 < y << 16 if event == LT else x << 16 <= y << 16
+        elif is_double(x):
+            if is_double(y):
+                if two_doubles is not None:
+                    slow(two_doubles)
+                holds = in_order(double(x), double(y))
+            else:
+                if unlikely(not is_integer(y)):
+                    slow(path)
+                holds = in_order(double(x), f64(payload(y)))  # exact, as 48 bits are
         else:
-            if unlikely(not is_double(x)):
+            if unlikely(not is_integer(x)):
                 slow(path)
             if unlikely(not is_double(y)):
                 slow(path)
-            if two_doubles is not None:
-                slow(two_doubles)
-            holds = double(x) < double(y) if event == LT else double(x) <= double(y)
+            holds = in_order(f64(payload(x)), double(y))
         if holds != negated:
             jump(target)
 

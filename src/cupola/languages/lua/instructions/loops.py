@@ -16,6 +16,7 @@ from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import IPAIRS_FUNCTION, NEXT_FUNCTION
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.coercion import string_to_number
+from cupola.languages.lua.semantics.collecting import collect_if_wanted
 from cupola.languages.lua.semantics.frames import enter_frame, resolve
 from cupola.runtime import values
 from cupola.runtime.heap.heap import Heap
@@ -149,6 +150,7 @@ def for_prepare(m: Machine, a: Register, target: Target) -> None:
 @lua.slow_path
 def for_loop_slow(m: Machine) -> None:
     """The next round of a loop over wide integers."""
+    collect_if_wanted(m)
     loop = m.base + small(m.pc, 2)
     rounds = cast(Ptr[WideInteger], object_of(loop[LIMIT]))
     m.budget = m.budget - cost_at(m.vm.context, m.pc)

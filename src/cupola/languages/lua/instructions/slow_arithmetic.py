@@ -12,17 +12,42 @@ from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import ARITHMETIC, BITWISE, NO_INTEGER
 from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
-from cupola.languages.lua.semantics.arithmetic import BAND, BNOT, DONE, FULL, WANTS_METAMETHOD, arithmetic
+from cupola.languages.lua.semantics.arithmetic import (
+    BAND,
+    BNOT,
+    DIV,
+    DONE,
+    FULL,
+    POW,
+    WANTS_METAMETHOD,
+    arithmetic,
+    on_integers,
+)
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
+from cupola.languages.lua.semantics.collecting import collect_if_wanted
 from cupola.languages.lua.semantics.metatables import metamethod
-from cupola.runtime.values import NIL
+from cupola.runtime.numbers.boxes import NOTHING, wide_value
+from cupola.runtime.numbers.kinds import is_any_integer, whole
+from cupola.runtime.values import NIL, fits, integer
 
 BITWISE_EVENTS = (*range(BAND, NUMBER_OF["shr"] + 1), BNOT)
 
 
 @inline
 def compute(m: Machine, operation: i64, x: i64, y: i64) -> None:
-    """What every slow path of arithmetic does: the operation in full, or its metamethod."""
+    """What every slow path of arithmetic does: the operation on integers of 64 bits at once, else in full, or its
+    metamethod."""
+    if operation != DIV and operation != POW and is_any_integer(x) and is_any_integer(y):
+        result, is_defined = on_integers(operation, whole(x), whole(y))
+        if is_defined:
+            value = integer(result)
+            if not fits(result):
+                collect_if_wanted(m)
+                value = wide_value(m.vm.heap, result)
+                if value == NOTHING:
+                    exit_(HEAP_FULL)
+            m.base[small(m.pc, 0)] = value
+            return
     out = local(i64)
     status = arithmetic(m.vm.heap, operation, x, y, out)
     if status == DONE:

@@ -13,14 +13,23 @@ from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.access import read, write
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
-from cupola.languages.lua.semantics.collecting import collect_in_frame
+from cupola.languages.lua.semantics.collecting import collect_if_wanted, collect_in_frame
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime import values
 from cupola.runtime.heap.heap import Heap, wants_collection
 from cupola.runtime.objects import REMEMBER, String, Table
 from cupola.runtime.tables import OK, new_table, table_get, table_length, table_set, table_set_list
 from cupola.runtime.tables.make import cell_count
-from cupola.runtime.values import NIL, address_in, integer, is_integer, object_of, reference, tag_of
+from cupola.runtime.values import (
+    NIL,
+    address_in,
+    integer,
+    is_integer,
+    is_object,
+    object_of,
+    reference,
+    tag_of,
+)
 
 LEN = NUMBER_OF["len"]
 
@@ -81,8 +90,9 @@ def read_any(heap: Ptr[Heap], x: i64, key: i64) -> tuple[i64, bool]:
 
 @kernel
 def write_any(heap: Ptr[Heap], x: i64, key: i64, value: i64) -> bool:
-    """x[key] = value, if x is a table without metatable and no memory is wanted; else False, and nothing was done."""
-    if tag_of(x) != values.TABLE:
+    """x[key] = value, if x is a table without metatable, no memory is wanted and the collector wants no time; else
+    False, and nothing was done."""
+    if tag_of(x) != values.TABLE or wants_collection(heap):
         return False
     table = table_in(x)
     return table.metatable == null(Ptr[Table]) and table_set(heap, table, key, value) == OK
@@ -111,7 +121,10 @@ def replace_element(x: i64, at: i64, value: i64) -> bool:
     done = False
     if tag_of(x) == values.TABLE:
         table = table_in(x)
-        if i64(table.header.mark) & REMEMBER == 0:
+        wanted = i64(table.header.mark) & REMEMBER != 0  # by the collector, if it is an object
+        if unlikely(wanted):
+            wanted = is_object(value)
+        if not wanted:
             if u64(at) < u64(table.array_size):
                 # what is there is looked at only if it has to be: a store need not wait for memory, a load must
                 if table.metatable == null(Ptr[Table]) or table.array[at] != NIL:
@@ -164,6 +177,7 @@ def get_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
 
 @lua.slow_path
 def set_index_slow(m: Machine) -> None:
+    collect_if_wanted(m)
     write(m, m.base[small(m.pc, 0)], m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
 
 
@@ -183,6 +197,7 @@ def set_index(m: Machine, a: Register, b: Register, c: Register) -> None:
 
 @lua.slow_path
 def set_integer_slow(m: Machine) -> None:
+    collect_if_wanted(m)
     write(m, m.base[small(m.pc, 0)], integer(small(m.pc, 2)), m.base[small(m.pc, 1)])
 
 

@@ -63,9 +63,17 @@ def arithmetic(heap: Ptr[Heap], operation: i64, x: i64, y: i64, out: Ptr[i64]) -
             return WANTS_METAMETHOD
         b = numbers[0]
     if on_bits:
-        return bitwise(heap, operation, a, b, out)
+        first, first_exact = to_integer(a)
+        second, second_exact = to_integer(b)
+        if not first_exact or not second_exact:
+            return NO_INTEGER
+        result, _ = on_integers(operation, first, second)
+        return give(heap, result, out)
     if is_any_integer(a) and is_any_integer(b) and operation != DIV and operation != POW:
-        return on_integers(heap, operation, whole(a), whole(b), out)
+        result, is_defined = on_integers(operation, whole(a), whole(b))
+        if not is_defined:
+            return MODULO_BY_ZERO if operation == MOD else DIVIDE_BY_ZERO
+        return give(heap, result, out)
     out[0] = from_double(on_doubles(operation, real(a), real(b)))
     return DONE
 
@@ -77,10 +85,12 @@ def give(heap: Ptr[Heap], result: i64, out: Ptr[i64]) -> i64:
     return DONE if out[0] != NOTHING else FULL
 
 
-@kernel
-def on_integers(heap: Ptr[Heap], operation: i64, x: i64, y: i64, out: Ptr[i64]) -> i64:
-    """An operation on two integers of 64 bits, which wrap around."""
+@inline
+def on_integers(operation: i64, x: i64, y: i64) -> tuple[i64, bool]:
+    """An operation on two integers of 64 bits, which wrap around; and whether it has a result, as all but divisions by
+    zero have."""
     result: i64 = 0
+    is_defined = True
     if operation == ADD:
         result = x + y
     elif operation == SUB:
@@ -89,8 +99,20 @@ def on_integers(heap: Ptr[Heap], operation: i64, x: i64, y: i64, out: Ptr[i64]) 
         result = x * y
     elif operation == UNM:
         result = 0 - x
+    elif operation == BAND:
+        result = x & y
+    elif operation == BOR:
+        result = x | y
+    elif operation == BXOR:
+        result = x ^ y
+    elif operation == SHL:
+        result = shifted(x, y)
+    elif operation == SHR:
+        result = shifted(x, 0 - y) if y != -9223372036854775808 else 0
+    elif operation == BNOT:
+        result = ~x
     elif y == 0:
-        return MODULO_BY_ZERO if operation == MOD else DIVIDE_BY_ZERO
+        is_defined = False
     elif y == -1:  # the machine's division traps for the most negative number
         result = 0 if operation == MOD else 0 - x
     elif operation == MOD:
@@ -101,7 +123,7 @@ def on_integers(heap: Ptr[Heap], operation: i64, x: i64, y: i64, out: Ptr[i64]) 
         result = divide(x, y)
         if (x ^ y) < 0 and result * y != x:
             result -= 1
-    return give(heap, result, out)
+    return result, is_defined
 
 
 @kernel
@@ -131,29 +153,6 @@ def floor_modulo(x: f64, y: f64) -> f64:
     if (rest < 0.0 and y > 0.0) or (rest > 0.0 and y < 0.0):
         rest = rest + y
     return rest
-
-
-@kernel
-def bitwise(heap: Ptr[Heap], operation: i64, x: i64, y: i64, out: Ptr[i64]) -> i64:
-    """An operation on the bits of two numbers, which must be integers."""
-    a, a_exact = to_integer(x)
-    b, b_exact = to_integer(y)
-    if not a_exact or not b_exact:
-        return NO_INTEGER
-    result: i64 = 0
-    if operation == BAND:
-        result = a & b
-    elif operation == BOR:
-        result = a | b
-    elif operation == BXOR:
-        result = a ^ b
-    elif operation == SHL:
-        result = shifted(a, b)
-    elif operation == SHR:
-        result = shifted(a, 0 - b) if b != -9223372036854775808 else 0
-    else:
-        result = ~a
-    return give(heap, result, out)
 
 
 @inline

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address_of, atomic_load, i64, inline, kernel
+from cupola.kernel import Ptr, address_of, atomic_load, i64, inline, kernel, unlikely
 from cupola.language import exit_
-from cupola.language.frames import collect_now
+from cupola.language.frames import collect_now, frame_size
 from cupola.languages.lua.constants import COLLECT, COLLECTOR
 from cupola.languages.lua.machine import VM, Machine
 from cupola.runtime.heap.finalizers import has_to_finalize
+from cupola.runtime.heap.heap import wants_collection
 
 
 @kernel
@@ -32,3 +33,10 @@ def collect_in_frame(m: Machine, registers: i64) -> None:
     collect_at(m, m.base + registers)
     if has_to_finalize(m.vm.heap):
         exit_(COLLECT)
+
+
+@inline
+def collect_if_wanted(m: Machine) -> None:
+    """The same, if it is time, from an instruction that does not know which registers are wanted: all are kept."""
+    if unlikely(wants_collection(m.vm.heap)):
+        collect_in_frame(m, frame_size(m.base))

@@ -58,8 +58,8 @@ def test_an_old_object_that_died_is_found_though_memory_does_not_grow() -> None:
     [
         "local s = 1 for i = 1, 2000000 do s = s * 6364136223846793005 + 1 end",
         "local n = 0 for i = 1 << 60, (1 << 60) + 2000000 do n = n + 1 end",
-        "local q, first, last = {}, 1, 1 "
-        "for i = 1, 2000000 do q[last] = i last = last + 1 q[first] = nil if last - first > 50 then first = first + 1 end end",
+        "local q, a, b = {}, 1, 1 "
+        "for i = 1, 2000000 do q[b] = i b = b + 1 if b > a + 50 then q[a] = nil a = a + 1 end end",
         "local t = {} for i = 1, 2000000 do t[i % 9000 * 1000] = i t[(i + 4500) % 9000 * 1000] = nil end",
     ],
 )

@@ -17,7 +17,7 @@ from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.comparison import ASK, YES, equal, less, less_equal
 from cupola.languages.lua.semantics.metatables import metamethod
-from cupola.runtime.numbers.kinds import string_at
+from cupola.runtime.numbers.kinds import is_any_integer, string_at, whole
 from cupola.runtime.objects import LONGEST_INTERNED, Table
 from cupola.runtime.values import (
     NIL,
@@ -86,6 +86,8 @@ def order_slow(event: int, relation: KernelFunction[Any, Any]) -> KernelFunction
     def order(m: Machine) -> None:
         x = m.base[small(m.pc, 0)]
         y = m.base[small(m.pc, 1)]
+        if is_any_integer(x) and is_any_integer(y):
+            decide(m, m.pc, whole(x) < whole(y) if event == LT else whole(x) <= whole(y))
         compare(m, event, x, y, relation(x, y))
 
     return order
@@ -123,10 +125,9 @@ def order_number_slow(
 @inline
 def may_be_equal(x: i64, y: i64) -> bool:
     """Whether two values that are not the same, nor both of them doubles or small integers, may be equal: strings that
-    are not interned, tables with metatables, numbers, objects of other kinds."""
-    found = is_double(x) or is_double(y)
+    are not interned, tables with metatables, wide integers and doubles, objects of other kinds."""
+    found = tag_of(x) == OTHER or tag_of(y) == OTHER
     if tag_of(x) == tag_of(y):
-        found = tag_of(x) == OTHER
         if tag_of(x) == STRING:
             found = string_at(x).length > LONGEST_INTERNED
         if tag_of(x) == TABLE:
@@ -155,6 +156,10 @@ def define_equal(name: str, negated: bool) -> None:
         elif unlikely(not both_integers(x, y)):
             if is_double(x) and is_double(y):
                 equals = double(x) == double(y)
+            elif is_double(x) and is_integer(y):
+                equals = double(x) == f64(payload(y))
+            elif is_integer(x) and is_double(y):
+                equals = f64(payload(x)) == double(y)
             elif may_be_equal(x, y):
                 slow(equal_slow)
         if equals != negated:

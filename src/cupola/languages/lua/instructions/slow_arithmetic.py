@@ -21,22 +21,23 @@ from cupola.languages.lua.semantics.arithmetic import (
     POW,
     WANTS_METAMETHOD,
     arithmetic,
+    on_doubles,
     on_integers,
 )
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.collecting import collect_if_wanted
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime.numbers.boxes import NOTHING, wide_value
-from cupola.runtime.numbers.kinds import is_any_integer, whole
-from cupola.runtime.values import NIL, fits, integer
+from cupola.runtime.numbers.kinds import is_any_integer, real, whole
+from cupola.runtime.values import NIL, fits, from_double, integer, is_double, is_integer
 
 BITWISE_EVENTS = (*range(BAND, NUMBER_OF["shr"] + 1), BNOT)
 
 
 @inline
 def compute(m: Machine, operation: i64, x: i64, y: i64) -> None:
-    """What every slow path of arithmetic does: the operation on integers of 64 bits at once, else in full, or its
-    metamethod."""
+    """What every slow path of arithmetic does: the operation on integers of 64 bits, or on doubles, at once, else in
+    full, or its metamethod."""
     if operation != DIV and operation != POW and is_any_integer(x) and is_any_integer(y):
         result, is_defined = on_integers(operation, whole(x), whole(y))
         if is_defined:
@@ -47,6 +48,14 @@ def compute(m: Machine, operation: i64, x: i64, y: i64) -> None:
                 if value == NOTHING:
                     exit_(HEAP_FULL)
             m.base[small(m.pc, 0)] = value
+            return
+    if (
+        operation not in BITWISE_EVENTS
+        and (is_double(x) or is_integer(x))
+        and (is_double(y) or is_integer(y))
+    ):
+        if operation == POW or is_double(x) or is_double(y):
+            m.base[small(m.pc, 0)] = from_double(on_doubles(operation, real(x), real(y)))
             return
     out = local(i64)
     status = arithmetic(m.vm.heap, operation, x, y, out)

@@ -126,7 +126,7 @@ def on_integers(operation: i64, x: i64, y: i64) -> tuple[i64, bool]:
     return result, is_defined
 
 
-@kernel
+@inline
 def on_doubles(operation: i64, x: f64, y: f64) -> f64:
     """An operation on two doubles."""
     if operation == ADD:

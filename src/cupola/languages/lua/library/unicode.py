@@ -81,7 +81,7 @@ def relative(place: i64, length: i64) -> i64:
     """A place, counted from the end if it is negative; 0 if it is before the start then."""
     if place >= 0:
         return place
-    return 0 if -place > length else length + place + 1
+    return 0 if place < -length else length + place + 1
 
 
 @native("utf8", "char")

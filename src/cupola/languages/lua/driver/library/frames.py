@@ -248,7 +248,7 @@ def traceback(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     if message != NIL and tag_of(message) != STRING and not vm.objects.is_number(message):
         return (message,)
     first = a.optional_whole(vm, arguments, skip + 1, 0 if coroutine else 1)
-    text = b"" if message == NIL else a.text(vm, arguments, skip) + b"\n"
+    text = b"" if message == NIL else a.name(vm, arguments, skip) + b"\n"
     levels = _levels(vm, coroutine, first, 1 << 30)
     is_main = not coroutine and address_in(vm.objects.root(MAIN)) == vm.heap.current & MASK
     shown = messages.listed(vm, levels, ends=is_main).encode("utf-8", "surrogateescape")

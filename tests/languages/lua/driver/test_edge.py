@@ -344,3 +344,26 @@ def test_lua_and_python_that_call_each_other_without_end() -> None:
             finally:
                 sys.setrecursionlimit(before)
         assert runtime.globals["depth"] > 100
+
+
+@pytest.mark.parametrize(
+    "source", ["boom()", "coroutine.wrap(boom)()", "pcall(boom)", "('x'):gsub('x', boom)"]
+)
+def test_control_c_in_a_function_of_python(runtime: lua.Runtime, source: str) -> None:
+    def boom(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    runtime.globals["boom"] = boom
+    for _ in range(3):
+        runtime.eval("function() return 1 end")()  # native code leaves registers behind
+        with pytest.raises(lua.Interrupted) as caught:
+            runtime.execute(source)
+        assert not caught.value.backtrace  # nothing runs any more
+        assert runtime.eval("1 + 1") == 2
+
+
+def test_an_error_that_has_a_text_of_its_own(runtime: lua.Runtime) -> None:
+    with pytest.raises(lua.LuaError, match=r"^said$") as caught:
+        runtime.execute("error(setmetatable({code = 7}, {__tostring = function() return 'said' end}))")
+    assert "in main chunk" in caught.value.traceback
+    assert caught.value.value["code"] == 7  # type: ignore[index]  # it is a table

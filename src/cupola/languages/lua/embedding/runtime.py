@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cupola.language.limits import Interrupted, LimitReached, RunError, Thresholds
 from cupola.language.values import NIL, STRING, bytes_of, from_address, tag_of
 from cupola.languages.lua.constants import STUB_UPCALL
-from cupola.languages.lua.driver import library
+from cupola.languages.lua.driver import library, throwing
 from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
 from cupola.languages.lua.driver.library.calling import own_value, running_function
 from cupola.languages.lua.driver.vm import LuaVM
@@ -195,6 +195,10 @@ class Runtime:
             self.vm.output.begin()
 
     def _uncaught(self, error: LuaError) -> BaseException:
+        if not isinstance(self.vm.hosts.get(error.value if isinstance(error.value, int) else NIL), Opaque):
+            traceback = error.traceback  # which the command does not tell where there is `__tostring`
+            error = throwing.told(self.vm, error)
+            error.traceback = error.traceback or traceback
         value = error.value
         return self._error(value if isinstance(value, int) else NIL, error.traceback, error.message)
 

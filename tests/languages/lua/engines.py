@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import select
 import subprocess
 import sys
@@ -78,7 +79,9 @@ class Worker:
         engine = self.engine
         options = [engine.stress, int(engine.caches), engine.tier, *(engine.thresholds or ())]
         command = [sys.executable, "-m", "tests.languages.lua.worker", *map(str, options)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "TZ": "UTC"}
+        )
         return self.process
 
     def _ended(self) -> int:

@@ -54,6 +54,7 @@ from cupola.languages.lua.constants import (
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import VM
 from cupola.languages.lua.semantics.unwinding import BASE, COUNT, PC
+from cupola.languages.lua.service_entries import abandon
 from cupola.runtime.heap.collector import step
 from cupola.runtime.heap.finalizers import has_to_finalize
 from cupola.runtime.heap.heap import wants_collection
@@ -215,9 +216,14 @@ def run(edge: Ptr[Edge], count: i64) -> i64:
     vm.context.saved[BUDGET] += steps
     vm.context.granted += steps
     vm.level = 1
+    main = vm.heap.current
     reason = serve(edge, False)
     if reason != DONE:
-        return called_with_number(edge.api, edge.go_on, reason)
+        found = called_with_number(edge.api, edge.go_on, reason)
+        if found == NOTHING and i64(vm.level) != 0:  # Python had no room even to give the run up
+            abandon(vm, address(main), main.stack + FRAME_CELLS)
+            vm.level = 0
+        return found
     vm.context.granted -= vm.context.saved[BUDGET]  # what is left is taken back
     vm.context.saved[BUDGET] = 0
     found = vm.context.saved[COUNT]
@@ -424,4 +430,6 @@ def fail(edge: Ptr[Edge]) -> None:
     told = called(edge.api, edge.failed, raised, 1)
     if told != NOTHING:
         let_go(edge.api, told)
+    else:  # Python has no room for one call more: the run ends without what was raised
+        cast(Function[[], i64], pointer(Ptr[u8], edge.api.PyErr_Clear))()
     let_go(edge.api, raised[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import math
@@ -284,3 +285,85 @@ with lua.Runtime() as runtime:
 def test_where_native_code_may_not_look_at_objects() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True)
     assert (done.stdout.split(), done.stderr) == (["TypeError", "function"], "")
+
+
+DEEP = [
+    "function(x) return python(x) end",
+    "function(x) return pcall(python, {}) end",
+    "function(x) return {}, python, 1 << 60 end",
+    "function(x) local t = {} for i = 1, 1e5 do t[i] = {} end return 1 end",
+    "function(x) print(x) end",
+    "function(x) error({}) end",
+    "function(x) return load('return 1')() end",
+    "function(x) return coroutine.wrap(function() return python({}) end)() end",
+    "function(x) local y <close> = setmetatable({}, {__close = function() python({}) end}) error('e') end",
+]
+
+
+@pytest.mark.parametrize("source", DEEP)
+def test_python_that_has_hardly_any_room_left(source: str) -> None:
+    with lua.Runtime(limits=lua.Limits(time=0.2)) as runtime:
+        runtime.globals["python"] = lambda x: x
+        function = runtime.eval(source)
+
+        def go_down(levels: int) -> None:
+            if levels:
+                go_down(levels - 1)
+            else:
+                function(1)
+
+        most = sys.getrecursionlimit()
+        for depth in range(most - 200, most):
+            with contextlib.suppress(RecursionError, lua.LuaError):  # nothing else
+                go_down(depth)
+            assert runtime.vm.vm.level == 0  # nothing counts as running
+        with pytest.raises(lua.LimitReached):
+            runtime.execute("while true do end")
+        assert runtime.eval("#{python(1), python(2)}") == 2
+
+
+def test_lua_and_python_that_call_each_other_without_end() -> None:
+    with lua.Runtime() as runtime:
+        table = runtime.globals["t"] = runtime.table()
+        call = runtime.eval("function() depth = (depth or 0) + 1 return again() end")
+        runtime.globals.update(
+            get=lambda key: table[key], set=table.__setitem__, length=lambda: len(table), again=lambda: call()
+        )
+        runtime.execute(
+            "setmetatable(t, {__index = function(_, k) return get(k) end, __len = function() return length() end, "
+            "__newindex = function(_, k, v) set(k, v) end})"
+        )
+        before = sys.getrecursionlimit()
+        for limit, text in ((before, "stack overflow"), (20_000, "C stack overflow")):
+            sys.setrecursionlimit(limit)
+            try:
+                for act in (lambda: table["x"], lambda: table.update(x=1), lambda: len(table), call):
+                    with pytest.raises(lua.LuaError, match=text):
+                        act()
+                    assert runtime.vm.vm.level == 0
+            finally:
+                sys.setrecursionlimit(before)
+        assert runtime.globals["depth"] > 100
+
+
+@pytest.mark.parametrize(
+    "source", ["boom()", "coroutine.wrap(boom)()", "pcall(boom)", "('x'):gsub('x', boom)"]
+)
+def test_control_c_in_a_function_of_python(runtime: lua.Runtime, source: str) -> None:
+    def boom(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    runtime.globals["boom"] = boom
+    for _ in range(3):
+        runtime.eval("function() return 1 end")()  # native code leaves registers behind
+        with pytest.raises(lua.Interrupted) as caught:
+            runtime.execute(source)
+        assert not caught.value.backtrace  # nothing runs any more
+        assert runtime.eval("1 + 1") == 2
+
+
+def test_an_error_that_has_a_text_of_its_own(runtime: lua.Runtime) -> None:
+    with pytest.raises(lua.LuaError, match=r"^said$") as caught:
+        runtime.execute("error(setmetatable({code = 7}, {__tostring = function() return 'said' end}))")
+    assert "in main chunk" in caught.value.traceback
+    assert caught.value.value["code"] == 7  # type: ignore[index]  # it is a table

@@ -45,6 +45,26 @@ def test_statuses(source: str, status: int, capfd: pytest.CaptureFixture[str]) -
     assert main(["run", "-l", "lua", "-e", source]) == status
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("setmetatable({}, {__tostring = function() return 'said' end})", "lua: said\n"),
+        (
+            "setmetatable({}, {__tostring = function() return 1 end})",
+            "lua: (error object is a table value)\nstack",
+        ),
+        ("setmetatable({}, {__tostring = function() error('again', 0) end})", "lua: again\nstack"),
+        ("setmetatable({}, {__name = 'Mine'})", "lua: (error object is a table value)\nstack"),
+        ("nil", "lua: (error object is a nil value)\n"),
+    ],
+)
+def test_what_is_told_of_errors_that_are_no_strings(
+    value: str, shown: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "-l", "lua", "-e", f"error({value})"]) == 1
+    assert capfd.readouterr().err.startswith(shown)
+
+
 def test_an_end_inside_a_coroutine_leaves_the_system_usable() -> None:
     vm = LuaVM()
     with pytest.raises(Exit):

@@ -196,12 +196,12 @@ def text_of_error(vm: LuaVM, value: int) -> str:
         from cupola.languages.lua.driver.world import plain_text
 
         return plain_text(vm, value).decode()
-    return f"(error object is a {vm.objects.type_name(value).decode()} value)"
+    return f"(error object is a {vm.objects.plain_type(value).decode()} value)"
 
 
 def frames(vm: LuaVM, base: int, pc: int) -> list[Frame]:
-    """The functions that run, for the backtrace of an error."""
-    if not base or tag_of(cell(base - 24)) != -3:
+    """The functions that run, for the backtrace of an error; none where nothing runs any more."""
+    if not vm.vm.level or not base or tag_of(cell(base - 24)) != -3:
         return []
     return [
         Frame(names.of_function(vm, each, None).decode("utf-8", "replace"), None)

@@ -88,10 +88,13 @@ def attached_names(vm: LuaVM) -> dict[int, bytes]:
         return vm.attached_names
     objects = vm.objects
     found = vm.attached_names = {}
-    for name, native in objects.items(objects.get(objects.root(SYSTEM), b"_native")):
-        for value in objects.native_values_of(native):
-            if tag_of(value) == FUNCTION:
-                found[value] = bytes_of(name).removeprefix(b"native.")
+    natives = dict(objects.items(objects.get(objects.root(SYSTEM), b"_native")))
+    known = set(natives.values())  # one that another one gives to programs, as an iterator, has no name
+    for name, native in natives.items():
+        if not bytes_of(name).startswith(b"native."):
+            for value in objects.native_values_of(native):
+                if tag_of(value) == FUNCTION and value not in known:
+                    found[value] = bytes_of(name)
     return found
 
 

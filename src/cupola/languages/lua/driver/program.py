@@ -13,6 +13,7 @@ from cupola.language.values import (
     is_double,
     tag_of,
 )
+from cupola.languages.lua.driver import throwing
 from cupola.languages.lua.driver.errors import Exit, LuaError
 from cupola.languages.lua.driver.names import short_source
 
@@ -61,9 +62,10 @@ def run(
         if text is not None:
             _run_text(vm, text, name, given)
         vm.finalizers.run_all()
-    except LuaError:
+    except LuaError as error:
+        shown = throwing.told(vm, error)
         vm.finalizers.run_all()
-        raise
+        raise shown from None
     except Exit as end:
         vm.flush()
         return end.status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cupola.language.values import FUNCTION, NIL, STRING, TABLE, bytes_of, tag_of
+from cupola.languages.lua.driver import throwing
 from cupola.languages.lua.driver.errors import LuaError
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
@@ -43,7 +44,10 @@ class Session:
         function = self._compiled(line)
         if function is None:
             return
-        results = self.vm.call(function)
+        try:
+            results = self.vm.call(function)
+        except LuaError as error:
+            raise throwing.told(self.vm, error) from None
         if results:
             printer = self.vm.objects.get(self.vm.objects.globals, b"print")
             if tag_of(printer) != FUNCTION:

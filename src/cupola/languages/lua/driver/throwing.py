@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cupola.language.values import NIL, STRING, bytes_of, tag_of
 from cupola.languages.lua.driver import messages
 from cupola.languages.lua.driver.errors import LuaError, Thrown
 from cupola.languages.lua.root_numbers import ERROR_VALUE, HANDLERS_MESSAGE
@@ -54,4 +55,24 @@ def uncaught(vm: LuaVM) -> LuaError | Thrown:
         error.traceback = messages.traceback(vm, vm.error_base, vm.error_pc)
     except MemoryError:
         error.traceback = "stack traceback: (no memory)"
+    return error
+
+
+def told(vm: LuaVM, error: LuaError) -> LuaError:
+    """What the command `lua` tells of an error that came out: if its value has `__tostring`, the string that this
+    gives, and no traceback."""
+    from cupola.languages.lua.driver.library.arguments import is_a_function
+    from cupola.languages.lua.driver.library.calling import metafield
+
+    value = error.value
+    handler = metafield(vm, value, b"__tostring") if isinstance(value, int) else NIL
+    if not is_a_function(handler):
+        return error
+    assert isinstance(value, int)
+    try:
+        results = vm.call(handler, [value])
+    except LuaError as other:
+        return other
+    if results and tag_of(results[0]) == STRING:
+        return LuaError(bytes_of(results[0]).decode("utf-8", "replace"), value)
     return error

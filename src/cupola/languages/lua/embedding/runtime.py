@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from cupola.language.limits import Interrupted, LimitReached, RunError, Thresholds
 from cupola.language.values import NIL, STRING, bytes_of, from_address, tag_of
 from cupola.languages.lua.constants import STUB_UPCALL
-from cupola.languages.lua.driver import library
-from cupola.languages.lua.driver.errors import LuaError, Thrown
+from cupola.languages.lua.driver import library, throwing
+from cupola.languages.lua.driver.errors import LuaError, Problem, Thrown
 from cupola.languages.lua.driver.library.calling import own_value, running_function
 from cupola.languages.lua.driver.vm import LuaVM
 from cupola.languages.lua.embedding.conversion import Opaque, to_lua, to_python
@@ -25,6 +25,15 @@ OUT_OF_MEMORY = b"not enough memory"
 HELPERS = b"return function(t, k) return t[k] end, function(t, k, v) t[k] = v end, function(t) return #t end"
 CALLABLE = b"_CALLABLE"  # the metatable of what Python's functions hold
 EXCEPTION = b"_EXCEPTION"  # the metatable of Python's exceptions
+
+
+SOME, MANY = 10, 50  # calls of Python inside each other that objects of Lua need, and a run
+
+
+def has_room(calls: int) -> None:
+    """Raises RecursionError if so many calls cannot be inside each other here: better before something is begun."""
+    if calls:
+        has_room(calls - 1)
 
 
 class Runtime:
@@ -82,6 +91,7 @@ class Runtime:
         vm = self.vm
         if vm.closed:
             raise ValueError("this runtime is closed: make a new one")
+        has_room(SOME)
         if vm.wants_collection and not vm.vm.level:
             vm.collect()
             vm.hosts.let_go_dead()
@@ -144,11 +154,15 @@ class Runtime:
 
     def _results(self, function: int, arguments: Sequence[int]) -> list[int]:
         vm = self.vm
+        has_room(MANY)
         if vm.vm.level:  # a Python function that Lua called calls Lua again
             try:
                 return vm.call_inside(function, arguments)
             except Thrown as thrown:
                 raise self._error(thrown.value, "") from None
+            except Problem as problem:  # too many runs are inside each other for one more
+                message = problem.message.decode()
+                raise LuaError(message, message) from None
         try:
             return vm.call(function, arguments)
         except LuaError as error:
@@ -158,6 +172,7 @@ class Runtime:
 
     def finished(self, reason: int) -> Any:
         """What a call returns that native code has begun, and that came back for a reason: it goes on as any other."""
+        has_room(MANY)
         try:
             results = self.vm.go_on(reason, self.edge.began)
         except LuaError as error:
@@ -168,6 +183,7 @@ class Runtime:
 
     def flush(self) -> None:
         """At the end of a run that native code has done: write what it has printed."""
+        has_room(SOME)
         try:
             self.vm.flush()
         finally:
@@ -179,6 +195,10 @@ class Runtime:
             self.vm.output.begin()
 
     def _uncaught(self, error: LuaError) -> BaseException:
+        if not isinstance(self.vm.hosts.get(error.value if isinstance(error.value, int) else NIL), Opaque):
+            traceback = error.traceback  # which the command does not tell where there is `__tostring`
+            error = throwing.told(self.vm, error)
+            error.traceback = error.traceback or traceback
         value = error.value
         return self._error(value if isinstance(value, int) else NIL, error.traceback, error.message)
 
@@ -240,12 +260,14 @@ class Runtime:
 
     def returned(self, result: Any) -> None:
         """A Python function that native code has called has returned what is not plain."""
+        has_room(SOME)
         self.vm.give_back(self._values(result))
 
     def _raised(self) -> BaseException:
         """What is raised in the driver when a Python function that native code has called has raised something."""
         error, self.edge.exception = self.edge.exception, None
-        assert error is not None
+        if error is None:
+            return RecursionError("there was no room to tell what a function of Python raised")
         raised = self._as_thrown(error)
         if raised is not error:
             raised.__cause__ = error
@@ -323,6 +345,7 @@ class Runtime:
 
     def to_python(self, value: int) -> Any:
         """A value of the guest as Python sees it."""
+        has_room(SOME)
         return to_python(self, value)
 
     def index(self, table: int, key: Any) -> int:

@@ -386,6 +386,8 @@ def math_random(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     number = next_random(state)
     if count == 0:
         return give_real(args, f64(number >> 11) * TO_UNIT)
+    if unlikely(count > 2):
+        return fail(vm, failures.WRONG_COUNT, 0, 0, 0)
     low: i64 = 1
     high, status = whole_argument(vm, args, count, 0)
     if unlikely(status != GOOD):
@@ -394,13 +396,11 @@ def math_random(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
         if high == 0:
             low = LEAST
             high = MOST
-    elif count == 2:
+    else:
         low = high
         high, status = whole_argument(vm, args, count, 1)
         if unlikely(status != GOOD):
             return status
-    else:
-        return fail(vm, failures.WRONG_COUNT, 0, 0, 0)
     if unlikely(low > high):
         return wrong_argument(vm, 0, failures.EMPTY_INTERVAL)
     if count == 1 and low == LEAST:

@@ -35,12 +35,16 @@ attach(tostring, 1, function(value)
   return (text_of(value))
 end)
 
-local print = native["print"]
+local put = native["native.put"]
 
-attach(print, 1, function(...)
-  local texts, count = {...}, select("#", ...)
-  for i = 1, count do texts[i] = text_of(texts[i]) end
-  print(unpack(texts, 1, count))
+attach(native["print"], 1, function(...) -- each text is printed before the next one is made
+  local values = {...}
+  for i = 1, select("#", ...) do
+    local text = text_of(values[i])
+    if i > 1 then put("\t") end
+    put(text)
+  end
+  put("\n")
 end)
 
 local function pass(...) return ... end -- so that the caller's frame stays
@@ -125,7 +129,7 @@ utf8.charpattern = "[\0-\x7F\xC2-\xFD][\x80-\xBF]*"
 
 -- table
 
-local tointeger = native["math.tointeger"]
+local tointeger, ult = native["math.tointeger"], native["math.ult"]
 
 local function length(t)
   return tointeger(#t) or fail("object length is not an integer")
@@ -139,18 +143,19 @@ attach(native["table.insert"], 1, function(t, ...)
     return
   end
   if count ~= 2 then fail("wrong number of arguments to 'insert'") end
-  if place < 1 or place > last then wrong(2, "position out of bounds") end
+  if not ult(place - 1, last) then wrong(2, "position out of bounds") end
   local value = select(2, ...)
-  for i = last, place + 1, -1 do t[i] = t[i - 1] end
+  while last > place do
+    t[last] = t[last - 1]
+    last = last - 1
+  end
   t[place] = value
 end)
 
 attach(native["table.remove"], 1, function(t, place)
   local last = length(t)
   if place == nil then place = last end
-  if place ~= last and (place < 1 or place > last + 1) then
-    wrong(1, "position out of bounds")
-  end
+  if place ~= last and ult(last, place - 1) then wrong(1, "position out of bounds") end
   local value = t[place]
   while place < last do
     t[place] = t[place + 1]
@@ -161,8 +166,9 @@ attach(native["table.remove"], 1, function(t, place)
 end)
 
 attach(concat, 1, function(t, between, first, last)
+  local size = length(t)
   if first == nil then first = 1 end
-  if last == nil then last = length(t) end
+  if last == nil then last = size end
   local parts, count = {}, 0
   for i = first, last do
     local value = t[i]
@@ -197,25 +203,32 @@ attach(native["table.move"], 1, function(source, first, last, to, target)
   return target
 end)
 
+-- Elements are read and written in the order in which lua5.4 does that, which metamethods see.
 local function sort_range(t, less, first, last)
   while first < last do
     local low, high = t[first], t[last]
     if less(high, low) then
-      t[first], t[last] = high, low
-      low, high = high, low
+      t[first] = high
+      t[last] = low
     end
     if last - first == 1 then return end
     local middle = (first + last) // 2
     local pivot = t[middle]
+    low = t[first]
     if less(pivot, low) then
-      t[middle], t[first] = low, pivot
-      pivot = low
-    elseif less(high, pivot) then
-      t[middle], t[last] = high, pivot
-      pivot = high
+      t[middle] = low
+      t[first] = pivot
+    else
+      high = t[last]
+      if less(high, pivot) then
+        t[middle] = high
+        t[last] = pivot
+      end
     end
     if last - first == 2 then return end
-    t[middle], t[last - 1] = t[last - 1], pivot
+    pivot = t[middle]
+    t[middle] = t[last - 1]
+    t[last - 1] = pivot
     local up, down = first, last - 1
     local a, b
     while true do
@@ -234,9 +247,11 @@ local function sort_range(t, less, first, last)
         b = t[down]
       end
       if down < up then break end
-      t[up], t[down] = b, a
+      t[up] = b
+      t[down] = a
     end
-    t[last - 1], t[up] = t[up], t[last - 1]
+    t[last - 1] = a
+    t[up] = pivot
     if up - first < last - up then
       sort_range(t, less, first, up - 1)
       first = up + 1

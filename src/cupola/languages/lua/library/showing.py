@@ -178,9 +178,16 @@ def file_write(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     return write_values(vm, args, 1, count, file)
 
 
+@native(INTERNAL, "put")
+@kernel
+def put_texts(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """Print strings, with nothing in between."""
+    return write_values(vm, args, 0, count, TRUE)
+
+
 @kernel
 def write_values(vm: Ptr[VM], args: Ptr[i64], first: i64, count: i64, file: i64) -> i64:
-    """Add arguments to the output's buffer; gives the file, or lets the attached function do all if `file` is 0."""
+    """Add arguments to the output's buffer; gives `file`, or lets the attached function do all if `file` is 0."""
     if unlikely(file == 0):
         return call_attached(vm, args, count)
     for place in range(first, count):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Array, Ptr, cast, i64, inline, kernel, local, null, table, u8, unlikely
+from cupola.kernel import Array, Ptr, bits, cast, f64, i64, inline, kernel, local, null, table, u8, unlikely
 from cupola.languages.lua.library import failures
 from cupola.languages.lua.library.arguments import (
     GOOD,
     argument_or_nil,
+    numeral,
     optional_whole,
     string_argument,
     whole_argument,
@@ -14,10 +15,12 @@ from cupola.languages.lua.library.arguments import (
 )
 from cupola.languages.lua.library.natives import INTERNAL, native
 from cupola.languages.lua.library.numbers import give
+from cupola.languages.lua.library.numerals import REAL, WHOLE
 from cupola.languages.lua.library.strings import MOST_RESULTS
 from cupola.languages.lua.library.tails import charge, has_room, values_of
 from cupola.languages.lua.library.texts import give_string, text_value
 from cupola.languages.lua.machine import AGAIN, GROW, NO_MEMORY, VM, fail
+from cupola.runtime.numbers.kinds import exact_integer
 from cupola.runtime.objects import String
 from cupola.runtime.strings import Buffer, append, begin, finish, string_bytes
 from cupola.runtime.values import NIL, integer, is_false
@@ -81,7 +84,7 @@ def relative(place: i64, length: i64) -> i64:
     """A place, counted from the end if it is negative; 0 if it is before the start then."""
     if place >= 0:
         return place
-    return 0 if -place > length else length + place + 1
+    return 0 if place < -length else length + place + 1
 
 
 @native("utf8", "char")
@@ -246,20 +249,28 @@ def utf8_codes(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     return 3
 
 
+@inline
+def place_after(value: i64) -> i64:
+    """Where the iterator goes on: what is no integer counts as 0, as in lua5.4."""
+    kind, number = numeral(value)
+    place: i64 = 0
+    if kind == WHOLE:
+        place = number
+    elif kind == REAL:
+        place, _ = exact_integer(bits(f64, number))
+    return place
+
+
 @kernel
 def next_code(vm: Ptr[VM], args: Ptr[i64], count: i64, lax: bool) -> i64:
     """The next character of a string: its place and number; nothing at the end."""
     string, status = string_argument(vm, args, count, 0)
     if unlikely(status != GOOD):
         return status
-    place, status = whole_argument(vm, args, count, 1)
-    if unlikely(status != GOOD):
-        return status
     text = string_bytes(string)
-    at = place
-    if at > 0 and at < string.length:
-        while at < string.length and is_continuation(text[at]):
-            at += 1
+    at = place_after(argument_or_nil(args, count, 1))
+    while at >= 0 and at < string.length and is_continuation(text[at]):
+        at += 1
     if at < 0 or at >= string.length:
         return 0
     code, size = decode(text + at, lax)

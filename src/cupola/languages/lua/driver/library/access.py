@@ -28,10 +28,18 @@ def allow_commands(vm: LuaVM) -> None:
 
 
 def contents(vm: LuaVM, path: bytes) -> bytes:
-    """The bytes of a file. Raises OSError."""
+    """The bytes of a file. Raises OSError, MemoryError."""
     allow(vm)
     with open(path, "rb") as file:
-        return file.read()
+        found = file.read(most_bytes(vm) + 1)
+    if len(found) > most_bytes(vm):
+        raise MemoryError("a file has more bytes than there may be memory")
+    return found
+
+
+def most_bytes(vm: LuaVM) -> int:
+    """More bytes than this are not read at once: no string could have them."""
+    return vm.heap_memory.view.nbytes
 
 
 def failed(vm: LuaVM, error: OSError, name: bytes | None = None) -> Sequence[int]:

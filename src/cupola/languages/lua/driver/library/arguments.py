@@ -83,6 +83,16 @@ def text(vm: LuaVM, arguments: Sequence[int], place: int) -> bytes:
     raise wrong_type(vm, arguments, place, b"string")
 
 
+def name(vm: LuaVM, arguments: Sequence[int], place: int) -> bytes:
+    """A string as functions of C read it: up to its first zero."""
+    return text(vm, arguments, place).partition(b"\0")[0]
+
+
+def optional_name(vm: LuaVM, arguments: Sequence[int], place: int, default: bytes) -> bytes:
+    """The same, with what counts if it is missing or nil."""
+    return name(vm, arguments, place) if given(arguments, place) else default
+
+
 def optional_text(vm: LuaVM, arguments: Sequence[int], place: int, default: bytes) -> bytes:
     """The same, with what counts if it is missing or nil."""
     return text(vm, arguments, place) if given(arguments, place) else default
@@ -142,9 +152,14 @@ def is_a_function(found: int) -> bool:
     return not is_double(found) and tag_of(found) == FUNCTION
 
 
-def option(vm: LuaVM, arguments: Sequence[int], place: int, names: Sequence[bytes], default: bytes) -> bytes:
-    """An argument that is one of some strings."""
-    found = optional_text(vm, arguments, place, default)
+def option(
+    vm: LuaVM, arguments: Sequence[int], place: int, names: Sequence[bytes], default: bytes | None
+) -> bytes:
+    """An argument that is one of some strings; without a default, it must be there."""
+    if default is None:
+        found = name(vm, arguments, place)
+    else:
+        found = optional_name(vm, arguments, place, default)
     if found not in names:
         raise bad(vm, place, b"invalid option '%s'" % found)
     return found

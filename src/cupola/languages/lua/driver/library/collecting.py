@@ -15,14 +15,17 @@ OPTIONS = (
     b"collect", b"count", b"step", b"isrunning", b"stop", b"restart", b"incremental", b"generational", b"setpause",
     b"setstepmul",
 )  # fmt: skip
+NUMBERS = {b"step": 1, b"setpause": 1, b"setstepmul": 1, b"generational": 2, b"incremental": 3}  # of each
 NEVER = 1 << 62
 PAUSE, STEP = 200, 100  # what programs are told at first; the collector has its own policy
 STEP_BYTES = 1 << 20  # looked at in a step whose size is not given
+MOST_STEP = 1 << 40  # a larger step is no longer than this one: the bytes of it are a number of 64 bits
 
 
 def collectgarbage(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Do what an option says: "collect" if there is none."""
     option = a.option(vm, arguments, 0, OPTIONS, b"collect")
+    numbers = [a.optional_whole(vm, arguments, place, 0) for place in range(1, NUMBERS.get(option, 0) + 1)]
     settings = vm.collector_settings
     if vm.heap.is_finalizing:  # a finalizer may not ask
         return (NIL,)
@@ -33,8 +36,8 @@ def collectgarbage(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     if option == b"count":
         return (from_double((vm.own_cells[vm.allocated] - (vm.heap.end - vm.heap.next)) / 1024),)
     if option == b"step":
-        size = a.optional_whole(vm, arguments, 1, 0)
-        ended = vm.entry_collect_step(vm.address, vm.live_top(), max(size, 0) * 1024 or STEP_BYTES)
+        size = min(max(numbers[0], 0), MOST_STEP) * 1024
+        ended = vm.entry_collect_step(vm.address, vm.live_top(), size or STEP_BYTES)
         _after(vm)
         return (TRUE if ended else FALSE,)
     if option == b"isrunning":
@@ -50,7 +53,7 @@ def collectgarbage(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         return (vm.objects.string(str(before).encode()),)
     name, default = ("pause", PAUSE) if option == b"setpause" else ("step", STEP)
     old = settings.get(name, default)
-    settings[name] = a.optional_whole(vm, arguments, 1, 0)
+    settings[name] = numbers[0]
     return (vm.objects.integer(int(old)),)
 
 

@@ -86,9 +86,10 @@ def sethook(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     coroutine, skip = _coroutine(vm, arguments)
     registry = vm.objects.root(REGISTRY)
     hook = None
-    if a.is_function(arguments, skip):
-        mask = a.text(vm, arguments, skip + 1).decode("latin-1")
-        hook = Hook(arguments[skip], mask, max(a.optional_whole(vm, arguments, skip + 2, 0), 0))
+    if a.given(arguments, skip):
+        mask = a.name(vm, arguments, skip + 1).decode("latin-1")
+        function, count = a.function(vm, arguments, skip), a.optional_whole(vm, arguments, skip + 2, 0)
+        hook = Hook(function, mask, max(count, 0))
         if not hook.mask and not hook.count:
             hook = None
     if vm.hooks is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import errno
+import io
 import sys
 
 from cupola.language.values import (
@@ -34,6 +35,7 @@ KIND = b"FILE*"
 INPUT, OUTPUT = b"_IO_input", b"_IO_output"  # the default files, in the system's table
 STANDARD = b"_IO_standard"  # the standard output, there
 MOST_FORMATS = 250
+CLOSED = b"attempt to use a closed file"
 WHENCES = (b"set", b"cur", b"end")
 BUFFERINGS = (streams.NO_BUFFER, streams.FULL, streams.LINES)
 
@@ -89,16 +91,16 @@ def _file(vm: LuaVM, arguments: Sequence[int], place: int = 0) -> File:
     if not isinstance(found, File):
         raise a.wrong_type(vm, arguments, place, KIND)
     if found.closed:
-        raise Problem(b"attempt to use a closed file")
+        raise Problem(CLOSED)
     return found
 
 
-def _default(vm: LuaVM, name: bytes) -> tuple[int, File]:
-    """A default file."""
+def _default(vm: LuaVM, name: bytes, closed: bytes = b"default %s file is closed") -> tuple[int, File]:
+    """A default file; `closed` is what to say if it is."""
     value = vm.objects.get(vm.objects.root(SYSTEM), name)
     file: File = vm.hosts.get(value)
     if file.closed:
-        raise Problem(b"default %s file is closed" % name[4:])
+        raise Problem(closed % name[4:] if b"%" in closed else closed)
     return value, file
 
 
@@ -107,9 +109,9 @@ def _default(vm: LuaVM, name: bytes) -> tuple[int, File]:
 
 def open_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Open a file."""
-    path = a.text(vm, arguments, 0)
-    mode = a.optional_text(vm, arguments, 1, b"r")
-    if mode[:1] not in (b"r", b"w", b"a") or mode[1:] not in (b"", b"b", b"+", b"+b"):
+    path = a.name(vm, arguments, 0)
+    mode = a.optional_name(vm, arguments, 1, b"r")
+    if mode[:1] not in (b"r", b"w", b"a") or mode[1:].removeprefix(b"+").strip(b"b"):
         raise a.bad(vm, 1, b"invalid mode")
     try:
         return (_made(vm, _open(vm, path, mode)),)
@@ -119,15 +121,13 @@ def open_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def _open(vm: LuaVM, path: bytes, mode: bytes) -> File:
     access.allow(vm, writes=mode.replace(b"b", b"") != b"r")
-    if b"\0" in path:
-        path = path[: path.index(b"\0")]
     return File(open(path, mode.replace(b"b", b"").decode() + "b"))
 
 
 def popen(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Run a command of the shell, and read what it writes or write what it reads."""
-    command = a.text(vm, arguments, 0)
-    mode = a.optional_text(vm, arguments, 1, b"r")
+    command = a.name(vm, arguments, 0)
+    mode = a.optional_name(vm, arguments, 1, b"r")
     if mode not in (b"r", b"w"):
         raise a.bad(vm, 1, b"invalid mode")
     import subprocess
@@ -157,7 +157,7 @@ def tmpfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Close a file; the default output without one."""
-    return _close(vm, _file(vm, arguments) if arguments else _default(vm, OUTPUT)[1])
+    return _close(vm, _file(vm, arguments) if arguments else _default(vm, OUTPUT, CLOSED)[1])
 
 
 def file_close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -221,7 +221,7 @@ def _set_default(vm: LuaVM, arguments: list[int], name: bytes, mode: bytes) -> S
     system = vm.objects.root(SYSTEM)
     if a.given(arguments, 0):
         if tag_of(arguments[0]) == STRING:
-            vm.objects.set(system, name, _opened(vm, bytes_of(arguments[0]), mode))
+            vm.objects.set(system, name, _opened(vm, a.name(vm, arguments, 0), mode))
         else:
             _file(vm, arguments)
             vm.objects.set(system, name, arguments[0])
@@ -257,7 +257,7 @@ def _read(vm: LuaVM, file: File, formats: Sequence[int], first: int) -> Sequence
         vm.flush()  # a question stands before its answer
     try:
         if len(formats) <= first:
-            line = file.line(keep=False)
+            line = file.line(access.most_bytes(vm), keep=False)
             return (NIL if line is None else vm.objects.string(line),)
         found = []
         for place in range(first, len(formats)):
@@ -270,9 +270,9 @@ def _read(vm: LuaVM, file: File, formats: Sequence[int], first: int) -> Sequence
 
 
 def _read_one(vm: LuaVM, file: File, formats: Sequence[int], place: int) -> int:
-    objects = vm.objects
+    objects, most = vm.objects, access.most_bytes(vm)
     if objects.is_number(formats[place]):
-        text = file.some(a.whole(vm, formats, place))
+        text = file.some(a.whole(vm, formats, place), most)
     else:
         letter = a.text(vm, formats, place).removeprefix(b"*")[:1]
         if letter == b"n":
@@ -281,9 +281,9 @@ def _read_one(vm: LuaVM, file: File, formats: Sequence[int], place: int) -> int:
             number = to_number(file.numeral())
             return NIL if number is None else objects.value(number)
         if letter in (b"l", b"L"):
-            text = file.line(keep=letter == b"L")
+            text = file.line(most, keep=letter == b"L")
         elif letter == b"a":
-            text = file.all()
+            text = file.all(most)
         else:
             raise a.bad(vm, place, b"invalid format")
     return NIL if text is None else objects.string(text)
@@ -292,10 +292,10 @@ def _read_one(vm: LuaVM, file: File, formats: Sequence[int], place: int) -> int:
 def lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """An iterator that reads a file by formats: a named one, which is closed at its end, or the default input."""
     if a.given(arguments, 0):
-        file = _opened_for_lines(vm, a.text(vm, arguments, 0))
+        file = _opened_for_lines(vm, a.name(vm, arguments, 0))
         closes = TRUE
     else:
-        file, closes = _default(vm, INPUT)[0], FALSE
+        file, closes = _default(vm, INPUT, CLOSED)[0], FALSE
     iterator = _iterator(vm, file, closes, arguments)
     return (iterator, NIL, NIL, file) if closes == TRUE else (iterator,)
 
@@ -323,14 +323,14 @@ def next_line(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     file: File = vm.hosts.get(values[0])
     if file.closed:
         raise Problem(b"file is already closed")
-    found = _read(vm, file, values, 2)
+    found = _read(vm, file, values[1:], 1)  # the formats have the numbers that they have as arguments
     if found[0] != NIL:
         return found
     if len(found) > 1:
         raise Problem(bytes_of(found[1]))
     if values[1] == TRUE:
         file.let_go()
-    return (NIL,)
+    return ()
 
 
 # --- writing and places ---------------------------------------------------------------------------------------------
@@ -382,14 +382,16 @@ def file_seek(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     offset = a.optional_whole(vm, arguments, 2, 0)
     try:
         return (vm.objects.integer(file.raw.seek(offset, whence)),)
+    except io.UnsupportedOperation:  # a pipe
+        return access.failed(vm, OSError(errno.ESPIPE, ""))
     except (OSError, OverflowError) as error:
-        return access.failed(vm, error if isinstance(error, OSError) else OSError(22, os.strerror(22)))
+        return access.failed(vm, error if isinstance(error, OSError) else OSError(errno.EINVAL, ""))
 
 
 def file_setvbuf(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:setvbuf"""
     file = _file(vm, arguments)
-    wanted = a.option(vm, arguments, 1, BUFFERINGS, b"")
+    wanted = a.option(vm, arguments, 1, BUFFERINGS, None)
     a.optional_whole(vm, arguments, 2, 0)
     file.buffering = next(each for each in BUFFERINGS if each == wanted)
     return (TRUE,)

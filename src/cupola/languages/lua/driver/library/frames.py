@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cupola.languages.lua.front.code import FunctionCode
 
 OPTIONS = b"SlnrutLf"
+USUAL = b"flnSrtu"  # what is told if nothing is asked for
 OF_SYSTEM = b"=[C]"
 
 
@@ -64,9 +65,9 @@ def _levels(vm: LuaVM, coroutine: int, first: int, count: int = 2) -> list[Level
 def getinfo(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """A table of what is known of a function, or of one that runs."""
     coroutine, skip = _coroutine(vm, arguments)
-    options = a.optional_text(vm, arguments, skip + 1, OPTIONS)
-    if options.startswith(b">") or options.strip(OPTIONS):
-        raise a.bad(vm, skip + 1, b"invalid option")
+    options = a.optional_name(vm, arguments, skip + 1, USUAL)
+    if options.startswith(b">"):
+        raise a.bad(vm, skip + 1, b"invalid option '>'")
     level = outer = None
     if a.is_function(arguments, skip):
         function = arguments[skip]
@@ -76,6 +77,8 @@ def getinfo(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
             return (NIL,)
         level, outer = levels[0], levels[1] if len(levels) > 1 else None
         function = level.function
+    if options.strip(OPTIONS):
+        raise a.bad(vm, skip + 1, b"invalid option")
     table = vm.objects.table(0, 16)
     _Describer(vm, table, function, level, outer).describe(options)
     return (table,)
@@ -248,8 +251,10 @@ def traceback(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     if message != NIL and tag_of(message) != STRING and not vm.objects.is_number(message):
         return (message,)
     first = a.optional_whole(vm, arguments, skip + 1, 0 if coroutine else 1)
-    text = b"" if message == NIL else a.text(vm, arguments, skip) + b"\n"
-    levels = _levels(vm, coroutine, first, 1 << 30)
+    text = b"" if message == NIL else a.name(vm, arguments, skip) + b"\n"
+    levels = _levels(vm, coroutine, 0, 1 << 30)
     is_main = not coroutine and address_in(vm.objects.root(MAIN)) == vm.heap.current & MASK
-    shown = messages.listed(vm, levels, ends=is_main).encode("utf-8", "surrogateescape")
+    wanted = levels[first:] if first >= 0 else []
+    ends = is_main and 0 <= first <= len(levels)  # behind all others there is one more
+    shown = messages.listed(vm, wanted, ends=ends).encode("utf-8", "surrogateescape")
     return (vm.objects.string(text + shown),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.language.values import NIL, STRING, bytes_of, tag_of
+from cupola.language.values import NIL, STRING, tag_of
 from cupola.languages.lua.driver.errors import Problem, Thrown
 from cupola.languages.lua.driver.library import access
 from cupola.languages.lua.driver.library import arguments as a
@@ -26,17 +26,16 @@ class Refused(Exception):
 
 def load(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Compile a chunk: a string, or what a function gives piece by piece."""
-    mode = a.optional_text(vm, arguments, 2, b"bt")
+    mode = a.optional_name(vm, arguments, 2, b"bt")
     environment = arguments[3] if len(arguments) > 3 else None
     chunk = a.value_or_nil(arguments, 0)
     try:
         if tag_of(chunk) == STRING or vm.objects.is_number(chunk):
             source = a.text(vm, arguments, 0)
-            name = a.optional_text(vm, arguments, 1, source)
+            name = a.optional_name(vm, arguments, 1, a.name(vm, arguments, 0))
         else:
-            reader = a.function(vm, arguments, 0)
-            name = a.optional_text(vm, arguments, 1, b"=(load)")
-            source = _pieces(vm, reader)
+            name = a.optional_name(vm, arguments, 1, b"=(load)")
+            source = _pieces(vm, a.function(vm, arguments, 0))
         return (loaded(vm, source, name, mode, environment),)
     except Refused as refused:
         return NIL, vm.objects.string(refused.message)
@@ -45,18 +44,22 @@ def load(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 
 def _pieces(vm: LuaVM, reader: int) -> bytes:
-    """All that a reader gives until it gives nil or an empty string."""
+    """All that a reader gives until it gives nil or an empty string. Raises Refused."""
     pieces = []
+    left = access.most_bytes(vm)
     while True:
         results = vm.call_inside(reader, [])
         piece = results[0] if results else NIL
         if piece == NIL:
             break
-        if tag_of(piece) != STRING:
+        if tag_of(piece) != STRING and not vm.objects.is_number(piece):
             raise Refused(b"reader function must return a string")
-        text = bytes_of(piece)
+        text = a.text(vm, results, 0)
         if not text:
             break
+        left -= len(text)
+        if left < 0:
+            raise Refused(b"not enough memory")
         pieces.append(text)
     return b"".join(pieces)
 
@@ -109,9 +112,9 @@ def _wrong_mode(kind: bytes, mode: bytes) -> bytes:
 
 def loadfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Compile a file; standard input without a name."""
-    mode = a.optional_text(vm, arguments, 1, b"bt")
+    path = a.name(vm, arguments, 0) if a.given(arguments, 0) else None
+    mode = a.optional_name(vm, arguments, 1, b"bt")
     environment = arguments[2] if len(arguments) > 2 else None
-    path = a.text(vm, arguments, 0) if a.given(arguments, 0) else None
     try:
         return (from_file(vm, path, mode, environment),)
     except Refused as refused:
@@ -120,7 +123,7 @@ def loadfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def file_loaded(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Compile a file for dofile."""
-    path = a.text(vm, arguments, 0) if a.given(arguments, 0) else None
+    path = a.name(vm, arguments, 0) if a.given(arguments, 0) else None
     try:
         return (from_file(vm, path, b"bt", None),)
     except Refused as refused:

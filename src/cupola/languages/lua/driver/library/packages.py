@@ -24,7 +24,10 @@ PATH = b";".join((
     SOURCES + b"?.lua", SOURCES + b"?/init.lua", OBJECTS + b"?.lua", OBJECTS + b"?/init.lua",
     b"/usr/share/lua/5.4/?.lua", b"/usr/share/lua/5.4/?/init.lua", b"./?.lua", b"./?/init.lua",
 ))  # fmt: skip
-C_PATH = OBJECTS + b"?.so;./?.so"
+C_PATH = b";".join((
+    OBJECTS + b"?.so", b"/usr/lib/x86_64-linux-gnu/lua/5.4/?.so", b"/usr/lib/lua/5.4/?.so", OBJECTS + b"loadall.so",
+    b"./?.so",
+))  # fmt: skip
 CONFIG = b"/\n;\n?\n!\n-\n"
 
 
@@ -70,7 +73,7 @@ def _path(variable: bytes, default: bytes) -> bytes:
 def require(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """The value of a module, which is loaded if it was not before; and what the loader was told."""
     objects = vm.objects
-    name = a.text(vm, arguments, 0)
+    name = a.name(vm, arguments, 0)
     loaded = library.subtable(vm, objects.root(REGISTRY), b"_LOADED")
     found = objects.get(loaded, name)
     if found not in (NIL, FALSE):
@@ -109,7 +112,7 @@ def _find_loader(vm: LuaVM, name: bytes) -> tuple[int, int]:
 
 def search_preload(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """The first searcher: package.preload"""
-    name = a.text(vm, arguments, 0)
+    name = a.name(vm, arguments, 0)
     preload = library.subtable(vm, vm.objects.root(REGISTRY), b"_PRELOAD")
     found = vm.objects.get(preload, name)
     if found == NIL:
@@ -121,7 +124,7 @@ def search_lua(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """The second: files of Lua in package.path"""
     from cupola.languages.lua.driver.library import loading
 
-    name = a.text(vm, arguments, 0)
+    name = a.name(vm, arguments, 0)
     path, tried = _search(vm, name, _field(vm, b"path"), b".", b"/")
     if path is None:
         return (vm.objects.string(tried),)
@@ -135,7 +138,7 @@ def search_lua(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def search_c(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """The third: libraries of C, which this Lua does not load"""
-    name = a.text(vm, arguments, 0)
+    name = a.name(vm, arguments, 0)
     path, tried = _search(vm, name, _field(vm, b"cpath"), b".", b"/")
     if path is None:
         return (vm.objects.string(tried),)
@@ -144,7 +147,7 @@ def search_c(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def search_c_root(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """The fourth: a library of C that has a module inside another one"""
-    name = a.text(vm, arguments, 0)
+    name = a.name(vm, arguments, 0)
     root, dot, _ = name.partition(b".")
     if not dot:
         return ()
@@ -166,10 +169,10 @@ def load_library(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def search_path(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """package.searchpath"""
-    name = a.text(vm, arguments, 0)
-    templates = a.text(vm, arguments, 1)
-    separator = a.optional_text(vm, arguments, 2, b".")
-    instead = a.optional_text(vm, arguments, 3, b"/")
+    name = a.name(vm, arguments, 0)
+    templates = a.name(vm, arguments, 1)
+    separator = a.optional_name(vm, arguments, 2, b".")
+    instead = a.optional_name(vm, arguments, 3, b"/")
     path, tried = _search(vm, name, templates, separator, instead)
     if path is None:
         return NIL, vm.objects.string(tried)
@@ -197,8 +200,8 @@ def _search(
         path = template.replace(b"?", name)
         try:
             access.allow(vm)
-            with open(path, "rb"):
-                return path, b""
-        except (OSError, ValueError):
+            os.close(os.open(path, os.O_RDONLY))  # a folder will do, as in lua5.4
+            return path, b""
+        except OSError:
             tried.append(b"no file '%s'" % path)
     return None, b"\n\t".join(tried)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cupola.languages.lua.driver.vm import LuaVM
 
 LONGEST_NUMERAL = 200
+PIECE = 1 << 20  # bytes that are read at once
 SPACE = b" \t\n\v\f\r"
 NO_BUFFER, LINES, FULL = b"no", b"line", b"full"
 
@@ -58,24 +59,40 @@ class File:
 
     # --- reading: None at the end of the file -----------------------------------------------------------------------
 
-    def line(self, keep: bool) -> bytes | None:
-        """The next line, with its end if that is to be kept."""
-        found: bytes = self.raw.readline()
+    def line(self, most: int, *, keep: bool) -> bytes | None:
+        """The next line, with its end if that is to be kept. Raises MemoryError if it has more than `most` bytes."""
+        found: bytes = self.raw.readline(most + 1)
         if not found:
             return None
+        if len(found) > most:
+            raise MemoryError("a line is longer than a string can be")
         return found if keep else found.removesuffix(b"\n")
 
-    def all(self) -> bytes:
-        """All that is left."""
-        rest: bytes = self.raw.read()
-        return rest
+    def all(self, most: int) -> bytes:
+        """All that is left. Raises MemoryError if it has more than `most` bytes."""
+        return self._pieces(most + 1, most)
 
-    def some(self, count: int) -> bytes | None:
-        """Up to `count` bytes; of 0, whether there are any more."""
+    def some(self, count: int, most: int) -> bytes | None:
+        """Up to `count` bytes; of 0, whether there are any more. Raises MemoryError if there are more than `most`."""
         if count == 0:
             return b"" if self._next() else None
-        found: bytes = self.raw.read(count)
-        return found or None
+        if count < 0:
+            raise MemoryError("C takes negative numbers for huge ones")
+        return self._pieces(min(count, most + 1), most) or None
+
+    def _pieces(self, count: int, most: int) -> bytes:
+        """Up to so many bytes, read piece by piece: room for all of them may be more than there is."""
+        found: bytes = self.raw.read(min(count, PIECE))
+        if len(found) < PIECE:
+            return found
+        pieces, length = [found], len(found)
+        while found and length < count:
+            found = self.raw.read(min(count - length, PIECE))
+            pieces.append(found)
+            length += len(found)
+        if length > most:
+            raise MemoryError("a file has more bytes than a string can")
+        return b"".join(pieces)
 
     def numeral(self) -> bytes:
         """The longest text at the place that begins like a number."""
@@ -85,6 +102,8 @@ class File:
 
     def _next(self) -> bytes:
         """The next byte, which stays."""
+        if not hasattr(self.raw, "peek"):  # it is only written
+            self.raw.read(1)
         found: bytes = self.raw.peek(1)[:1]
         return found
 

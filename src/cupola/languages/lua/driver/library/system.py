@@ -46,13 +46,13 @@ def difftime(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def getenv(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """A variable of the environment."""
-    found = os.environb.get(a.text(vm, arguments, 0))
+    found = os.environb.get(a.name(vm, arguments, 0))
     return (NIL if found is None else vm.objects.string(found),)
 
 
 def remove(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Remove a file, or an empty folder."""
-    path = a.text(vm, arguments, 0)
+    path = a.name(vm, arguments, 0)
     try:
         access.allow(vm, writes=True)
         if os.path.isdir(path) and not os.path.islink(path):
@@ -66,7 +66,7 @@ def remove(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def rename(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Give a file another name."""
-    old, new = a.text(vm, arguments, 0), a.text(vm, arguments, 1)
+    old, new = a.name(vm, arguments, 0), a.name(vm, arguments, 1)
     try:
         access.allow(vm, writes=True)
         os.rename(old, new)
@@ -90,20 +90,20 @@ def tmpname(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def exit_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """End the program with a status: a number, or true or false; with another true, variables are closed before."""
+    if a.value_or_nil(arguments, 0) in (TRUE, FALSE):
+        status = int(arguments[0] == FALSE)
+    else:
+        status = a.optional_whole(vm, arguments, 0, 0) & 0xFF
     if a.truth(arguments, 1):
         from cupola.languages.lua.driver.library.closing import close_variables
 
         close_variables(vm, address_in(vm.objects.root(MAIN)), None)
-    if not arguments or arguments[0] in (NIL, TRUE):
-        raise Exit(0)
-    if arguments[0] == FALSE:
-        raise Exit(1)
-    raise Exit(a.whole(vm, arguments, 0) & 0xFF)
+    raise Exit(status)
 
 
 def execute(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Run a command of the shell; without one, whether there is a shell."""
-    command = a.text(vm, arguments, 0) if a.given(arguments, 0) else None
+    command = a.name(vm, arguments, 0) if a.given(arguments, 0) else None
     try:
         access.allow_commands(vm)
     except OSError as error:
@@ -123,6 +123,6 @@ def ended(vm: LuaVM, status: int) -> Sequence[int]:
 
 def setlocale(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """There is one locale, "C"."""
-    wanted = a.text(vm, arguments, 0) if a.given(arguments, 0) else b"C"
+    wanted = a.optional_name(vm, arguments, 0, b"C")
     a.option(vm, arguments, 1, CATEGORIES, b"all")
     return (vm.objects.string(b"C") if wanted in (b"C", b"POSIX", b"") else NIL,)

@@ -277,9 +277,11 @@ class LuaVM(NativeEntries, Driver):
             ended = True
             raise
         finally:
-            if not ended:
-                outside.give_up(start)
-            outside.restore()
+            try:
+                if not ended:
+                    outside.give_up(start)
+            finally:
+                outside.restore()
 
     def _frame_for(self, function: int, arguments: Sequence[int], level: int, above: int | None) -> int:
         """Lay out a call above what is in use; how far its base is above the one below."""

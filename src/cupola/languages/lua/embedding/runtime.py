@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from ctypes import ArgumentError
 from typing import TYPE_CHECKING, Any
 
 from cupola.language.limits import Interrupted, LimitReached, RunError, Thresholds
@@ -25,7 +26,6 @@ OUT_OF_MEMORY = b"not enough memory"
 HELPERS = b"return function(t, k) return t[k] end, function(t, k, v) t[k] = v end, function(t) return #t end"
 CALLABLE = b"_CALLABLE"  # the metatable of what Python's functions hold
 EXCEPTION = b"_EXCEPTION"  # the metatable of Python's exceptions
-
 
 SOME, MANY = 10, 50  # calls of Python inside each other that objects of Lua need, and a run
 
@@ -345,8 +345,12 @@ class Runtime:
 
     def to_python(self, value: int) -> Any:
         """A value of the guest as Python sees it."""
-        has_room(SOME)
-        return to_python(self, value)
+        try:
+            return to_python(self, value)
+        except (
+            ArgumentError
+        ):  # so ctypes says that Python's stack is full; asking before takes as long as the rest
+            raise RecursionError("there was no room to tell what a function of Lua gave") from None
 
     def index(self, table: int, key: Any) -> int:
         """A field of a table, with metamethods; a value of the guest."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cupola.kernel import KernelFunction, i64, inline, local
+from cupola.kernel import KernelFunction, Ptr, i64, inline, local
 from cupola.language import exit_
 from cupola.language.reading import number_at, small
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
@@ -27,8 +27,9 @@ from cupola.languages.lua.semantics.arithmetic import (
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.collecting import collect_if_wanted
 from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.runtime.heap.heap import Heap
 from cupola.runtime.numbers.boxes import NOTHING, wide_value
-from cupola.runtime.numbers.kinds import is_any_integer, real, whole
+from cupola.runtime.numbers.kinds import is_any_integer, is_string, real, whole
 from cupola.runtime.values import NIL, fits, from_double, integer, is_double, is_integer
 
 BITWISE_EVENTS = (*range(BAND, NUMBER_OF["shr"] + 1), BNOT)
@@ -57,24 +58,38 @@ def compute(m: Machine, operation: i64, x: i64, y: i64) -> None:
         if operation == POW or is_double(x) or is_double(y):
             m.base[small(m.pc, 0)] = from_double(on_doubles(operation, real(x), real(y)))
             return
-    out = local(i64)
-    status = arithmetic(m.vm.heap, operation, x, y, out)
-    if status == DONE:
-        m.base[small(m.pc, 0)] = out[0]
-        return
-    if status == FULL:
-        exit_(HEAP_FULL)
-    if status != WANTS_METAMETHOD and status != NO_INTEGER:
-        fail_here(m, status, x, y)
-    handler = metamethod(m.vm.heap, x, operation)
+    status: i64 = WANTS_METAMETHOD
+    handler: i64 = NIL
+    if is_string(x) or is_string(
+        y
+    ):  # a metamethod that a program gave to strings goes before the numbers that they are
+        handler = metamethod_of(m.vm.heap, operation, x, y)
     if handler == NIL:
-        handler = metamethod(m.vm.heap, y, operation)
+        out = local(i64)
+        status = arithmetic(m.vm.heap, operation, x, y, out)
+        if status == DONE:
+            m.base[small(m.pc, 0)] = out[0]
+            return
+        if status == FULL:
+            exit_(HEAP_FULL)
+        if status != WANTS_METAMETHOD and status != NO_INTEGER:
+            fail_here(m, status, x, y)
+        handler = metamethod_of(m.vm.heap, operation, x, y)
     if handler == NIL:
         failure: i64 = status
         if status == WANTS_METAMETHOD:
             failure = BITWISE if operation in BITWISE_EVENTS else ARITHMETIC
         fail_here(m, failure, x, y)
     call_metamethod(m, handler, x, y, NIL, 2, STUB_AFTER_STORE)
+
+
+@inline
+def metamethod_of(heap: Ptr[Heap], operation: i64, x: i64, y: i64) -> i64:
+    """The metamethod of the first operand, or else of the second; NIL if neither has one."""
+    handler = metamethod(heap, x, operation)
+    if handler == NIL:
+        handler = metamethod(heap, y, operation)
+    return handler
 
 
 def slow_path_on_registers(operation: int) -> KernelFunction[Any, Any]:

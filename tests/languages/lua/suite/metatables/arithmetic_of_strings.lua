@@ -12,5 +12,3 @@ local t = setmetatable({}, { __add = function(a, b) return type(a), type(b) end 
 print("1" + t, t + "1")
 strings.__add = function(a, b) return "strings" end
 print("1" + t, t + "1", 1 + "1", "a" + {})
-strings.__mod, strings.__band, strings.__unm, strings.__add = nil
-print(pcall(function() return "a" % 2 end))

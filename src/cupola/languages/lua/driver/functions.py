@@ -88,6 +88,7 @@ class Functions:
         self.vm = vm
         self.starts: list[int] = []  # in order
         self.by_start: dict[int, Loaded] = {}
+        self.has_forgotten = False  # since the last function was loaded
 
     @property
     def loaded(self) -> list[Loaded]:
@@ -134,6 +135,9 @@ class Functions:
             free = WATCHERS
         places = vm.assembler.places(lines)
         size = places[-1]
+        if self.has_forgotten:
+            vm.forget_places()
+            self.has_forgotten = False
         start = vm.room.take(size)
         if start is None:
             raise MemoryError(f"there is no room for {size:,} bytes of guest code")
@@ -163,7 +167,7 @@ class Functions:
         if vm.hooks is not None:
             vm.hooks.removed(source.functions)
         vm.forget_compiled(starts)
-        vm.forget_places()
+        self.has_forgotten = True
         for each in source.functions:
             del self.by_start[each.start]
             del self.starts[bisect_left(self.starts, each.start)]

@@ -73,6 +73,21 @@ COLD_CASES = {
         "je .L2_over|mov rax, rcx|jmp next@PLT",
         ".L2_over:|call f@PLT|je bail@PLT|.L2:|mov rax, rcx|jmp next@PLT",
     ),
+    "a way out to another function comes last": (
+        "jne .L2|call f@PLT|test al, al|je .L3|.L2:|mov rax, rcx|jmp next@PLT|.L3:|mov edi, 7|jmp slow@PLT",
+        "je .L2_over|mov rax, rcx|jmp next@PLT",
+        ".L2_over:|call f@PLT|test al, al|je .L3|.L2:|mov rax, rcx|jmp next@PLT|.L3:|mov edi, 7|jmp slow@PLT",
+    ),
+    "and is not jumped over": (
+        "jg .L3|mov edi, 7|jmp slow@PLT|.L3:|add rax, rcx|jmp next@PLT",
+        "jle .L3_out|.L3:|add rax, rcx|jmp next@PLT",
+        ".L3_out:|mov edi, 7|jmp slow@PLT",
+    ),
+    "but one that others fall into stays": (
+        "jg .L3|sub rax, rcx|.L3:|mov edi, 7|jmp slow@PLT",
+        "jg .L3|sub rax, rcx|.L3:|mov edi, 7|jmp slow@PLT",
+        "",
+    ),
     "but not over anything else": (
         "jne .L2|add rax, rcx|je bail@PLT|.L2:|mov rax, rcx|jmp next@PLT",
         "jne .L2|add rax, rcx|je bail@PLT|.L2:|mov rax, rcx|jmp next@PLT",

@@ -21,9 +21,15 @@ def opcode_at(pc: Ptr[u8]) -> i64:
 
 
 @inline
+def number_place(context: Ptr[Context], pc: Ptr[u8]) -> Ptr[i64]:
+    """Where the number operand of 64 bits of the instruction at `pc` stands."""
+    return cast(Ptr[i64], pc + i64(context.tables.facts[opcode_at(pc)].number_offset))
+
+
+@inline
 def number_at(context: Ptr[Context], pc: Ptr[u8]) -> i64:
     """The number operand of 64 bits of the instruction at `pc`."""
-    return cast(Ptr[i64], pc + i64(context.tables.facts[opcode_at(pc)].number_offset))[0]
+    return number_place(context, pc)[0]
 
 
 @inline

@@ -2,7 +2,8 @@
 
 LLVM lays a function out with what is likely first. Where that leaves it, by `jmp next`, the rest can only be reached by
 conditional jumps: it becomes a function of its own, in a section of its own, named after the first. Where the likely
-way jumps over a call to a short end, that end is copied to it first. This is done on the text of the assembly, before
+way jumps over a call to a short end, that end is copied to it first. Short ways out to other functions come last, where
+they are in nobody's way. This is done on the text of the assembly, before
 jumps have a length. (Splitting of hot and cold code: Pettis and Hansen, "Profile guided code positioning", 1990)
 """
 
@@ -12,16 +13,52 @@ from cupola.machine.assembly_lines import BRANCH, INVERSE, JUMP, LABEL
 
 COLD = " cold"  # behind the name of a function: that of its cold part
 SHORT = 4  # instructions of an end that is copied, at most
+WAY_OUT = 2  # instructions of an end that jumps to another function and is moved behind all else, at most
 
 
 def split(body: list[str], last: str) -> tuple[list[str], list[str]]:
     """The lines of a function that are likely to run, and the others; `last` is what it jumps to at its end."""
-    body = _copy_end(body, f"\tjmp\t{last}")
+    body, ways_out = _ways_out(body, last)
+    body = [*_copy_end(body, f"\tjmp\t{last}"), *ways_out]
     for place, line in enumerate(body[:-1]):
         jump = JUMP.match(line)
         if jump and not jump[1].startswith(".L") and LABEL.match(body[place + 1]):
             return body[: place + 1], body[place + 1 :]
     return body, []
+
+
+def _ways_out(body: list[str], last: str) -> tuple[list[str], list[str]]:
+    """A function without its short ends that jump to other functions than `last`, and these ends, which nothing falls
+    into. Where a branch jumps over one, the opposite one jumps to it."""
+    rest: list[str] = []
+    ends: list[str] = []
+    place = 0
+    while place < len(body):
+        label = LABEL.match(body[place])
+        first = place + 1 if label else place
+        end = _short_way_out(body, first, last)
+        over = BRANCH.match(rest[-1]) if rest else None
+        if end and label and rest and JUMP.match(rest[-1]):
+            ends += body[place:end]
+        elif end and not label and over and over[1] in INVERSE and body[end : end + 1] == [f"{over[2]}:"]:
+            rest[-1] = f"\t{INVERSE[over[1]]}\t{over[2]}_out"
+            ends += [f"{over[2]}_out:", *body[place:end]]
+        else:
+            rest.append(body[place])
+            end = place + 1
+        place = end
+    return rest, ends
+
+
+def _short_way_out(body: list[str], first: int, last: str) -> int:
+    """Where a short end of a function that begins with the line `first` ends, or 0 if it is none."""
+    for place in range(first, min(first + WAY_OUT, len(body))):
+        jump = JUMP.match(body[place])
+        if jump:
+            return place + 1 if place > first and not jump[1].startswith((".L", "*", last)) else 0
+        if LABEL.match(body[place]) or BRANCH.match(body[place]):
+            return 0
+    return 0
 
 
 def _copy_end(body: list[str], jump: str) -> list[str]:

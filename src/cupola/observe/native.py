@@ -132,6 +132,8 @@ class _Baseline:
             if kind == TO_COLD:
                 cold = self._leads_to(one.handler + offset, addend) - what
                 self.stubs[cold] = f"what seldom runs of {one.name} at +{one.address - self.unit.start}"
+                if what:  # not its start, which has that name
+                    notes.append(Note(one.handler + offset, "what seldom runs"))
             place = one.handler + offset if offset < hot else cold + offset - hot
             if kind in (TO_COLD, TO_HOT):
                 continue

@@ -143,7 +143,11 @@ class StencilEnding(Ending):
             self._leave(builder, frame, TO + self.symbols[operand])
 
     def slow(self, builder: Builder, entry: Frame, function: str) -> None:
-        self._leave(builder, entry, BAIL)
+        """Without cells in registers all is as the slow path expects it; else the plain handler tries again."""
+        if self.language.cache:
+            self._leave(builder, entry, BAIL)
+        else:
+            builder.end("tail_call", handler_arguments(builder, self.language, entry), symbol=function)
 
     def _leave(self, builder: Builder, frame: Frame, symbol: str) -> None:
         frame = frame.copy()

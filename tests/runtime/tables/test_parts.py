@@ -6,6 +6,7 @@ import ctypes
 import random
 import struct
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -158,6 +159,20 @@ def test_a_queue_takes_no_more_than_it_holds(native: Native) -> None:
             assert native["set_integer"](world.address, t, number - 10, NIL) == OK
         assert capacity(t) <= 64
     assert field(t, Table, "node_mask") < 64
+
+
+@pytest.mark.parametrize("held", [5, 50, 500])
+def test_a_queue_is_seldom_made_anew(native: Native, held: int) -> None:
+    world = World(native, 16 << 20)
+    t = world.table()
+    places = []
+    for number in range(1, 20001):
+        assert native["set_integer"](world.address, t, number, number) == OK
+        if number > held:
+            assert native["set_integer"](world.address, t, number - held, NIL) == OK
+        places.append(field(t, Table, "nodes"))
+    assert sum(one != other for one, other in pairwise(places)) < 10
+    assert field(t, Table, "node_mask") < 4 * held
 
 
 def test_what_instructions_put_in_line(native: Native) -> None:

@@ -12,6 +12,10 @@ ENTRIES, ENTRY = (
 )  # of a cache that reads, and the cells of each; one that writes has a single one, of three
 SHAPE, SLOT, METATABLE, PLACE, LINEAGE = range(5)  # cells of an entry
 MOST_LESSONS = 40  # after which a cache that reads stays as it is
+CALLED = (
+    2  # instead of 0 in the lowest two bits of a cell: a metamethod is called, which lies where the cells say
+)
+LOWEST = 3
 
 # What is known of a variable that never changes, see `instructions.fixed`. Behind the cells of a cache of fields: the
 # table of all globals, its shape, the address of the variable's value in it.

@@ -34,7 +34,9 @@ class VM:
     native function, a value, or COLLECTOR, that ran when it became so, or 0. `request` is the address of a
     `tiers.baseline.compiler.Request`, with which functions are compiled without the driver, or 0. `edge` is the address
     of a `python_edge.Edge`, or 0; `errors` that of the messages that are kept (`semantics.positions`), or 0. `uncached`
-    counts fields that were got or set by slow paths, for metamethods or for want of memory.
+    counts fields that were got or set by slow paths, for metamethods or for want of memory. `handler` is the metamethod
+    that a look for an element has found, for its slow path, which follows at once, and `receiver` what it is called
+    with.
     """
 
     context: Context
@@ -50,6 +52,8 @@ class VM:
     sampled: i64
     edge: i64
     uncached: i64
+    handler: i64
+    receiver: i64
     errors: i64
     library: Library
     stubs: Array[Ptr[u8], 24]

@@ -3,6 +3,10 @@
 The array part becomes the largest power of two of which more than half is in use, as Lua 5 computes it; the array part
 that is there stays if more than a quarter of it is in use, so that it does not shrink and grow in turns. Integers from
 1 to its capacity are never in the hash part. All new memory is there before anything is changed.
+
+Where keys were deleted, others are likely to follow, as in a queue: there the nodes get so much room that integers one
+after the other never meet (`hash_number` spreads them by the square root of 3), and nodes of deleted keys are taken
+over instead of being made anew every few keys.
 """
 
 from __future__ import annotations
@@ -82,11 +86,14 @@ def make_room(heap: Ptr[Heap], t: Ptr[Table], key: i64) -> i64:
         low = high
         bin += 1
     total = elements + 1
+    deleted = False
     if t.nodes != null(Ptr[Node]):
         for place in range(t.node_mask + 1):
             if t.nodes[place].value != NIL:
                 total += 1
                 count_key(bins, t.nodes[place].key)
+            else:
+                deleted = True
     count_key(bins, key)
     capacity = 0
     inside = 0
@@ -100,7 +107,10 @@ def make_room(heap: Ptr[Heap], t: Ptr[Table], key: i64) -> i64:
     if capacity < present and 4 * elements > present:
         capacity = present
         inside = elements
-    return resize(heap, t, capacity, total - inside)
+    entries = total - inside
+    if deleted:
+        entries += entries - entries // 4
+    return resize(heap, t, capacity, entries)
 
 
 @kernel

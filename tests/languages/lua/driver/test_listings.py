@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cupola.languages.lua.driver.vm import LuaVM
-from cupola.observe import listing
+from cupola.observe import listing, native
 from cupola.observe.decode import Unit
 
 PROGRAM = """
@@ -32,3 +32,11 @@ def test_constants_are_shown_as_the_program_has_them() -> None:
     ):
         assert each in text, each
     assert "'this text is rather long, so that its en'..." in text
+
+
+def test_native_code_gives_up_to_the_slow_path_at_once() -> None:
+    vm = LuaVM("baseline")
+    vm.run("function f(t) return t.x[1] end f({ x = { 1 } })")
+    text = native.baseline(vm, Unit(*vm.unit_named("f")))
+    assert "fields.get_field_slow" in text and "tables.get_integer_slow" in text
+    assert "bail" not in text

@@ -69,6 +69,8 @@ def compare(m: Machine, event: i64, x: i64, y: i64, found: i64) -> None:
 def equal_slow(m: Machine) -> None:
     x = m.base[small(m.pc, 0)]
     y = m.base[small(m.pc, 1)]
+    if tag_of(x) == TABLE and tag_of(y) == TABLE:  # two of them
+        compare(m, EQ, x, y, ASK)
     compare(m, EQ, x, y, equal(x, y))
 
 

@@ -9,7 +9,7 @@ what the front end cannot: where there are several tables after all, the caches 
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, i64, inline, kernel, null, pointer, slow, unlikely
+from cupola.kernel import Ptr, address, address_of, i64, inline, kernel, null, pointer, slow, unlikely
 from cupola.language import Cache8, Cache25, Register, Word
 from cupola.language import slow as slow_path
 from cupola.language.frames import closure_at
@@ -27,8 +27,8 @@ from cupola.languages.lua.definition import lua
 from cupola.languages.lua.instructions.moves import upvalue_at
 from cupola.languages.lua.instructions.read_caches import is_short, read_cached, table_in
 from cupola.languages.lua.instructions.write_caches import write_cached
-from cupola.languages.lua.machine import Machine
-from cupola.languages.lua.semantics.access import read, write
+from cupola.languages.lua.machine import VM, Machine
+from cupola.languages.lua.semantics.access import read_noted, write_noted
 from cupola.runtime import values
 from cupola.runtime.heap.ancestors import is_watched
 from cupola.runtime.heap.heap import Heap
@@ -67,11 +67,11 @@ def learn(heap: Ptr[Heap], known: Ptr[i64], x: i64, key: i64) -> None:
 
 
 @kernel
-def read_global(heap: Ptr[Heap], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
+def read_global(vm: Ptr[VM], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
     """The global variable in a table of globals, and whether that is certain; the instruction knows it afterwards."""
-    value, certain = read_cached(heap, x, cache)
+    value, certain = read_cached(vm, x, cache)
     if certain:
-        learn(heap, cache + READ_CELLS, x, cache[KEY])
+        learn(address_of(vm.heap), cache + READ_CELLS, x, cache[KEY])
     return value, certain
 
 
@@ -80,7 +80,7 @@ def get_global_slow(m: Machine) -> None:
     m.vm.uncached = m.vm.uncached + 1
     object = upvalue_at(closure_at(m.base), small(m.pc, 1)).place[0]
     key = number_at(m.vm.context, m.pc)
-    read(m, small(m.pc, 0), object, key)
+    read_noted(m, small(m.pc, 0), object, key)
 
 
 @lua.instruction
@@ -91,7 +91,7 @@ def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache25) ->
         value = pointer(Ptr[i64], cache[READ_CELLS + GLOBAL_PLACE])[0]
     if unlikely(value == NIL):
         x = upvalue_at(closure_at(m.base), b).place[0]
-        value, certain = read_global(m.vm.heap, x, cache)
+        value, certain = read_global(m.vm, x, cache)
         if unlikely(not certain):
             slow_path(get_global_slow)
     m.base[a] = value
@@ -101,12 +101,12 @@ def get_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache25) ->
 
 
 @kernel
-def write_global(heap: Ptr[Heap], x: i64, value: i64, cache: Ptr[i64]) -> bool:
+def write_global(vm: Ptr[VM], x: i64, value: i64, cache: Ptr[i64]) -> bool:
     """Set the global variable in a table of globals, if no metamethod and no memory is wanted; the instruction knows it
     afterwards. Else False, and nothing was done."""
-    done = write_cached(heap, x, value, cache)
+    done = write_cached(vm, x, value, cache)
     if done:
-        learn(heap, cache + WRITE_CELLS, x, cache[KEY])
+        learn(address_of(vm.heap), cache + WRITE_CELLS, x, cache[KEY])
     return done
 
 
@@ -129,7 +129,7 @@ def set_global_slow(m: Machine) -> None:
     m.vm.uncached = m.vm.uncached + 1
     object = upvalue_at(closure_at(m.base), small(m.pc, 1)).place[0]
     key = number_at(m.vm.context, m.pc)
-    write(m, object, key, m.base[small(m.pc, 0)])
+    write_noted(m, object, key, m.base[small(m.pc, 0)])
 
 
 @lua.instruction
@@ -137,5 +137,5 @@ def set_global(m: Machine, a: Register, b: Register, k: Word, cache: Cache8) -> 
     """U[b].k = R[a], which is a global variable"""
     if unlikely(not write_known(cache + WRITE_CELLS, m.base[a])):
         x = upvalue_at(closure_at(m.base), b).place[0]
-        if unlikely(not write_global(m.vm.heap, x, m.base[a], cache)):
+        if unlikely(not write_global(m.vm, x, m.base[a], cache)):
             slow_path(set_global_slow)

@@ -9,6 +9,9 @@ The cells of a cache (see `cache_cells`): how often it has learnt, and how often
     3  the address of the cell where the inherited value lies (a cell with NIL, if there is none),
     4  as long as `Heap.lineage` is this
 
+Where a function __index gives the fields that tables do not have, cell 2 is the shape of the metatable with CALLED set,
+and cell 3 how many bytes into its slots the function lies: so it serves for metatables that each object has of its own.
+
 The instruction itself looks at the first entry or two (polymorphic inline caches: Hölzle, Chambers, Ungar 1991).
 `read_cached` asks the cache of shapes that all places share for what a table has itself, and the entries for what it
 inherits. A place where values of very many kinds come by stops learning, and searches from then on.
@@ -35,12 +38,14 @@ from cupola.kernel import (
     u8,
 )
 from cupola.languages.lua.cache_cells import (
+    CALLED,
     ENTRIES,
     ENTRY,
     FIRST,
     KEY,
     LESSONS,
     LINEAGE,
+    LOWEST,
     METATABLE,
     MOST_LESSONS,
     PLACE,
@@ -49,7 +54,9 @@ from cupola.languages.lua.cache_cells import (
     SHAPE,
     SLOT,
 )
-from cupola.languages.lua.root_numbers import METATABLES, NIL_PLACE, NUMBER_OF, STRING_TYPE
+from cupola.languages.lua.machine import VM
+from cupola.languages.lua.root_numbers import EVENT_NAMES, METATABLES, NIL_PLACE, NUMBER_OF, STRING_TYPE
+from cupola.languages.lua.semantics.bases import MOST_LEVELS, read_bases
 from cupola.languages.lua.semantics.metatables import event
 from cupola.runtime import values
 from cupola.runtime.heap.ancestors import note_ancestor
@@ -62,7 +69,6 @@ ABSENT = 1  # bit of SHAPE
 OF_STRINGS = 2  # no shape lies there
 UNKNOWN = -1
 TURN = 64  # whenever it has looked so often, what it found then becomes the first entry
-MOST_LEVELS = 16  # tables that inherit from each other, which are looked through natively
 INDEX = NUMBER_OF["index"]
 CELL = 8
 
@@ -94,11 +100,13 @@ def read_own(x: i64, cache: Ptr[i64]) -> i64:
 
 
 @inline
-def read_inherited(heap: Ptr[Heap], x: i64, cache: Ptr[i64], may_be_own: i64) -> tuple[i64, bool]:
-    """A field that the value inherits, or nobody has, and whether that is certain: if the first entry knows it. With
-    ABSENT as `may_be_own` the value may have the field itself, but that is NIL."""
+def read_inherited(heap: Ptr[Heap], x: i64, cache: Ptr[i64], may_be_own: i64) -> tuple[i64, bool, bool]:
+    """A field that the value inherits, or nobody has, and whether that is certain: if the first entry knows it; and
+    whether that knows a function __index for such values. With ABSENT as `may_be_own` the value may have the field
+    itself, but that is NIL."""
     found: i64 = NIL
     known = False
+    called = False
     if tag_of(x) == values.TABLE:
         table = table_in(x)
         if address(table.shape) | ABSENT == cache[FIRST + SHAPE] | may_be_own:
@@ -108,7 +116,39 @@ def read_inherited(heap: Ptr[Heap], x: i64, cache: Ptr[i64], may_be_own: i64) ->
             ):
                 found = pointer(Ptr[i64], cache[FIRST + PLACE])[0]
                 known = True
-    return found, known
+            else:
+                called = is_called(cache)
+    return found, known, called
+
+
+@inline
+def is_called(cache: Ptr[i64]) -> bool:
+    """Whether the first entry knows a metamethod."""
+    return cache[FIRST + METATABLE] & LOWEST == CALLED
+
+
+@inline
+def known_handler(x: i64, cache: Ptr[i64]) -> i64:
+    """The function __index that is called for the field of a value, if the first entry knows; else NIL."""
+    found: i64 = NIL
+    if tag_of(x) == values.TABLE and is_called(cache):
+        table = table_in(x)
+        if address(table.shape) + ABSENT == cache[FIRST + SHAPE]:
+            found = handler_in(table.metatable, cache[FIRST + METATABLE], cache[FIRST + PLACE])
+    return found
+
+
+@inline
+def handler_in(metatable: Ptr[Table], shape: i64, bytes: i64) -> i64:
+    """The function that lies so many bytes into the slots of a metatable, if its shape is the one that has CALLED set
+    in `shape`; else NIL."""
+    found: i64 = NIL
+    if metatable != null(Ptr[Table]):
+        if address(metatable.shape) + CALLED == shape:
+            handler = slot_at(metatable, bytes)[0]
+            if tag_of(handler) == values.FUNCTION:
+                found = handler
+    return found
 
 
 @inline
@@ -121,8 +161,10 @@ def metatable_of_strings(heap: Ptr[Heap]) -> Ptr[Table]:
 
 
 @kernel
-def read_cached(heap: Ptr[Heap], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
-    """The field of any value, and whether that is certain: no metamethod is called, and nothing is wrong."""
+def read_cached(vm: Ptr[VM], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
+    """The field of any value, and whether that is certain: no metamethod is called, and nothing is wrong. If not,
+    `vm.handler` is the function to be called, or something else if that is not so simple."""
+    heap = address_of(vm.heap)
     key = cache[KEY]
     place: i64 = 0
     if tag_of(x) == values.TABLE:
@@ -135,10 +177,12 @@ def read_cached(heap: Ptr[Heap], x: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
                     place = known_place(heap, cache, table.metatable, 0)
             else:
                 place = known_place(heap, cache, table.metatable, 0)
+            if place == 0:
+                return read_missed(vm, x, key, cache, address(table.shape), table.metatable)
     elif tag_of(x) == values.STRING:
         place = known_place(heap, cache, metatable_of_strings(heap), OF_STRINGS)
     if place == 0:
-        return read_searched(heap, x, key, cache)
+        return read_searched(vm, x, key, cache)
     if is_turn(cache):
         return read_in_turn(heap, x, key, cache, pointer(Ptr[i64], place))
     return pointer(Ptr[i64], place)[0], True
@@ -188,9 +232,11 @@ def kind_of(heap: Ptr[Heap], x: i64) -> tuple[i64, Ptr[Table]]:
 
 
 @slow
-def read_searched(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
+def read_searched(vm: Ptr[VM], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i64, bool]:
     """`read_cached`, where nothing is known of such values."""
+    heap = address_of(vm.heap)
     if tag_of(x) != values.TABLE and tag_of(x) != values.STRING:
+        vm.handler = NIL
         return NIL, False
     shape, metatable = kind_of(heap, x)
     if shape != OF_STRINGS and shape != 0 and is_short(key):
@@ -204,27 +250,29 @@ def read_searched(heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64]) -> tuple[i
     if place != 0 and (shape != 0 or table_get_string(heap, table_in(x), key) == NIL):
         cache[SERVED] += 1
         return pointer(Ptr[i64], place)[0], True
-    missed, known = read_missed(heap, x, key, cache, shape, metatable)
-    if known:
-        cache[SERVED] += 1
-    return missed, known
+    return read_missed(vm, x, key, cache, shape, metatable)
 
 
 @slow
 def read_missed(
-    heap: Ptr[Heap], x: i64, key: i64, cache: Ptr[i64], shape: i64, metatable: Ptr[Table]
+    vm: Ptr[VM], x: i64, key: i64, cache: Ptr[i64], shape: i64, metatable: Ptr[Table]
 ) -> tuple[i64, bool]:
     """The same for a value that does not have the field in a slot, and that no entry knows: search, and learn."""
+    heap = address_of(vm.heap)
     if shape == 0 or not is_short(key):
         own: i64 = NIL
         if shape != OF_STRINGS:
             own = table_get_string(heap, table_in(x), key)
         if own != NIL:
+            cache[SERVED] += 1
             return own, True
     elif cache[LESSONS] < MOST_LESSONS:
         cache[LESSONS] += 1
         learn(heap, cache, key, shape, metatable)
-    return search_bases(heap, metatable, key, shape != OF_STRINGS)
+    found, known = read_bases(vm, x, metatable, key)
+    if known:
+        cache[SERVED] += 1
+    return found, known
 
 
 @inline
@@ -242,8 +290,13 @@ def learn(heap: Ptr[Heap], cache: Ptr[i64], key: i64, shape: i64, metatable: Ptr
     slot = -1
     if shape != OF_STRINGS:
         slot = find_slot(heap, pointer(Ptr[Shape], shape), key)
-    place = place_of_inherited(heap, metatable, key, shape != OF_STRINGS)
-    known = UNKNOWN if place == null(Ptr[i64]) else address(metatable)
+    place = address(place_of_inherited(heap, metatable, key, shape != OF_STRINGS))
+    known = UNKNOWN if place == 0 else address(metatable)
+    if place == 0 and shape != OF_STRINGS:
+        function = slot_of_function(heap, metatable, INDEX)
+        if function >= 0:
+            known = address(metatable.shape) + CALLED
+            place = function * CELL
     entry = cache + FIRST
     while entry < cache + (READ_CELLS - ENTRY):
         if entry[SHAPE] | ABSENT == shape | ABSENT and entry[METATABLE] == known:
@@ -254,8 +307,19 @@ def learn(heap: Ptr[Heap], cache: Ptr[i64], key: i64, shape: i64, metatable: Ptr
     entry[SHAPE] = shape if slot >= 0 else shape | ABSENT
     entry[SLOT] = slot * CELL
     entry[METATABLE] = known
-    entry[PLACE] = address(place)
+    entry[PLACE] = place
     entry[LINEAGE] = heap.lineage
+
+
+@kernel
+def slot_of_function(heap: Ptr[Heap], metatable: Ptr[Table], number: i64) -> i64:
+    """The slot in which a metatable has a function for an event; -1 if there is none."""
+    if metatable == null(Ptr[Table]) or metatable.shape == null(Ptr[Shape]):
+        return -1
+    slot = find_slot(heap, metatable.shape, heap.roots[EVENT_NAMES + number])
+    if slot >= 0 and tag_of(metatable.slots[slot]) != values.FUNCTION:
+        slot = -1
+    return slot
 
 
 @kernel
@@ -286,23 +350,3 @@ def place_of_inherited(heap: Ptr[Heap], first: Ptr[Table], key: i64, of_table: b
         metatable = base.metatable
         left -= 1
     return null(Ptr[i64])
-
-
-@kernel
-def search_bases(heap: Ptr[Heap], first: Ptr[Table], key: i64, of_table: bool) -> tuple[i64, bool]:
-    """The field of a value with this metatable that does not have it itself, and whether that is certain."""
-    metatable = first
-    left = MOST_LEVELS
-    while left > 0:
-        index = event(heap, metatable, INDEX)
-        if index == NIL:
-            return NIL, of_table or left < MOST_LEVELS
-        if tag_of(index) != values.TABLE:
-            return NIL, False
-        table = table_in(index)
-        found = table_get_string(heap, table, key)
-        if found != NIL:
-            return found, True
-        metatable = table.metatable
-        left -= 1
-    return NIL, False

@@ -17,7 +17,7 @@ from cupola.kernel import (
 )
 from cupola.language import exit_, jump, resume
 from cupola.language.frames import code_of, down, link_at
-from cupola.language.reading import after, small
+from cupola.language.reading import small
 from cupola.languages.lua.constants import (
     AGAIN,
     CALLER,
@@ -47,7 +47,7 @@ from cupola.languages.lua.library.failures import THROWN as THROWN_VALUE
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.semantics.calling import fail_here, throw_here, unwind_here
 from cupola.languages.lua.semantics.collecting import collect_at
-from cupola.languages.lua.semantics.frames import interrupted, meta_result, resolve
+from cupola.languages.lua.semantics.frames import after_interrupted, interrupted, meta_result, resolve
 from cupola.languages.lua.semantics.positions import is_known, place_message
 from cupola.languages.lua.semantics.unwinding import (
     extent,
@@ -160,9 +160,8 @@ assert (FAILED, NO_MEMORY, GROW, AGAIN, FLUSH) == (-1, -2, -3, -5, -6)  # the ca
 @lua.instruction(ends=True, cold=True)
 def after_store(m: Machine) -> None:
     """The result goes to register a of the instruction that was interrupted."""
-    at = interrupted(m.base)
-    m.base[small(at, 0)] = meta_result(m.base)
-    resume(after(m.vm.context, at))
+    m.base[small(interrupted(m.base), 0)] = meta_result(m.base)
+    resume(after_interrupted(m.base))
 
 
 @lua.instruction(ends=True, cold=True)
@@ -174,7 +173,7 @@ def after_test(m: Machine) -> None:
 @lua.instruction(ends=True, cold=True)
 def after_nothing(m: Machine) -> None:
     """The result is of no interest."""
-    resume(after(m.vm.context, interrupted(m.base)))
+    resume(after_interrupted(m.base))
 
 
 @lua.instruction(ends=True, cold=True)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, null, u64, unlikely
+from cupola.kernel import Ptr, address, address_of, cast, i64, inline, kernel, null, u64, unlikely
 from cupola.language import Register, Small, Word, exit_, slow
 from cupola.language.reading import small
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.failures import LENGTH
 from cupola.languages.lua.instructions.read_caches import table_in
-from cupola.languages.lua.machine import Machine
+from cupola.languages.lua.instructions.write_caches import takes_new_fields
+from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
-from cupola.languages.lua.semantics.access import read, write
+from cupola.languages.lua.semantics.access import read_noted, write_noted
+from cupola.languages.lua.semantics.bases import get_any, read_bases, write_bases
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.collecting import collect_if_wanted, collect_in_frame
 from cupola.languages.lua.semantics.metatables import metamethod
 from cupola.runtime import values
-from cupola.runtime.heap.heap import Heap, wants_collection
+from cupola.runtime.heap.heap import wants_collection
 from cupola.runtime.objects import REMEMBER, String, Table
-from cupola.runtime.tables import OK, new_table, table_get, table_length, table_set, table_set_list
+from cupola.runtime.tables import (
+    OK,
+    new_table,
+    table_length,
+    table_set,
+    table_set_list,
+)
 from cupola.runtime.tables.make import cell_count
 from cupola.runtime.values import (
     NIL,
@@ -79,23 +87,30 @@ def set_list_open(m: Machine, a: Register, b: Register, k: Word) -> None:
 
 
 @kernel
-def read_any(heap: Ptr[Heap], x: i64, key: i64) -> tuple[i64, bool]:
-    """x[key], and whether that is certain: x is a table that has the key, or no metatable."""
+def read_any(vm: Ptr[VM], x: i64, key: i64) -> tuple[i64, bool]:
+    """x[key], and whether that is certain: x is a table that has the key, or inherits it from others, or nobody has it.
+    If not, `vm.handler` is the function to be called, or something else if that is not so simple."""
+    vm.handler = NIL
     if tag_of(x) != values.TABLE:
         return NIL, False
     table = table_in(x)
-    value = table_get(heap, table, key)
-    return value, value != NIL or table.metatable == null(Ptr[Table])
+    value = get_any(address_of(vm.heap), table, key)
+    if value != NIL or table.metatable == null(Ptr[Table]):
+        return value, True
+    return read_bases(vm, x, table.metatable, key)
 
 
 @kernel
-def write_any(heap: Ptr[Heap], x: i64, key: i64, value: i64) -> bool:
-    """x[key] = value, if x is a table without metatable, no memory is wanted and the collector wants no time; else
-    False, and nothing was done."""
-    if tag_of(x) != values.TABLE or wants_collection(heap):
+def write_any(vm: Ptr[VM], x: i64, key: i64, value: i64) -> bool:
+    """x[key] = value, if that is a matter of tables alone, and neither memory is wanted nor time for the collector; else
+    False, and nothing was done: `vm.handler` is the function to be called, or something else if that is not so simple."""
+    vm.handler = NIL
+    if tag_of(x) != values.TABLE or wants_collection(address_of(vm.heap)):
         return False
     table = table_in(x)
-    return table.metatable == null(Ptr[Table]) and table_set(heap, table, key, value) == OK
+    if table.metatable != null(Ptr[Table]):
+        return write_bases(vm, x, key, value)
+    return table_set(address_of(vm.heap), table, key, value) == OK
 
 
 @inline
@@ -130,7 +145,7 @@ def replace_element(x: i64, at: i64, value: i64) -> bool:
                 if table.metatable == null(Ptr[Table]) or table.array[at] != NIL:
                     table.array[at] = value
                     done = True
-            elif at == table.array_size and table.metatable == null(Ptr[Table]):
+            elif at == table.array_size and takes_new_fields(table):
                 if at < cell_count(table.array):
                     table.array[at] = value
                     table.array_size = at + 1
@@ -140,7 +155,7 @@ def replace_element(x: i64, at: i64, value: i64) -> bool:
 
 @lua.slow_path
 def get_index_slow(m: Machine) -> None:
-    read(m, small(m.pc, 0), m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+    read_noted(m, small(m.pc, 0), m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
 
 
 @lua.instruction
@@ -152,7 +167,7 @@ def get_index(m: Machine, a: Register, b: Register, c: Register) -> None:
     if is_integer(key):
         value = element(x, place_of(key))
     if unlikely(value == NIL):
-        value, known = read_any(m.vm.heap, x, key)
+        value, known = read_any(m.vm, x, key)
         if unlikely(not known):
             slow(get_index_slow)
     m.base[a] = value
@@ -160,7 +175,7 @@ def get_index(m: Machine, a: Register, b: Register, c: Register) -> None:
 
 @lua.slow_path
 def get_integer_slow(m: Machine) -> None:
-    read(m, small(m.pc, 0), m.base[small(m.pc, 1)], integer(small(m.pc, 2)))
+    read_noted(m, small(m.pc, 0), m.base[small(m.pc, 1)], integer(small(m.pc, 2)))
 
 
 @lua.instruction
@@ -169,7 +184,7 @@ def get_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
     x = m.base[b]
     value = element(x, c - 1)
     if unlikely(value == NIL):
-        value, known = read_any(m.vm.heap, x, integer(c))
+        value, known = read_any(m.vm, x, integer(c))
         if unlikely(not known):
             slow(get_integer_slow)
     m.base[a] = value
@@ -178,7 +193,7 @@ def get_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
 @lua.slow_path
 def set_index_slow(m: Machine) -> None:
     collect_if_wanted(m)
-    write(m, m.base[small(m.pc, 0)], m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
+    write_noted(m, m.base[small(m.pc, 0)], m.base[small(m.pc, 1)], m.base[small(m.pc, 2)])
 
 
 @lua.instruction
@@ -191,14 +206,14 @@ def set_index(m: Machine, a: Register, b: Register, c: Register) -> None:
     if is_integer(key):
         done = replace_element(x, place_of(key), value)
     if unlikely(not done):
-        if unlikely(not write_any(m.vm.heap, x, key, value)):
+        if unlikely(not write_any(m.vm, x, key, value)):
             slow(set_index_slow)
 
 
 @lua.slow_path
 def set_integer_slow(m: Machine) -> None:
     collect_if_wanted(m)
-    write(m, m.base[small(m.pc, 0)], integer(small(m.pc, 2)), m.base[small(m.pc, 1)])
+    write_noted(m, m.base[small(m.pc, 0)], integer(small(m.pc, 2)), m.base[small(m.pc, 1)])
 
 
 @lua.instruction
@@ -207,7 +222,7 @@ def set_integer(m: Machine, a: Register, b: Register, c: Small) -> None:
     x = m.base[a]
     value = m.base[b]
     if unlikely(not replace_element(x, c - 1, value)):
-        if unlikely(not write_any(m.vm.heap, x, integer(c), value)):
+        if unlikely(not write_any(m.vm, x, integer(c), value)):
             slow(set_integer_slow)
 
 

@@ -3,9 +3,10 @@
 The cells of a cache (see `cache_cells`): how often it has learnt, and how often `write_cached` stored the value, each
 less 1; then
 
-    2  the shape of a table; with bit 0 set if tables of this shape do not have the field
-    3  how many bytes into its slots the value is, if they have it
-    4  the shape with the field, if not
+    2  the shape of a table; with bit 0 set if tables of this shape do not have the field, with CALLED set if a function
+       __newindex is called for it
+    3  how many bytes into its slots the value is, if they have it; or the function into those of the metatable
+    4  the shape with the field, if not; or that of the metatable, with CALLED set
 
 The instruction itself looks there; `write_cached` asks the cache of shapes that all places share. Tables that others
 inherit from are written by a search, as caches of what is inherited have to be told.
@@ -13,16 +14,38 @@ inherit from are written by a search, as caches of what is inherited have to be 
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, inline, kernel, likely, null, pointer, slow, u16
-from cupola.languages.lua.cache_cells import FIRST, KEY, LESSONS, SERVED
-from cupola.languages.lua.instructions.read_caches import ABSENT, is_short, is_turn, slot_at, table_in
+from cupola.kernel import (
+    Ptr,
+    address,
+    address_of,
+    cast,
+    i64,
+    inline,
+    kernel,
+    likely,
+    null,
+    pointer,
+    slow,
+    u16,
+)
+from cupola.languages.lua.cache_cells import CALLED, FIRST, KEY, LESSONS, LOWEST, MOST_LESSONS, SERVED
+from cupola.languages.lua.instructions.read_caches import (
+    ABSENT,
+    handler_in,
+    is_short,
+    is_turn,
+    slot_at,
+    slot_of_function,
+    table_in,
+)
+from cupola.languages.lua.machine import VM
 from cupola.languages.lua.root_numbers import NUMBER_OF
-from cupola.languages.lua.semantics.metatables import event
+from cupola.languages.lua.semantics.bases import write_bases
 from cupola.runtime import values
 from cupola.runtime.heap.ancestors import is_ancestor, is_watched
 from cupola.runtime.heap.heap import Heap, barrier
 from cupola.runtime.objects import REMEMBER, Object, Shape, Table
-from cupola.runtime.tables import OK, find_slot, known_slot, next_shape, table_get_string, table_set
+from cupola.runtime.tables import find_slot, known_slot, next_shape
 from cupola.runtime.tables.make import cell_count
 from cupola.runtime.tables.shapes import MOST_KEYS
 from cupola.runtime.values import NIL, tag_of
@@ -77,9 +100,28 @@ def add_known(table: Ptr[Table], longer: Ptr[Shape], value: i64) -> bool:
     return done
 
 
+@inline
+def is_called(cache: Ptr[i64]) -> bool:
+    """Whether a metamethod is known."""
+    return cache[FIRST + SHAPE] & LOWEST == CALLED
+
+
+@inline
+def known_handler(x: i64, cache: Ptr[i64]) -> i64:
+    """The function __newindex that is called for a new field of a value, if it is known; else NIL."""
+    found: i64 = NIL
+    if tag_of(x) == values.TABLE:
+        table = table_in(x)
+        if address(table.shape) + CALLED == cache[FIRST + SHAPE]:
+            found = handler_in(table.metatable, cache[FIRST + AFTER], cache[FIRST + SLOT])
+    return found
+
+
 @kernel
-def write_cached(heap: Ptr[Heap], x: i64, value: i64, cache: Ptr[i64]) -> bool:
-    """Set a field of any value, if no metamethod and no memory is wanted; else False, and nothing was done."""
+def write_cached(vm: Ptr[VM], x: i64, value: i64, cache: Ptr[i64]) -> bool:
+    """Set a field of any value, if no metamethod and no memory is wanted; else False, and nothing was done, and
+    `vm.handler` is the function to be called, or something else if that is not so simple."""
+    heap = address_of(vm.heap)
     key = cache[KEY]
     if tag_of(x) == values.TABLE:
         table = table_in(x)
@@ -90,34 +132,51 @@ def write_cached(heap: Ptr[Heap], x: i64, value: i64, cache: Ptr[i64]) -> bool:
                 if is_turn(cache):
                     return learn(heap, cache, table.shape, slot, key)
                 return True
-    return write_searched(heap, x, key, value, cache)
+        if certain and slot < 0 and not takes_new_fields(table):
+            return write_new(vm, x, key, value, cache)
+    return write_searched(vm, x, key, value, cache)
 
 
 @slow
-def write_searched(heap: Ptr[Heap], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
+def write_searched(vm: Ptr[VM], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
     """The same for what has to be looked at more closely."""
+    heap = address_of(vm.heap)
     if tag_of(x) != values.TABLE:
+        vm.handler = NIL
         return False
     table = table_in(x)
     if table.shape == null(Ptr[Shape]) or is_ancestor(table) or not is_short(key):
         cache[SERVED] += 1
-        return write_missed(heap, table, key, value, cache)
+        return write_missed(vm, x, key, value, cache)
     slot = find_slot(heap, table.shape, key)
+    if not takes_new_fields(table) and (slot < 0 or table.slots[slot] == NIL):
+        return write_new(vm, x, key, value, cache)
     if is_turn(cache):
         learn(heap, cache, table.shape, slot, key)
     if slot < 0:
-        if table.shape.count < MOST_KEYS and takes_new_fields(table):
+        if table.shape.count < MOST_KEYS:
             longer = next_shape(heap, table.shape, key)
             if longer != null(Ptr[Shape]) and add_known(table, longer, value):
                 barrier(heap, cast(Ptr[Object], table))
                 return True
-        return write_missed(heap, table, key, value, cache)
+        return write_missed(vm, x, key, value, cache)
     if table.slots[slot] == NIL:
-        if not takes_new_fields(table):
-            return write_missed(heap, table, key, value, cache)
         table.header.flags = u16(0)
     table.slots[slot] = value
     barrier(heap, cast(Ptr[Object], table))
+    return True
+
+
+@slow
+def write_new(vm: Ptr[VM], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
+    """Set a field that a table with a shape does not have, and that may be another table's or a function's matter."""
+    heap = address_of(vm.heap)
+    shape = table_in(x).shape
+    if not write_bases(vm, x, key, value):
+        learn_handler(heap, cache, table_in(x), key)
+        return False
+    if is_turn(cache):
+        learn(heap, cache, shape, find_slot(heap, shape, key), key)
     return True
 
 
@@ -137,11 +196,22 @@ def learn(heap: Ptr[Heap], cache: Ptr[i64], shape: Ptr[Shape], slot: i64, key: i
 
 
 @slow
-def write_missed(heap: Ptr[Heap], table: Ptr[Table], key: i64, value: i64, cache: Ptr[i64]) -> bool:
+def write_missed(vm: Ptr[VM], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> bool:
     """Set a field by search; False if a metamethod or memory is wanted: then it was not the cache that stored it."""
-    done = False
-    if event(heap, table.metatable, NEWINDEX) == NIL or table_get_string(heap, table, key) != NIL:
-        done = table_set(heap, table, key, value) == OK
+    done = write_bases(vm, x, key, value)
     if not done:
         cache[SERVED] -= 1
     return done
+
+
+@slow
+def learn_handler(heap: Ptr[Heap], cache: Ptr[i64], table: Ptr[Table], key: i64) -> None:
+    """Note which function is called for a field that a table does not have, if one is and shapes tell it."""
+    if table.shape == null(Ptr[Shape]) or cache[LESSONS] >= MOST_LESSONS or heap.no_lessons != 0:
+        return
+    slot = slot_of_function(heap, table.metatable, NEWINDEX)
+    if slot >= 0 and is_short(key) and find_slot(heap, table.shape, key) < 0:
+        cache[LESSONS] += 1
+        cache[FIRST + SHAPE] = address(table.shape) + CALLED
+        cache[FIRST + SLOT] = slot * CELL
+        cache[FIRST + AFTER] = address(table.metatable.shape) + CALLED

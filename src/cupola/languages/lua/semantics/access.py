@@ -10,7 +10,7 @@ from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.indexing import CALL_IT, FOUND, NOT_SET, index, set_index
 from cupola.runtime.tables import NAN_KEY, NO_MEMORY
-from cupola.runtime.values import NIL
+from cupola.runtime.values import FUNCTION, NIL, tag_of
 
 
 @inline
@@ -40,3 +40,19 @@ def write(m: Machine, object: i64, key: i64, value: i64) -> None:
     if status <= NOT_SET:
         fail_here(m, NAN_INDEX if status == NOT_SET - NAN_KEY else NIL_INDEX, object, key)
     fail_here(m, status, out[0], key)
+
+
+@inline
+def read_noted(m: Machine, a: i64, object: i64, key: i64) -> None:
+    """`read`, after a look that has noted the function to be called, if there is one."""
+    if tag_of(m.vm.handler) == FUNCTION:
+        call_metamethod(m, m.vm.handler, m.vm.receiver, key, NIL, 2, STUB_AFTER_STORE)
+    read(m, a, object, key)
+
+
+@inline
+def write_noted(m: Machine, object: i64, key: i64, value: i64) -> None:
+    """`write`, after a look that has noted the function to be called, if there is one."""
+    if tag_of(m.vm.handler) == FUNCTION:
+        call_metamethod(m, m.vm.handler, m.vm.receiver, key, value, 3, STUB_AFTER_NOTHING)
+    write(m, object, key, value)

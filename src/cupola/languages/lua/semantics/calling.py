@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, i64, inline, pointer, u8
+from cupola.kernel import Ptr, address, i64, inline, pointer, u8, unlikely
 from cupola.language import exit_, resume
-from cupola.languages.lua.constants import FAILURE, THROWN
+from cupola.languages.lua.constants import FAILURE, FRAME_CELLS, THROWN
 from cupola.languages.lua.failures import CALL
 from cupola.languages.lua.library.failures import THROWN as THROWN_VALUE
 from cupola.languages.lua.machine import Machine
@@ -21,6 +21,7 @@ from cupola.languages.lua.semantics.unwinding import (
     throw,
     unwind,
 )
+from cupola.runtime.values import FUNCTION, tag_of
 
 
 @inline
@@ -67,13 +68,16 @@ def unwind_here(m: Machine) -> None:
 
 @inline
 def call_metamethod(m: Machine, function: i64, x: i64, y: i64, z: i64, count: i64, stub: i64) -> None:
-    """Call a metamethod with `count` of three arguments; `stub` takes its result."""
+    """Call a metamethod with `count` of three arguments, 2 or 3; `stub` takes its result."""
     place = meta_place(m)
     place[0] = function
-    place[3] = x
-    place[4] = y
-    place[5] = z
-    found = resolve(m.vm, place, count)
-    if found < 0:
-        fail_here(m, CALL, place[0], 0)
+    place[FRAME_CELLS] = x
+    place[FRAME_CELLS + 1] = y
+    if count == 3:
+        place[FRAME_CELLS + 2] = z
+    found = count
+    if unlikely(tag_of(function) != FUNCTION):
+        found = resolve(m.vm, place, count)
+        if found < 0:
+            fail_here(m, CALL, place[0], 0)
     enter_frame(m, place, found, m.vm.stubs[stub])

@@ -6,6 +6,7 @@ from cupola.kernel import Ptr, address, i64, inline, kernel, pointer, u8
 from cupola.language import resume
 from cupola.language.frame_cells import CALLER, FRAME_CELLS, LINK
 from cupola.language.frames import code_of, frame_size
+from cupola.language.reading import after
 from cupola.languages.lua.machine import VM, Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.metatables import metamethod
@@ -15,6 +16,10 @@ from cupola.runtime.values import NIL, tag_of
 CALL = NUMBER_OF["call"]
 MOST_CALL_HANDLERS = 100  # __call of a value that is called by __call ...: if the stack has a cell for each
 META_CELLS = FRAME_CELLS + 1  # where an instruction was interrupted, and a frame
+NEXT_SHIFT = (
+    32  # of the address of the instruction after that one, in the same cell: all code lies below 2 GiB
+)
+PC_MASK = (1 << NEXT_SHIFT) - 1
 
 
 @kernel
@@ -55,14 +60,20 @@ def enter_frame(m: Machine, place: Ptr[i64], count: i64, caller: Ptr[u8]) -> Non
 def meta_place(m: Machine) -> Ptr[i64]:
     """Where a metamethod is called from the instruction at `pc`: its function goes here, its arguments 3 cells on."""
     place = m.base + frame_size(m.base)
-    place[0] = address(m.pc)
+    place[0] = address(m.pc) | (address(after(m.vm.context, m.pc)) << NEXT_SHIFT)
     return place + 1
 
 
 @inline
 def interrupted(base: Ptr[i64]) -> Ptr[u8]:
     """The instruction that was interrupted by a metamethod."""
-    return pointer(Ptr[u8], base[frame_size(base)])
+    return pointer(Ptr[u8], base[frame_size(base)] & PC_MASK)
+
+
+@inline
+def after_interrupted(base: Ptr[i64]) -> Ptr[u8]:
+    """The instruction after that one."""
+    return pointer(Ptr[u8], base[frame_size(base)] >> NEXT_SHIFT)
 
 
 @inline

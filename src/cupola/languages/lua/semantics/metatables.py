@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, cast, i64, inline, kernel, null, u16
+from cupola.kernel import Ptr, cast, i64, inline, kernel, likely, null, u16
 from cupola.languages.lua.root_numbers import (
     BOOLEAN_TYPE,
     CACHED_EVENTS,
@@ -15,8 +15,8 @@ from cupola.languages.lua.root_numbers import (
     THREAD_TYPE,
 )
 from cupola.runtime.heap.heap import Heap
-from cupola.runtime.objects import COROUTINE, HOST, Host, Table
-from cupola.runtime.tables import table_get_string
+from cupola.runtime.objects import COROUTINE, HOST, Host, Shape, Table
+from cupola.runtime.tables import find_slot, table_get_string
 from cupola.runtime.values import FUNCTION, INTEGER, NIL, OTHER, SPECIAL, STRING, TABLE, object_of, tag_of
 
 
@@ -53,27 +53,38 @@ def metatable_of(heap: Ptr[Heap], value: i64) -> Ptr[Table]:
 @inline
 def event(heap: Ptr[Heap], metatable: Ptr[Table], number: i64) -> i64:
     """The metamethod of a metatable for an event, or NIL."""
-    if metatable == null(Ptr[Table]):
-        return NIL
-    return event_of(heap, metatable, number)
+    found: i64 = NIL
+    if metatable != null(Ptr[Table]):
+        if number >= CACHED_EVENTS or (i64(metatable.header.flags) >> number) & 1 == 0:
+            found = event_of(heap, metatable, number)
+    return found
 
 
 @kernel
 def event_of(heap: Ptr[Heap], metatable: Ptr[Table], number: i64) -> i64:
-    """The same for a metatable that is not null. Of the first events it notes in the table that there is none."""
-    if number < CACHED_EVENTS:
-        if (i64(metatable.header.flags) >> number) & 1 != 0:
-            return NIL
-    found = table_get_string(heap, metatable, heap.roots[EVENT_NAMES + number])
+    """The same for a metatable that is not null, and not known to have none: of the first events, that is noted in
+    it."""
+    name = heap.roots[EVENT_NAMES + number]
+    found: i64 = NIL
+    if metatable.shape != null(Ptr[Shape]):
+        slot = find_slot(heap, metatable.shape, name)
+        if slot >= 0:
+            found = metatable.slots[slot]
+    else:
+        found = table_get_string(heap, metatable, name)
     if found == NIL and number < CACHED_EVENTS:
         metatable.header.flags = u16(i64(metatable.header.flags) | (1 << number))
     return found
 
 
-@kernel
+@inline
 def metamethod(heap: Ptr[Heap], value: i64, number: i64) -> i64:
     """The metamethod of a value for an event, or NIL."""
-    return event(heap, metatable_of(heap, value), number)
+    if likely(tag_of(value) == TABLE):
+        metatable = cast(Ptr[Table], object_of(value)).metatable
+    else:
+        metatable = metatable_of(heap, value)
+    return event(heap, metatable, number)
 
 
 assert (STRING, FUNCTION, SPECIAL, OTHER, INTEGER) == (-5, -3, -6, -2, -1)  # the cases above

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import sys
 
 from cupola.language.values import (
     FALSE,
@@ -18,7 +18,7 @@ from cupola.language.values import (
 )
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.errors import Problem
-from cupola.languages.lua.driver.library import access, streams
+from cupola.languages.lua.driver.library import access, buffers, streams
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.library.calling import own_count, own_value, running_function
 from cupola.languages.lua.driver.library.streams import File
@@ -27,6 +27,7 @@ from cupola.languages.lua.root_numbers import REGISTRY, SYSTEM
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from cupola.languages.lua.driver.vm import LuaVM
 
@@ -35,7 +36,7 @@ INPUT, OUTPUT = b"_IO_input", b"_IO_output"  # the default files, in the system'
 STANDARD = b"_IO_standard"  # the standard output, there
 MOST_FORMATS = 250
 WHENCES = (b"set", b"cur", b"end")
-BUFFERINGS = (streams.NO_BUFFER, streams.FULL, streams.LINES)
+BUFFERINGS = (buffers.NO_BUFFER, buffers.FULL, buffers.LINES)
 
 
 def set_up(vm: LuaVM) -> None:
@@ -45,42 +46,45 @@ def set_up(vm: LuaVM) -> None:
     table = library.subtable(vm, objects.globals, b"io", 16)
     for name, service in (
         (b"close", close), (b"flush", flush), (b"input", input_), (b"lines", lines), (b"open", open_),
-        (b"output", output), (b"popen", popen), (b"read", read), (b"tmpfile", tmpfile), (b"type", type_),
+        (b"output", output), (b"popen", popen), (b"tmpfile", tmpfile), (b"type", type_),
     ):  # fmt: skip
         objects.set(table, name, library.function(vm, name, service))
     natives = objects.get(system, b"_native")
-    writes = objects.get(natives, b"io.write"), objects.get(natives, b"native.file_write")
-    for native, service in zip(writes, (write, file_write), strict=True):
-        objects.set_native_value(native, 0, library.function(vm, b"write", service))
+    for name, short, service in (
+        (b"io.write", b"write", write), (b"io.read", b"read", read),
+        (b"native.file_write", b"write", file_write), (b"native.file_read", b"read", file_read),
+    ):  # fmt: skip
+        objects.set_native_value(objects.get(natives, name), 0, library.function(vm, short, service))
     metatable = library.subtable(vm, system, KIND)
     objects.set(objects.root(REGISTRY), KIND, metatable)
     methods = objects.table(0, 8)
     for name, service in (
-        (b"close", file_close), (b"flush", file_flush), (b"lines", file_lines), (b"read", file_read),
-        (b"seek", file_seek), (b"setvbuf", file_setvbuf),
+        (b"close", file_close), (b"flush", file_flush), (b"lines", file_lines), (b"seek", file_seek),
+        (b"setvbuf", file_setvbuf),
     ):  # fmt: skip
         objects.set(methods, name, library.function(vm, name, service))
-    objects.set(methods, b"write", writes[1])
+    for name in (b"read", b"write"):
+        objects.set(methods, name, objects.get(natives, b"native.file_" + name))
     objects.set(metatable, b"__name", objects.string(KIND))
     objects.set(metatable, b"__index", methods)
     for name, service in ((b"__gc", file_gc), (b"__close", file_gc), (b"__tostring", file_text)):
         objects.set(metatable, name, library.function(vm, name, service))
-    for name, kept, raw in (
-        (b"stdin", INPUT, streams.standard_input(vm)), (b"stdout", OUTPUT, streams.Printed(vm)),
-        (b"stderr", b"", sys.stderr.buffer if hasattr(sys.stderr, "buffer") else sys.stderr),
+    for name, kept, file in (
+        (b"stdin", INPUT, streams.standard_input(vm)), (b"stdout", OUTPUT, streams.StandardOutput(vm)),
+        (b"stderr", b"", streams.standard_error(vm)),
     ):  # fmt: skip
-        made = _made(vm, File(raw, standard=True))
+        made = _made(vm, file)
         objects.set(table, name, made)
         if kept:
-            objects.set(system, kept, made)
-        if kept == OUTPUT:
-            objects.set(system, STANDARD, made)  # so that it lives as long as the VM
-            vm.library.standard_output = vm.library.default_output = made
+            _make_default(vm, kept, made)
+    objects.set(system, STANDARD, made := objects.get(system, OUTPUT))  # so that it lives as long as the VM
+    vm.library.standard_output = made
 
 
 def _made(vm: LuaVM, file: File) -> int:
     """The guest's object for a file."""
-    return vm.hosts.make(file, vm.objects.get(vm.objects.root(SYSTEM), KIND), NIL)
+    metatable = vm.objects.get(vm.objects.root(SYSTEM), KIND)
+    return vm.hosts.make(file, metatable, NIL, file.place)
 
 
 def _file(vm: LuaVM, arguments: Sequence[int], place: int = 0) -> File:
@@ -121,7 +125,7 @@ def _open(vm: LuaVM, path: bytes, mode: bytes) -> File:
     access.allow(vm, writes=mode.replace(b"b", b"") != b"r")
     if b"\0" in path:
         path = path[: path.index(b"\0")]
-    return File(open(path, mode.replace(b"b", b"").decode() + "b"))
+    return streams.opened(vm, path, mode.replace(b"b", b""))
 
 
 def popen(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -132,16 +136,25 @@ def popen(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         raise a.bad(vm, 1, b"invalid mode")
     import subprocess
 
-    vm.flush()
+    _flush_all(vm)
     try:
         access.allow_commands(vm)
-        if mode == b"r":
-            process = subprocess.Popen(command, shell=True, stdout=subprocess.PIPE)
-            return (_made(vm, File(process.stdout, process=process)),)
-        process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE)
-        return (_made(vm, File(process.stdin, process=process)),)
+        side = "stdout" if mode == b"r" else "stdin"
+        pipe: Any = {side: subprocess.PIPE}
+        process = subprocess.Popen(command, shell=True, bufsize=0, **pipe)
+        file = File(vm, getattr(process, side), mode == b"r", mode == b"w", process=process)
+        return (_made(vm, streams.ready(file)),)
     except OSError as error:
         return access.failed(vm, error, command)
+
+
+def _flush_all(vm: LuaVM) -> None:
+    """Let commands find what was written, as C does."""
+    vm.flush()
+    for each in vm.hosts.objects.values():
+        if isinstance(each, File):
+            with contextlib.suppress(OSError):
+                each.drain()
 
 
 def tmpfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -150,7 +163,8 @@ def tmpfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
     try:
         access.allow(vm, writes=True)
-        return (_made(vm, File(tempfile.TemporaryFile("w+b"))),)
+        raw: Any = tempfile.TemporaryFile("w+b", buffering=0)
+        return (_made(vm, streams.ready(File(vm, raw, True, True, raw.fileno()))),)
     except OSError as error:
         return access.failed(vm, error)
 
@@ -218,17 +232,22 @@ def output(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 
 def _set_default(vm: LuaVM, arguments: list[int], name: bytes, mode: bytes) -> Sequence[int]:
-    system = vm.objects.root(SYSTEM)
     if a.given(arguments, 0):
         if tag_of(arguments[0]) == STRING:
-            vm.objects.set(system, name, _opened(vm, bytes_of(arguments[0]), mode))
+            _make_default(vm, name, _opened(vm, bytes_of(arguments[0]), mode))
         else:
             _file(vm, arguments)
-            vm.objects.set(system, name, arguments[0])
-        if name == OUTPUT:
-            standard = vm.library.standard_output
-            vm.library.default_output = standard if vm.objects.get(system, name) == standard else 0
-    return (vm.objects.get(system, name),)
+            _make_default(vm, name, arguments[0])
+    return (vm.objects.get(vm.objects.root(SYSTEM), name),)
+
+
+def _make_default(vm: LuaVM, name: bytes, file: int) -> None:
+    """Let a file be one of the default ones."""
+    vm.objects.set(vm.objects.root(SYSTEM), name, file)
+    if name == OUTPUT:
+        vm.library.default_output = file
+    else:
+        vm.library.default_input = file
 
 
 def _opened(vm: LuaVM, path: bytes, mode: bytes) -> int:
@@ -253,8 +272,6 @@ def file_read(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def _read(vm: LuaVM, file: File, formats: Sequence[int], first: int) -> Sequence[int]:
     """What the formats from `first` on read; nil for the one that fails, and nothing after it."""
-    if file.standard:
-        vm.flush()  # a question stands before its answer
     try:
         if len(formats) <= first:
             line = file.line(keep=False)
@@ -313,7 +330,11 @@ def file_lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 def _iterator(vm: LuaVM, file: int, closes: int, arguments: list[int]) -> int:
     if len(arguments) - 1 > MOST_FORMATS:
         raise a.bad(vm, MOST_FORMATS + 1, b"too many arguments")
-    return library.function(vm, b"for iterator", next_line, [file, closes, *arguments[1:]])
+    iterator = library.function(vm, b"for iterator", next_line, [file, closes, *arguments[1:]])
+    native = vm.objects.get(vm.objects.get(vm.objects.root(SYSTEM), b"_native"), b"native.next_line")
+    made = vm.objects.native(b"for iterator", vm.native_stub, vm.objects.function_of(native), 0, 1)
+    vm.objects.set_native_value(made, 0, iterator)
+    return made
 
 
 def next_line(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -369,7 +390,7 @@ def file_flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def _flush(vm: LuaVM, file: File) -> Sequence[int]:
     try:
-        file.raw.flush()
+        file.flush()
     except OSError as error:
         return access.failed(vm, error)
     return (TRUE,)
@@ -381,7 +402,7 @@ def file_seek(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     whence = WHENCES.index(a.option(vm, arguments, 1, WHENCES, b"cur"))
     offset = a.optional_whole(vm, arguments, 2, 0)
     try:
-        return (vm.objects.integer(file.raw.seek(offset, whence)),)
+        return (vm.objects.integer(file.seek(offset, whence)),)
     except (OSError, OverflowError) as error:
         return access.failed(vm, error if isinstance(error, OSError) else OSError(22, os.strerror(22)))
 
@@ -391,5 +412,8 @@ def file_setvbuf(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     file = _file(vm, arguments)
     wanted = a.option(vm, arguments, 1, BUFFERINGS, b"")
     a.optional_whole(vm, arguments, 2, 0)
-    file.buffering = next(each for each in BUFFERINGS if each == wanted)
+    try:
+        file.set_buffering(next(each for each in BUFFERINGS if each == wanted))
+    except OSError as error:
+        return access.failed(vm, error)
     return (TRUE,)

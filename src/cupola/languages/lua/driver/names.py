@@ -89,6 +89,8 @@ def attached_names(vm: LuaVM) -> dict[int, bytes]:
     objects = vm.objects
     found = vm.attached_names = {}
     for name, native in objects.items(objects.get(objects.root(SYSTEM), b"_native")):
+        if bytes_of(name).startswith(b"native.file_"):
+            continue  # methods of files: lua5.4 finds no names for them either
         for value in objects.native_values_of(native):
             if tag_of(value) == FUNCTION:
                 found[value] = bytes_of(name).removeprefix(b"native.")

@@ -17,26 +17,30 @@ from cupola.kernel import (
     kernel,
     local,
     null,
+    table,
     u8,
     unlikely,
 )
 from cupola.languages.lua.library.failures import NOTHING
 from cupola.languages.lua.library.natives import INTERNAL, native
-from cupola.languages.lua.library.numbers import give
+from cupola.languages.lua.library.numbers import give, give_whole
 from cupola.languages.lua.library.numerals import NO_NUMERAL, REAL, read_number
 from cupola.languages.lua.library.scanning import LOST, Scan, scan_numeral
 from cupola.languages.lua.library.streams import (
+    FROM_HERE,
     WRITING,
     Stream,
     available,
+    drain,
     first_byte,
     look_ahead,
+    move_to,
     put,
     stream_of,
 )
 from cupola.languages.lua.library.strings import BYTES_A_STEP
 from cupola.languages.lua.library.tails import call_attached, charge, values_of
-from cupola.languages.lua.library.texts import is_string, make_text, string_of
+from cupola.languages.lua.library.texts import is_string, is_word, make_text, string_of
 from cupola.languages.lua.machine import AGAIN, FLUSH, NO_MEMORY, VM
 from cupola.runtime.numbers import boxes
 from cupola.runtime.numbers.doubles import write_double
@@ -44,7 +48,7 @@ from cupola.runtime.numbers.integers import write_integer
 from cupola.runtime.numbers.kinds import is_any_integer, is_number, whole
 from cupola.runtime.numbers.text import NUMBER_BYTES
 from cupola.runtime.strings import string_bytes
-from cupola.runtime.values import NIL, double, is_double, object_of
+from cupola.runtime.values import NIL, TRUE, double, is_double, object_of
 
 MOST_FORMATS = 8  # of a call that is done here
 LINE_END = 10
@@ -128,6 +132,52 @@ def write_values(vm: Ptr[VM], args: Ptr[i64], first: i64, count: i64, file: i64)
         skipped -= min(skipped, length)
     out.printed = 0
     return give(args, file)
+
+
+# --- flushing, places -----------------------------------------------------------------------------------------------
+
+
+@native(INTERNAL, "file_flush", values=1)
+@kernel
+def file_flush(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """The method `flush` of files."""
+    if count == 0:
+        return call_attached(vm, args, count)
+    stream = stream_of(args[0])
+    if stream != null(Ptr[Stream]):
+        if stream.mode == WRITING and drain(stream):
+            return give(args, TRUE)
+    return call_attached(vm, args, count)
+
+
+@native(INTERNAL, "file_seek", values=1)
+@kernel
+def file_seek(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """The method `seek` of files."""
+    if count > 0 and count <= 3:
+        whence = whence_of(args[1]) if count > 1 else FROM_HERE
+        offset: i64 = 0
+        is_plain = whence >= 0
+        if count == 3:
+            is_plain = is_plain and is_any_integer(args[2])
+            if is_plain:
+                offset = whole(args[2])
+        stream = stream_of(args[0])
+        if is_plain and stream != null(Ptr[Stream]):
+            place = move_to(stream, offset, whence)
+            if place >= 0:
+                return give_whole(vm, args, place)
+    return call_attached(vm, args, count)
+
+
+@kernel
+def whence_of(value: i64) -> i64:
+    """What the system calls that from which an offset counts; ELSEWHERE if it is nothing of the kind."""
+    if is_string(value):
+        for number, name in enumerate((b"set", b"cur", b"end")):
+            if is_word(string_of(value), table(u8, name), 3):
+                return number
+    return ELSEWHERE
 
 
 # --- reading: each format gives a value, and how many bytes it and those before it take -----------------------------

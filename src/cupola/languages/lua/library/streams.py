@@ -27,6 +27,7 @@ from cupola.runtime.values import OTHER, object_of, tag_of
 
 BLOCK = 4096  # bytes that are asked for or written at once, as in C
 NEITHER, READING, WRITING, FAILED = range(4)  # modes
+FROM_HERE = 1  # an offset counts from the present place
 UNKNOWN = -1  # how many bytes there are is for the driver to find out
 
 
@@ -35,7 +36,8 @@ class Stream:
     """A buffer of `capacity` bytes at `bytes`; `descriptor` is that of a plain file, or -1.
 
     The bytes from `at` to `end` were read and not taken yet; the first `length` were written by the guest and not by
-    the system, and `room` are written at once. The mode is NEITHER when only the driver may go on: the file is closed,
+    the system, and `room` are written at once (0 before
+    the first of them). The mode is NEITHER when only the driver may go on: the file is closed,
     or its bytes are not kept in a buffer; FAILED when the system did not take what was written.
     """
 
@@ -50,6 +52,7 @@ class Stream:
 
 
 system_read = c_function("read", [i32, Ptr[u8], i64], i64)
+system_seek = c_function("lseek", [i32, i64, i32], i64)
 system_write = c_function("write", [i32, Ptr[u8], i64], i64)
 
 
@@ -84,6 +87,8 @@ def put_slowly(stream: Ptr[Stream], text: Ptr[u8], length: i64, start: i64) -> i
     """The same for what does not fit: whole blocks are written from where they are if the buffer is empty; else it is
     filled and written."""
     done = start
+    if stream.room == 0:
+        stream.room = BLOCK
     while True:
         blocks = (length - done) // BLOCK * BLOCK
         if blocks > 0 and stream.length == 0 and stream.descriptor >= 0:
@@ -109,6 +114,21 @@ def drain(stream: Ptr[Stream]) -> bool:
         stream.length -= done
         memory_move(stream.bytes, stream.bytes + done, stream.length)
     return True
+
+
+@kernel
+def move_to(stream: Ptr[Stream], offset: i64, whence: i64) -> i64:
+    """Go to another place of a plain file, which is returned; UNKNOWN if that is for the driver to do."""
+    if stream.mode == NEITHER or stream.descriptor < 0 or not drain(stream):
+        return UNKNOWN
+    ahead = stream.end - stream.at if whence == FROM_HERE else i64(0)
+    place = system_seek(i32(stream.descriptor), offset - ahead, i32(whence))
+    if place < 0:
+        return UNKNOWN  # the driver meets the same error
+    stream.at = 0
+    stream.end = 0
+    stream.room = 0
+    return place
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

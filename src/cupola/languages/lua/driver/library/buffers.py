@@ -6,6 +6,7 @@ file is closed; what was read ahead is given back before anything is written.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -75,17 +76,13 @@ class Buffered:
         if not data:
             return
         self.begin_writing()
-        stream = self.stream
-        free = stream.room - stream.length
-        rest = memoryview(data)
-        if len(data) > free:
-            self._put(rest[:free])
-            self.drain()
-            blocks = (len(data) - free) // BLOCK * BLOCK
-            self._send(rest[free : free + blocks])
-            rest = rest[free + blocks :]
-        self._put(rest)
-        if self.buffering is NO_BUFFER or (self.buffering is LINES and b"\n" in data):
+        if self.buffering is LINES and (place := data.rfind(b"\n")) >= 0:
+            self._keep(memoryview(data)[: place + 1])
+            with contextlib.suppress(OSError):  # as C does: it is in the buffer, and so it is written
+                self.flush()
+            data = data[place + 1 :]
+        self._keep(memoryview(data))
+        if self.buffering is NO_BUFFER:
             self.flush()
 
     def begin_writing(self) -> None:
@@ -98,11 +95,26 @@ class Buffered:
         if stream.mode == FAILED:
             self.drain()  # which fails again
             raise OSError(errno.EIO, os.strerror(errno.EIO))
-        self._give_back()
+        self.give_back()
         stream.at = stream.end = 0
         self._have_buffer()
-        stream.room = BLOCK
+        if stream.mode != NEITHER:
+            stream.room = 0
         stream.mode = WRITING if self.buffering is FULL else NEITHER
+
+    def _keep(self, data: memoryview) -> None:
+        """Put bytes into the buffer; first, if they do not fit, write what fills it, and whole blocks."""
+        stream = self.stream
+        free = stream.room - stream.length
+        stream.room = stream.room or BLOCK
+        if len(data) > free:
+            self._put(data[:free])
+            self.drain()
+            data = data[free:]
+            blocks = len(data) // BLOCK * BLOCK
+            self._send(data[:blocks])
+            data = data[blocks:]
+        self._put(data)
 
     def _put(self, data: memoryview) -> None:
         stream = self.stream
@@ -126,7 +138,7 @@ class Buffered:
     def flush(self) -> None:
         """Let the system know of all that was written, and of the place up to which was read. Raises OSError."""
         self.drain()
-        self._give_back()
+        self.give_back()
         self.raw.flush()
 
     # --- reading ----------------------------------------------------------------------------------------------------
@@ -172,7 +184,7 @@ class Buffered:
         stream.at += len(found)
         return found
 
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
         """What was read ahead was not read."""
         stream = self.stream
         unread = stream.end - stream.at
@@ -193,6 +205,8 @@ class Buffered:
             offset -= stream.end - stream.at
         place: int = self.raw.seek(offset, whence)
         stream.at = stream.end = 0
+        if stream.length == 0 and self.buffer is not None:
+            stream.room = 0
         return place
 
     def set_buffering(self, wanted: bytes) -> None:

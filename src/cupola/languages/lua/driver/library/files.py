@@ -53,17 +53,17 @@ def set_up(vm: LuaVM) -> None:
     for name, short, service in (
         (b"io.write", b"write", write), (b"io.read", b"read", read),
         (b"native.file_write", b"write", file_write), (b"native.file_read", b"read", file_read),
+        (b"native.file_flush", b"flush", file_flush), (b"native.file_seek", b"seek", file_seek),
     ):  # fmt: skip
         objects.set_native_value(objects.get(natives, name), 0, library.function(vm, short, service))
     metatable = library.subtable(vm, system, KIND)
     objects.set(objects.root(REGISTRY), KIND, metatable)
     methods = objects.table(0, 8)
     for name, service in (
-        (b"close", file_close), (b"flush", file_flush), (b"lines", file_lines), (b"seek", file_seek),
-        (b"setvbuf", file_setvbuf),
+        (b"close", file_close), (b"lines", file_lines), (b"setvbuf", file_setvbuf),
     ):  # fmt: skip
         objects.set(methods, name, library.function(vm, name, service))
-    for name in (b"read", b"write"):
+    for name in (b"flush", b"read", b"seek", b"write"):
         objects.set(methods, name, objects.get(natives, b"native.file_" + name))
     objects.set(metatable, b"__name", objects.string(KIND))
     objects.set(metatable, b"__index", methods)
@@ -351,7 +351,7 @@ def next_line(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         raise Problem(bytes_of(found[1]))
     if values[1] == TRUE:
         file.let_go()
-    return (NIL,)
+    return ()
 
 
 # --- writing and places ---------------------------------------------------------------------------------------------
@@ -372,10 +372,19 @@ def _write(vm: LuaVM, value: int, file: File, arguments: Sequence[int], first: i
     try:
         for place in range(first, len(arguments)):
             each = arguments[place]
-            file.write(b"%.14g" % double(each) if is_double(each) else a.text(vm, arguments, place))
+            file.write(_float_text(double(each)) if is_double(each) else a.text(vm, arguments, place))
     except OSError as error:
         return access.failed(vm, error)
     return (value,)
+
+
+def _float_text(number: float) -> bytes:
+    """A float as `write` writes it."""
+    if number == number:
+        return b"%.14g" % number
+    from cupola.languages.lua.driver.world import number_text
+
+    return number_text(number)
 
 
 def flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -103,13 +104,15 @@ class File(Buffered):
     def all(self) -> bytes:
         """All that is left."""
         self.begin_reading()
+        if self.stream.descriptor >= 0:
+            self.give_back()  # so that it is one piece
         parts = [self.take(CAPACITY)]
         length = len(parts[0])
         while found := self.read_raw(self._rest()):
             parts.append(found)
             length += len(found)
             self._check(length)
-        return b"".join(parts)
+        return parts[-1] if len(parts[-1]) == length else b"".join(parts)
 
     def _rest(self) -> int:
         """How much to ask for when all is wanted: a plain file is known to have so much and no more."""
@@ -125,6 +128,8 @@ class File(Buffered):
         self.begin_reading()
         if count == 0:
             return b"" if self._next() else None
+        if count < 0:
+            raise MemoryError("in C, it is a size, which is too large")
         parts: list[bytes] = []
         missing = count
         while missing > 0:
@@ -209,6 +214,9 @@ class _Numeral:
 def opened(vm: LuaVM, path: bytes, mode: bytes) -> File:
     """A file of the system, in a mode of FLAGS. Raises OSError."""
     number = os.open(path, FLAGS[mode], 0o666)
+    if mode == b"a":
+        with contextlib.suppress(OSError):
+            os.lseek(number, 0, os.SEEK_END)
     file = File(vm, Descriptor(number), mode == b"r" or b"+" in mode, mode != b"r", number)
     return ready(file)
 

@@ -312,7 +312,8 @@ def lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         file = _opened_for_lines(vm, a.text(vm, arguments, 0))
         closes = TRUE
     else:
-        file, closes = _default(vm, INPUT)[0], FALSE
+        file, closes = vm.objects.get(vm.objects.root(SYSTEM), INPUT), FALSE
+        _file(vm, [file])
     iterator = _iterator(vm, file, closes, arguments)
     return (iterator, NIL, NIL, file) if closes == TRUE else (iterator,)
 
@@ -369,12 +370,17 @@ def file_write(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 
 def _write(vm: LuaVM, value: int, file: File, arguments: Sequence[int], first: int) -> Sequence[int]:
-    try:
-        for place in range(first, len(arguments)):
-            each = arguments[place]
-            file.write(_float_text(double(each)) if is_double(each) else a.text(vm, arguments, place))
-    except OSError as error:
-        return access.failed(vm, error)
+    failure = None
+    for place in range(first, len(arguments)):
+        each = arguments[place]
+        text = _float_text(double(each)) if is_double(each) else a.text(vm, arguments, place)
+        try:
+            if failure is None:
+                file.write(text)
+        except OSError as error:
+            failure = error
+    if failure is not None:
+        return access.failed(vm, failure)
     return (value,)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from cupola.language.values import (
@@ -18,21 +17,27 @@ from cupola.language.values import (
 )
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.errors import Problem
-from cupola.languages.lua.driver.library import access, buffers, streams
+from cupola.languages.lua.driver.library import access, buffers, opening, streams
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.library.calling import own_count, own_value, running_function
+from cupola.languages.lua.driver.library.file_values import (
+    INPUT,
+    KIND,
+    OUTPUT,
+    default,
+    file_at,
+    made,
+    make_default,
+)
 from cupola.languages.lua.driver.library.streams import File
 from cupola.languages.lua.root_numbers import REGISTRY, SYSTEM
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     from cupola.languages.lua.driver.vm import LuaVM
 
-KIND = b"FILE*"
-INPUT, OUTPUT = b"_IO_input", b"_IO_output"  # the default files, in the system's table
 STANDARD = b"_IO_standard"  # the standard output, there
 MOST_FORMATS = 250
 WHENCES = (b"set", b"cur", b"end")
@@ -45,8 +50,9 @@ def set_up(vm: LuaVM) -> None:
     system = objects.root(SYSTEM)
     table = library.subtable(vm, objects.globals, b"io", 16)
     for name, service in (
-        (b"close", close), (b"flush", flush), (b"input", input_), (b"lines", lines), (b"open", open_),
-        (b"output", output), (b"popen", popen), (b"tmpfile", tmpfile), (b"type", type_),
+        (b"close", opening.close), (b"flush", flush), (b"input", input_), (b"lines", lines),
+        (b"open", opening.open_), (b"output", output), (b"popen", opening.popen),
+        (b"tmpfile", opening.tmpfile), (b"type", type_),
     ):  # fmt: skip
         objects.set(table, name, library.function(vm, name, service))
     natives = objects.get(system, b"_native")
@@ -60,145 +66,28 @@ def set_up(vm: LuaVM) -> None:
     objects.set(objects.root(REGISTRY), KIND, metatable)
     methods = objects.table(0, 8)
     for name, service in (
-        (b"close", file_close), (b"lines", file_lines), (b"setvbuf", file_setvbuf),
+        (b"close", opening.file_close), (b"lines", file_lines), (b"setvbuf", file_setvbuf),
     ):  # fmt: skip
         objects.set(methods, name, library.function(vm, name, service))
     for name in (b"flush", b"read", b"seek", b"write"):
         objects.set(methods, name, objects.get(natives, b"native.file_" + name))
     objects.set(metatable, b"__name", objects.string(KIND))
     objects.set(metatable, b"__index", methods)
-    for name, service in ((b"__gc", file_gc), (b"__close", file_gc), (b"__tostring", file_text)):
+    for name, service in (
+        (b"__gc", opening.file_gc), (b"__close", opening.file_gc), (b"__tostring", file_text),
+    ):  # fmt: skip
         objects.set(metatable, name, library.function(vm, name, service))
     for name, kept, file in (
         (b"stdin", INPUT, streams.standard_input(vm)), (b"stdout", OUTPUT, streams.StandardOutput(vm)),
         (b"stderr", b"", streams.standard_error(vm)),
     ):  # fmt: skip
-        made = _made(vm, file)
-        objects.set(table, name, made)
+        value = made(vm, file)
+        objects.set(table, name, value)
         if kept:
-            _make_default(vm, kept, made)
-    objects.set(system, STANDARD, made := objects.get(system, OUTPUT))  # so that it lives as long as the VM
-    vm.library.standard_output = made
-
-
-def _made(vm: LuaVM, file: File) -> int:
-    """The guest's object for a file."""
-    metatable = vm.objects.get(vm.objects.root(SYSTEM), KIND)
-    return vm.hosts.make(file, metatable, NIL, file.place)
-
-
-def _file(vm: LuaVM, arguments: Sequence[int], place: int = 0) -> File:
-    """An argument that is an open file."""
-    found = vm.hosts.get(arguments[place]) if place < len(arguments) else None
-    if not isinstance(found, File):
-        raise a.wrong_type(vm, arguments, place, KIND)
-    if found.closed:
-        raise Problem(b"attempt to use a closed file")
-    return found
-
-
-def _default(vm: LuaVM, name: bytes) -> tuple[int, File]:
-    """A default file."""
-    value = vm.objects.get(vm.objects.root(SYSTEM), name)
-    file: File = vm.hosts.get(value)
-    if file.closed:
-        raise Problem(b"default %s file is closed" % name[4:])
-    return value, file
-
-
-# --- opening and closing --------------------------------------------------------------------------------------------
-
-
-def open_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Open a file."""
-    path = a.text(vm, arguments, 0)
-    mode = a.optional_text(vm, arguments, 1, b"r")
-    if mode[:1] not in (b"r", b"w", b"a") or mode[1:] not in (b"", b"b", b"+", b"+b"):
-        raise a.bad(vm, 1, b"invalid mode")
-    try:
-        return (_made(vm, _open(vm, path, mode)),)
-    except OSError as error:
-        return access.failed(vm, error, path)
-
-
-def _open(vm: LuaVM, path: bytes, mode: bytes) -> File:
-    access.allow(vm, writes=mode.replace(b"b", b"") != b"r")
-    if b"\0" in path:
-        path = path[: path.index(b"\0")]
-    return streams.opened(vm, path, mode.replace(b"b", b""))
-
-
-def popen(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Run a command of the shell, and read what it writes or write what it reads."""
-    command = a.text(vm, arguments, 0)
-    mode = a.optional_text(vm, arguments, 1, b"r")
-    if mode not in (b"r", b"w"):
-        raise a.bad(vm, 1, b"invalid mode")
-    import subprocess
-
-    _flush_all(vm)
-    try:
-        access.allow_commands(vm)
-        side = "stdout" if mode == b"r" else "stdin"
-        pipe: Any = {side: subprocess.PIPE}
-        process = subprocess.Popen(command, shell=True, bufsize=0, **pipe)
-        file = File(vm, getattr(process, side), mode == b"r", mode == b"w", process=process)
-        return (_made(vm, streams.ready(file)),)
-    except OSError as error:
-        return access.failed(vm, error, command)
-
-
-def _flush_all(vm: LuaVM) -> None:
-    """Let commands find what was written, as C does."""
-    vm.flush()
-    for each in vm.hosts.objects.values():
-        if isinstance(each, File):
-            with contextlib.suppress(OSError):
-                each.drain()
-
-
-def tmpfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """A new file without a name, for reading and writing."""
-    import tempfile
-
-    try:
-        access.allow(vm, writes=True)
-        raw: Any = tempfile.TemporaryFile("w+b", buffering=0)
-        return (_made(vm, streams.ready(File(vm, raw, True, True, raw.fileno()))),)
-    except OSError as error:
-        return access.failed(vm, error)
-
-
-def close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Close a file; the default output without one."""
-    return _close(vm, _file(vm, arguments) if arguments else _default(vm, OUTPUT)[1])
-
-
-def file_close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """file:close"""
-    return _close(vm, _file(vm, arguments))
-
-
-def _close(vm: LuaVM, file: File) -> Sequence[int]:
-    if file.standard:
-        return NIL, vm.objects.string(b"cannot close standard file")
-    try:
-        status = file.close()
-    except OSError as error:
-        return access.failed(vm, error)
-    if status is None:
-        return (TRUE,)
-    kind = b"exit" if status >= 0 else b"signal"
-    return TRUE if status == 0 else NIL, vm.objects.string(kind), vm.objects.integer(abs(status))
-
-
-def file_gc(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """The metamethods that close files that nobody closed."""
-    found = vm.hosts.get(arguments[0]) if arguments else None
-    if not isinstance(found, File):
-        raise a.wrong_type(vm, arguments, 0, KIND)
-    found.let_go()
-    return ()
+            make_default(vm, kept, value)
+        if kept == OUTPUT:
+            objects.set(system, STANDARD, value)  # so that it lives as long as the VM
+            vm.library.standard_output = value
 
 
 def file_text(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -234,27 +123,11 @@ def output(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 def _set_default(vm: LuaVM, arguments: list[int], name: bytes, mode: bytes) -> Sequence[int]:
     if a.given(arguments, 0):
         if tag_of(arguments[0]) == STRING:
-            _make_default(vm, name, _opened(vm, bytes_of(arguments[0]), mode))
+            make_default(vm, name, opening.opened(vm, bytes_of(arguments[0]), mode))
         else:
-            _file(vm, arguments)
-            _make_default(vm, name, arguments[0])
+            file_at(vm, arguments)
+            make_default(vm, name, arguments[0])
     return (vm.objects.get(vm.objects.root(SYSTEM), name),)
-
-
-def _make_default(vm: LuaVM, name: bytes, file: int) -> None:
-    """Let a file be one of the default ones."""
-    vm.objects.set(vm.objects.root(SYSTEM), name, file)
-    if name == OUTPUT:
-        vm.library.default_output = file
-    else:
-        vm.library.default_input = file
-
-
-def _opened(vm: LuaVM, path: bytes, mode: bytes) -> int:
-    try:
-        return _made(vm, _open(vm, path, mode))
-    except OSError as error:
-        raise Problem(b"cannot open file '%s'" % path + access.because(error, b" (%s)")) from None
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -262,12 +135,12 @@ def _opened(vm: LuaVM, path: bytes, mode: bytes) -> int:
 
 def read(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Read from the default input by formats."""
-    return _read(vm, _default(vm, INPUT)[1], arguments, 0)
+    return _read(vm, default(vm, INPUT)[1], arguments, 0)
 
 
 def file_read(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:read"""
-    return _read(vm, _file(vm, arguments), arguments, 1)
+    return _read(vm, file_at(vm, arguments), arguments, 1)
 
 
 def _read(vm: LuaVM, file: File, formats: Sequence[int], first: int) -> Sequence[int]:
@@ -313,29 +186,30 @@ def lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         closes = TRUE
     else:
         file, closes = vm.objects.get(vm.objects.root(SYSTEM), INPUT), FALSE
-        _file(vm, [file])
+        file_at(vm, [file])
     iterator = _iterator(vm, file, closes, arguments)
     return (iterator, NIL, NIL, file) if closes == TRUE else (iterator,)
 
 
 def _opened_for_lines(vm: LuaVM, path: bytes) -> int:
-    return _opened(vm, path, b"r")
+    return opening.opened(vm, path, b"r")
 
 
 def file_lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:lines"""
-    _file(vm, arguments)
+    file_at(vm, arguments)
     return (_iterator(vm, arguments[0], FALSE, arguments),)
 
 
 def _iterator(vm: LuaVM, file: int, closes: int, arguments: list[int]) -> int:
+    """A native function, with the one in Python attached to which the file and the formats belong."""
     if len(arguments) - 1 > MOST_FORMATS:
         raise a.bad(vm, MOST_FORMATS + 1, b"too many arguments")
-    iterator = library.function(vm, b"for iterator", next_line, [file, closes, *arguments[1:]])
+    attached = library.function(vm, b"for iterator", next_line, [file, closes, *arguments[1:]])
     native = vm.objects.get(vm.objects.get(vm.objects.root(SYSTEM), b"_native"), b"native.next_line")
-    made = vm.objects.native(b"for iterator", vm.native_stub, vm.objects.function_of(native), 0, 1)
-    vm.objects.set_native_value(made, 0, iterator)
-    return made
+    iterator = vm.objects.native(b"for iterator", vm.native_stub, vm.objects.function_of(native), 0, 1)
+    vm.objects.set_native_value(iterator, 0, attached)
+    return iterator
 
 
 def next_line(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -360,13 +234,13 @@ def next_line(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def write(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Write strings and numbers to the default output."""
-    value, file = _default(vm, OUTPUT)
+    value, file = default(vm, OUTPUT)
     return _write(vm, value, file, arguments, 0)
 
 
 def file_write(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:write"""
-    return _write(vm, arguments[0] if arguments else NIL, _file(vm, arguments), arguments, 1)
+    return _write(vm, arguments[0] if arguments else NIL, file_at(vm, arguments), arguments, 1)
 
 
 def _write(vm: LuaVM, value: int, file: File, arguments: Sequence[int], first: int) -> Sequence[int]:
@@ -395,12 +269,12 @@ def _float_text(number: float) -> bytes:
 
 def flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Write what is still in the buffer of the default output."""
-    return _flush(vm, _default(vm, OUTPUT)[1])
+    return _flush(vm, default(vm, OUTPUT)[1])
 
 
 def file_flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:flush"""
-    return _flush(vm, _file(vm, arguments))
+    return _flush(vm, file_at(vm, arguments))
 
 
 def _flush(vm: LuaVM, file: File) -> Sequence[int]:
@@ -413,7 +287,7 @@ def _flush(vm: LuaVM, file: File) -> Sequence[int]:
 
 def file_seek(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:seek"""
-    file = _file(vm, arguments)
+    file = file_at(vm, arguments)
     whence = WHENCES.index(a.option(vm, arguments, 1, WHENCES, b"cur"))
     offset = a.optional_whole(vm, arguments, 2, 0)
     try:
@@ -424,7 +298,7 @@ def file_seek(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def file_setvbuf(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:setvbuf"""
-    file = _file(vm, arguments)
+    file = file_at(vm, arguments)
     wanted = a.option(vm, arguments, 1, BUFFERINGS, b"")
     a.optional_whole(vm, arguments, 2, 0)
     try:

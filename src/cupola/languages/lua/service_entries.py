@@ -5,7 +5,7 @@ As in `entries`: values go in and out as they are, and what makes something retu
 
 from __future__ import annotations
 
-from cupola.kernel import Ptr, address, cast, i64, null, pointer, sizeof, u8, u16
+from cupola.kernel import Ptr, address, cast, i64, null, pointer, sizeof, u16
 from cupola.languages.lua.definition import lua
 from cupola.languages.lua.machine import VM
 from cupola.languages.lua.semantics.unwinding import switch_to
@@ -30,7 +30,7 @@ def host_value(vm: Ptr[VM], number: i64, metatable: i64, value: i64, native: i64
     made.number = number
     made.metatable = cast(Ptr[Table], object_of(metatable))
     made.value = value
-    made.native = pointer(Ptr[u8], native)
+    made.native = native
     register_host(vm.heap, made)
     return reference(OTHER, address(made))
 

@@ -17,6 +17,7 @@ from cupola.kernel import (
     memory_copy,
     memory_move,
     null,
+    pointer,
     slow,
     struct,
     u8,
@@ -63,7 +64,7 @@ def stream_of(value: i64) -> Ptr[Stream]:
     if tag_of(value) == OTHER:
         host = cast(Ptr[Host], object_of(value))
         if i64(host.header.kind) == HOST:
-            stream = cast(Ptr[Stream], host.native)
+            stream = pointer(Ptr[Stream], host.native)
     return stream
 
 

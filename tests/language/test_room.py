@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cupola.language.room import FEW, Room
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 200)), max_size=300), st.integers(50, 400))
 def test_pieces_do_not_overlap(steps: list[tuple[int, int]], size: int) -> None:
     room = Room(100, 100 + size)

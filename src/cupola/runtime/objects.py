@@ -221,12 +221,14 @@ NATIVE_VALUES = sizeof(Native)
 
 @struct
 class Host:
-    """An object of the driver's, by its number; `metatable` may be null. `value` is a value that belongs to it."""
+    """An object of the driver's, by its number; `metatable` may be null. `value` is a value that belongs to it;
+    `native` is the address of what native code knows of it outside of the heap, or 0."""
 
     header: Object
     number: i64
     metatable: Ptr[Table]
     value: i64
+    native: i64
 
 
 @struct

@@ -229,7 +229,7 @@ def run(edge: Ptr[Edge], count: i64) -> i64:
     found = vm.context.saved[COUNT]
     made = results_of(edge, pointer(Ptr[i64], vm.context.saved[BASE]), found)
     vm.level = 0
-    if vm.library.output_length > 0:
+    if vm.library.output.length > 0:
         return flushed(edge, made)
     return made
 

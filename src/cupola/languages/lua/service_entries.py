@@ -21,14 +21,16 @@ BUDGET = 1  # the number of this register among those that are saved
 
 
 @lua.entry
-def host_value(vm: Ptr[VM], number: i64, metatable: i64, value: i64) -> i64:
-    """An object of the driver's with a metatable (a value); its number is listed when it is dead."""
+def host_value(vm: Ptr[VM], number: i64, metatable: i64, value: i64, native: i64) -> i64:
+    """An object of the driver's with a metatable (a value); `native` is the address of what native code may know of
+    it, or 0. Its number is listed when it is dead."""
     made = cast(Ptr[Host], heap.allocate(vm.heap, HOST, sizeof(Host)))
     if made == null(Ptr[Host]):
         return 0
     made.number = number
     made.metatable = cast(Ptr[Table], object_of(metatable))
     made.value = value
+    made.native = native
     register_host(vm.heap, made)
     return reference(OTHER, address(made))
 

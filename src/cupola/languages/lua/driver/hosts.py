@@ -26,11 +26,12 @@ class Hosts:
         self._items = vm.address + heap + fields["items"][0]
         self._count = vm.address + heap + fields["count"][0]
 
-    def make(self, thing: Any, metatable: int, value: int) -> int:
-        """An object of the guest that stands for a thing of Python's, with a value that belongs to it."""
+    def make(self, thing: Any, metatable: int, value: int, native: int = 0) -> int:
+        """An object of the guest that stands for a thing of Python's, with a value that belongs to it; `native` is the
+        address of what native code knows of the thing."""
         self.let_go_dead()
         number = self.next
-        made = self.vm.objects.checked(self.vm.entry_host(self.vm.address, number, metatable, value))
+        made = self.vm.objects.checked(self.vm.entry_host(self.vm.address, number, metatable, value, native))
         self.next = number + 1
         self.objects[number] = thing
         return made

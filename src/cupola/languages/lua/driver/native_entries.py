@@ -32,7 +32,7 @@ class NativeEntries:
         self.entry_unwind = entry("unwind_error", "i64", "ptr")
         self.entry_handled = entry("error_is_handled", "i64", "ptr")
         self.entry_grow = entry("grow_stack", "i64", "ptr", "i64", "i64")
-        self.entry_host = entry("host_value", "i64", "ptr", "i64", "i64", "i64")
+        self.entry_host = entry("host_value", "i64", "ptr", "i64", "i64", "i64", "i64")
         self.entry_stored = entry("stored_into", "i64", "ptr", "i64")
         self.entry_finalizer = entry("wants_finalizer", "i64", "ptr", "i64")
         self.entry_next_finalizer = entry("next_finalizer", "i64", "ptr")

@@ -49,6 +49,7 @@ class Objects:
         self.code_offset = structs["Function"]["code"][0] if "Function" in structs else 8
         self.number_offset = structs["Native"]["number"][0]
         self.native_values = vm.engine.size_of("Native")
+        self.native_function = structs["Native"]["function"][0]
         self.native_name = structs["Native"]["name"][0]
         self.prototype_name = structs["Prototype"]["name"][0]
         self.metatable_offset = structs["Table"]["metatable"][0]
@@ -149,6 +150,10 @@ class Objects:
     def code_of(self, function: int) -> int:
         """The address of the guest code that a call of a function goes to."""
         return cell(address_in(function) + self.code_offset)
+
+    def function_of(self, native: int) -> int:
+        """The address of the kernel code of a native function."""
+        return cell(address_in(native) + self.native_function)
 
     def number_of(self, function: int) -> int:
         """The number of the driver's function that a native function is."""

@@ -23,6 +23,7 @@ from cupola.languages.lua.driver.native_entries import NativeEntries
 from cupola.languages.lua.driver.objects import Objects
 from cupola.languages.lua.driver.outside import Outside, is_deep
 from cupola.languages.lua.driver.stack import CELL, Stack
+from cupola.languages.lua.driver.stream_memory import output_stream, stream_class
 from cupola.languages.lua.driver.texts import Texts
 from cupola.languages.lua.image import engine
 from cupola.languages.lua.root_numbers import FREE_ROOTS, HANDLERS_MESSAGE
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from cupola.language.spots import Spot
     from cupola.languages.lua.driver.functions import Loaded
     from cupola.languages.lua.driver.hooks import Hooks
+    from cupola.languages.lua.driver.library.streams import File
     from cupola.languages.lua.driver.sampling import Sampling
     from cupola.languages.lua.driver.session import Session
     from cupola.languages.lua.front.code import FunctionCode
@@ -93,6 +95,9 @@ class LuaVM(NativeEntries, Driver):
         self.offsets = made.structs["VM"]
         Fields(self.memory, made.structs["Context"], 0).tables = made.tables
         self.library = Fields(self.memory, made.structs["Library"], self.offsets["library"][0])
+        self.streams = stream_class(made.structs["Stream"])
+        self.printed = output_stream(self)
+        self.standard_input: File | None = None
         self.heap = Fields(self.memory, made.structs["Heap"], self.offsets["heap"][0])
         self.allocated, self.threshold = (  # where they lie in `own_cells`
             (self.offsets["heap"][0] + made.structs["Heap"][name][0]) // CELL
@@ -489,11 +494,11 @@ class LuaVM(NativeEntries, Driver):
 
     def pour(self) -> None:
         """Write what the guest has printed to the stream, which may keep it for a while."""
-        length = self.library.output_length
+        length = self.printed.length
         if length:
-            start = self.offsets["library"][0] + self.engine.structs["Library"]["output"][0]
+            start = self.printed.bytes - self.address
             printed = self.memory.read(start, length)
-            self.library.output_length = 0
+            self.printed.length = 0
             try:
                 self.output.write(printed)
             except BaseException:

@@ -15,6 +15,7 @@ INTERNAL = "native"  # the library of what only the prelude sees
 MODULES = (  # where the natives stand
     "basics",
     "showing",
+    "files",
     "coroutines",
     "mathematics",
     "strings",

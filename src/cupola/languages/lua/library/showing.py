@@ -22,12 +22,12 @@ from cupola.languages.lua.library.arguments import GOOD, any_argument
 from cupola.languages.lua.library.basics import NAME, TOSTRING, TYPES, type_of
 from cupola.languages.lua.library.natives import INTERNAL, native
 from cupola.languages.lua.library.numbers import give
-from cupola.languages.lua.library.state import OUTPUT_BYTES, Library
+from cupola.languages.lua.library.streams import put
 from cupola.languages.lua.library.tails import call_attached
 from cupola.languages.lua.library.texts import give_string, is_string, string_of, text_value
 from cupola.languages.lua.machine import FLUSH, NO_MEMORY, VM
 from cupola.languages.lua.semantics.metatables import event, metatable_of
-from cupola.runtime.numbers.kinds import is_any_integer, is_number
+from cupola.runtime.numbers.kinds import is_number
 from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
 from cupola.runtime.objects import String, Table
 from cupola.runtime.strings import Buffer, append, begin, finish, string_bytes
@@ -133,80 +133,47 @@ def print_(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
     for place in range(count):
         if unlikely(has_text(vm, args[place])):
             return call_attached(vm, args, count)
-    out = vm.library
-    printed = out.printed
+    library = vm.library
+    out = library.output
+    printed = library.printed
     skipped = printed
     room = local(Array[u8, SHOWN_BYTES])
     for place in range(count):
         text, length = show(vm, args[place], cast(Ptr[u8], room))
         done = put(out, text, length, skipped)
         if unlikely(done < length):
-            out.printed = printed + done - min(skipped, length)
+            library.printed = printed + done - min(skipped, length)
             return FLUSH
         printed += length - min(skipped, length)
         skipped -= min(skipped, length)
         last = place == count - 1
         done = put(out, table(u8, LINE_END) if last else table(u8, TAB), 1, skipped)
         if unlikely(done < 1):
-            out.printed = printed
+            library.printed = printed
             return FLUSH
         printed += 1 - min(skipped, 1)
         skipped -= min(skipped, 1)
     if count == 0 and put(out, table(u8, LINE_END), 1, 0) < 1:
         return FLUSH
-    out.printed = 0
+    library.printed = 0
     return 0
 
 
 LINE_END, TAB = b"\n", b"\t"
 
 
-@native("io", "write", values=1)
-@kernel
-def io_write(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
-    """Write strings and integers to the standard output; all else is the attached function's."""
-    return write_values(vm, args, 0, count, vm.library.default_output)
-
-
-@native(INTERNAL, "file_write", values=1)
-@kernel
-def file_write(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
-    """The same as a method of the standard output."""
-    file = vm.library.standard_output
-    if count == 0 or args[0] != file:
-        return call_attached(vm, args, count)
-    return write_values(vm, args, 1, count, file)
-
-
 @native(INTERNAL, "put")
 @kernel
-def put_texts(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
-    """Print strings, with nothing in between."""
-    return write_values(vm, args, 0, count, TRUE)
-
-
-@kernel
-def write_values(vm: Ptr[VM], args: Ptr[i64], first: i64, count: i64, file: i64) -> i64:
-    """Add arguments to the output's buffer; gives `file`, or lets the attached function do all if `file` is 0."""
-    if unlikely(file == 0):
-        return call_attached(vm, args, count)
-    for place in range(first, count):
-        if unlikely(not is_string(args[place]) and not is_any_integer(args[place])):
-            return call_attached(vm, args, count)
-    out = vm.library
-    skipped = out.printed
-    printed = skipped
-    room = local(Array[u8, SHOWN_BYTES])
-    for place in range(first, count):
-        text, length = show(vm, args[place], cast(Ptr[u8], room))
-        done = put(out, text, length, skipped)
-        if unlikely(done < length):
-            out.printed = printed + done - min(skipped, length)
-            return FLUSH
-        printed += length - min(skipped, length)
-        skipped -= min(skipped, length)
-    out.printed = 0
-    return give(args, file)
+def put_text(vm: Ptr[VM], args: Ptr[i64], count: i64) -> i64:
+    """Print a string, and nothing behind it."""
+    text = string_of(args[0])
+    library = vm.library
+    done = put(library.output, string_bytes(text), text.length, library.printed)
+    if unlikely(done < text.length):
+        library.printed = max(library.printed, done)
+        return FLUSH
+    library.printed = 0
+    return 0
 
 
 @inline
@@ -218,14 +185,3 @@ def has_text(vm: Ptr[VM], value: i64) -> bool:
     return event(vm.heap, metatable, TOSTRING) != NIL or (
         not is_string(value) and event(vm.heap, metatable, NAME) != NIL
     )
-
-
-@kernel
-def put(out: Ptr[Library], text: Ptr[u8], length: i64, skipped: i64) -> i64:
-    """Add bytes to the output's buffer but for the first `skipped` ones; how many are done then, less than `length` if
-    the buffer is full."""
-    start = min(skipped, length)
-    more = min(length - start, OUTPUT_BYTES - out.output_length)
-    memory_copy(cast(Ptr[u8], out.output) + out.output_length, text + start, more)
-    out.output_length += more
-    return start + more

@@ -135,7 +135,7 @@ def debug(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     while True:
         vm.flush()
         print("lua_debug> ", end="", file=sys.stderr, flush=True)
-        line = streams.standard_input(vm).readline()
+        line = streams.standard_input(vm).line(keep=True)
         if not line or line in (b"cont\n", b"cont"):
             return ()
         try:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import io
-import sys
+import os
 
 from cupola.language.values import (
     FALSE,
@@ -19,9 +17,18 @@ from cupola.language.values import (
 )
 from cupola.languages.lua.driver import library
 from cupola.languages.lua.driver.errors import Problem
-from cupola.languages.lua.driver.library import access, streams
+from cupola.languages.lua.driver.library import access, buffers, opening, streams
 from cupola.languages.lua.driver.library import arguments as a
 from cupola.languages.lua.driver.library.calling import own_count, own_value, running_function
+from cupola.languages.lua.driver.library.file_values import (
+    INPUT,
+    KIND,
+    OUTPUT,
+    default,
+    file_at,
+    made,
+    make_default,
+)
 from cupola.languages.lua.driver.library.streams import File
 from cupola.languages.lua.root_numbers import REGISTRY, SYSTEM
 
@@ -31,13 +38,10 @@ if TYPE_CHECKING:
 
     from cupola.languages.lua.driver.vm import LuaVM
 
-KIND = b"FILE*"
-INPUT, OUTPUT = b"_IO_input", b"_IO_output"  # the default files, in the system's table
 STANDARD = b"_IO_standard"  # the standard output, there
 MOST_FORMATS = 250
-CLOSED = b"attempt to use a closed file"
 WHENCES = (b"set", b"cur", b"end")
-BUFFERINGS = (streams.NO_BUFFER, streams.FULL, streams.LINES)
+BUFFERINGS = (buffers.NO_BUFFER, buffers.FULL, buffers.LINES)
 
 
 def set_up(vm: LuaVM) -> None:
@@ -46,145 +50,44 @@ def set_up(vm: LuaVM) -> None:
     system = objects.root(SYSTEM)
     table = library.subtable(vm, objects.globals, b"io", 16)
     for name, service in (
-        (b"close", close), (b"flush", flush), (b"input", input_), (b"lines", lines), (b"open", open_),
-        (b"output", output), (b"popen", popen), (b"read", read), (b"tmpfile", tmpfile), (b"type", type_),
+        (b"close", opening.close), (b"flush", flush), (b"input", input_), (b"lines", lines),
+        (b"open", opening.open_), (b"output", output), (b"popen", opening.popen),
+        (b"tmpfile", opening.tmpfile), (b"type", type_),
     ):  # fmt: skip
         objects.set(table, name, library.function(vm, name, service))
     natives = objects.get(system, b"_native")
-    writes = objects.get(natives, b"io.write"), objects.get(natives, b"native.file_write")
-    for native, service in zip(writes, (write, file_write), strict=True):
-        objects.set_native_value(native, 0, library.function(vm, b"write", service))
+    for name, short, service in (
+        (b"io.write", b"write", write), (b"io.read", b"read", read),
+        (b"native.file_write", b"write", file_write), (b"native.file_read", b"read", file_read),
+        (b"native.file_flush", b"flush", file_flush), (b"native.file_seek", b"seek", file_seek),
+    ):  # fmt: skip
+        objects.set_native_value(objects.get(natives, name), 0, library.function(vm, short, service))
     metatable = library.subtable(vm, system, KIND)
     objects.set(objects.root(REGISTRY), KIND, metatable)
     methods = objects.table(0, 8)
     for name, service in (
-        (b"close", file_close), (b"flush", file_flush), (b"lines", file_lines), (b"read", file_read),
-        (b"seek", file_seek), (b"setvbuf", file_setvbuf),
+        (b"close", opening.file_close), (b"lines", file_lines), (b"setvbuf", file_setvbuf),
     ):  # fmt: skip
         objects.set(methods, name, library.function(vm, name, service))
-    objects.set(methods, b"write", writes[1])
+    for name in (b"flush", b"read", b"seek", b"write"):
+        objects.set(methods, name, objects.get(natives, b"native.file_" + name))
     objects.set(metatable, b"__name", objects.string(KIND))
     objects.set(metatable, b"__index", methods)
-    for name, service in ((b"__gc", file_gc), (b"__close", file_gc), (b"__tostring", file_text)):
-        objects.set(metatable, name, library.function(vm, name, service))
-    for name, kept, raw in (
-        (b"stdin", INPUT, streams.standard_input(vm)), (b"stdout", OUTPUT, streams.Printed(vm)),
-        (b"stderr", b"", sys.stderr.buffer if hasattr(sys.stderr, "buffer") else sys.stderr),
+    for name, service in (
+        (b"__gc", opening.file_gc), (b"__close", opening.file_gc), (b"__tostring", file_text),
     ):  # fmt: skip
-        made = _made(vm, File(raw, standard=True))
-        objects.set(table, name, made)
+        objects.set(metatable, name, library.function(vm, name, service))
+    for name, kept, file in (
+        (b"stdin", INPUT, streams.standard_input(vm)), (b"stdout", OUTPUT, streams.StandardOutput(vm)),
+        (b"stderr", b"", streams.standard_error(vm)),
+    ):  # fmt: skip
+        value = made(vm, file)
+        objects.set(table, name, value)
         if kept:
-            objects.set(system, kept, made)
+            make_default(vm, kept, value)
         if kept == OUTPUT:
-            objects.set(system, STANDARD, made)  # so that it lives as long as the VM
-            vm.library.standard_output = vm.library.default_output = made
-
-
-def _made(vm: LuaVM, file: File) -> int:
-    """The guest's object for a file."""
-    return vm.hosts.make(file, vm.objects.get(vm.objects.root(SYSTEM), KIND), NIL)
-
-
-def _file(vm: LuaVM, arguments: Sequence[int], place: int = 0) -> File:
-    """An argument that is an open file."""
-    found = vm.hosts.get(arguments[place]) if place < len(arguments) else None
-    if not isinstance(found, File):
-        raise a.wrong_type(vm, arguments, place, KIND)
-    if found.closed:
-        raise Problem(CLOSED)
-    return found
-
-
-def _default(vm: LuaVM, name: bytes, closed: bytes = b"default %s file is closed") -> tuple[int, File]:
-    """A default file; `closed` is what to say if it is."""
-    value = vm.objects.get(vm.objects.root(SYSTEM), name)
-    file: File = vm.hosts.get(value)
-    if file.closed:
-        raise Problem(closed % name[4:] if b"%" in closed else closed)
-    return value, file
-
-
-# --- opening and closing --------------------------------------------------------------------------------------------
-
-
-def open_(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Open a file."""
-    path = a.name(vm, arguments, 0)
-    mode = a.optional_name(vm, arguments, 1, b"r")
-    if mode[:1] not in (b"r", b"w", b"a") or mode[1:].removeprefix(b"+").strip(b"b"):
-        raise a.bad(vm, 1, b"invalid mode")
-    try:
-        return (_made(vm, _open(vm, path, mode)),)
-    except OSError as error:
-        return access.failed(vm, error, path)
-
-
-def _open(vm: LuaVM, path: bytes, mode: bytes) -> File:
-    access.allow(vm, writes=mode.replace(b"b", b"") != b"r")
-    return File(open(path, mode.replace(b"b", b"").decode() + "b"))
-
-
-def popen(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Run a command of the shell, and read what it writes or write what it reads."""
-    command = a.name(vm, arguments, 0)
-    mode = a.optional_name(vm, arguments, 1, b"r")
-    if mode not in (b"r", b"w"):
-        raise a.bad(vm, 1, b"invalid mode")
-    import subprocess
-
-    vm.flush()
-    try:
-        access.allow_commands(vm)
-        if mode == b"r":
-            process = subprocess.Popen(command, shell=True, stdout=subprocess.PIPE)
-            return (_made(vm, File(process.stdout, process=process)),)
-        process = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE)
-        return (_made(vm, File(process.stdin, process=process)),)
-    except OSError as error:
-        return access.failed(vm, error, command)
-
-
-def tmpfile(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """A new file without a name, for reading and writing."""
-    import tempfile
-
-    try:
-        access.allow(vm, writes=True)
-        return (_made(vm, File(tempfile.TemporaryFile("w+b"))),)
-    except OSError as error:
-        return access.failed(vm, error)
-
-
-def close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """Close a file; the default output without one."""
-    return _close(vm, _file(vm, arguments) if arguments else _default(vm, OUTPUT, CLOSED)[1])
-
-
-def file_close(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """file:close"""
-    return _close(vm, _file(vm, arguments))
-
-
-def _close(vm: LuaVM, file: File) -> Sequence[int]:
-    if file.standard:
-        return NIL, vm.objects.string(b"cannot close standard file")
-    try:
-        status = file.close()
-    except OSError as error:
-        return access.failed(vm, error)
-    if status is None:
-        return (TRUE,)
-    kind = b"exit" if status >= 0 else b"signal"
-    return TRUE if status == 0 else NIL, vm.objects.string(kind), vm.objects.integer(abs(status))
-
-
-def file_gc(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
-    """The metamethods that close files that nobody closed."""
-    found = vm.hosts.get(arguments[0]) if arguments else None
-    if not isinstance(found, File):
-        raise a.wrong_type(vm, arguments, 0, KIND)
-    found.let_go()
-    return ()
+            objects.set(system, STANDARD, value)  # so that it lives as long as the VM
+            vm.library.standard_output = value
 
 
 def file_text(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -218,24 +121,13 @@ def output(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 
 def _set_default(vm: LuaVM, arguments: list[int], name: bytes, mode: bytes) -> Sequence[int]:
-    system = vm.objects.root(SYSTEM)
     if a.given(arguments, 0):
         if tag_of(arguments[0]) == STRING:
-            vm.objects.set(system, name, _opened(vm, a.name(vm, arguments, 0), mode))
+            make_default(vm, name, opening.opened(vm, a.name(vm, arguments, 0), mode))
         else:
-            _file(vm, arguments)
-            vm.objects.set(system, name, arguments[0])
-        if name == OUTPUT:
-            standard = vm.library.standard_output
-            vm.library.default_output = standard if vm.objects.get(system, name) == standard else 0
-    return (vm.objects.get(system, name),)
-
-
-def _opened(vm: LuaVM, path: bytes, mode: bytes) -> int:
-    try:
-        return _made(vm, _open(vm, path, mode))
-    except OSError as error:
-        raise Problem(b"cannot open file '%s'" % path + access.because(error, b" (%s)")) from None
+            file_at(vm, arguments)
+            make_default(vm, name, arguments[0])
+    return (vm.objects.get(vm.objects.root(SYSTEM), name),)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -243,21 +135,19 @@ def _opened(vm: LuaVM, path: bytes, mode: bytes) -> int:
 
 def read(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Read from the default input by formats."""
-    return _read(vm, _default(vm, INPUT)[1], arguments, 0)
+    return _read(vm, default(vm, INPUT)[1], arguments, 0)
 
 
 def file_read(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:read"""
-    return _read(vm, _file(vm, arguments), arguments, 1)
+    return _read(vm, file_at(vm, arguments), arguments, 1)
 
 
 def _read(vm: LuaVM, file: File, formats: Sequence[int], first: int) -> Sequence[int]:
     """What the formats from `first` on read; nil for the one that fails, and nothing after it."""
-    if file.standard:
-        vm.flush()  # a question stands before its answer
     try:
         if len(formats) <= first:
-            line = file.line(access.most_bytes(vm), keep=False)
+            line = file.line(keep=False)
             return (NIL if line is None else vm.objects.string(line),)
         found = []
         for place in range(first, len(formats)):
@@ -270,9 +160,9 @@ def _read(vm: LuaVM, file: File, formats: Sequence[int], first: int) -> Sequence
 
 
 def _read_one(vm: LuaVM, file: File, formats: Sequence[int], place: int) -> int:
-    objects, most = vm.objects, access.most_bytes(vm)
+    objects = vm.objects
     if objects.is_number(formats[place]):
-        text = file.some(a.whole(vm, formats, place), most)
+        text = file.some(a.whole(vm, formats, place))
     else:
         letter = a.text(vm, formats, place).removeprefix(b"*")[:1]
         if letter == b"n":
@@ -281,9 +171,9 @@ def _read_one(vm: LuaVM, file: File, formats: Sequence[int], place: int) -> int:
             number = to_number(file.numeral())
             return NIL if number is None else objects.value(number)
         if letter in (b"l", b"L"):
-            text = file.line(most, keep=letter == b"L")
+            text = file.line(keep=letter == b"L")
         elif letter == b"a":
-            text = file.all(most)
+            text = file.all()
         else:
             raise a.bad(vm, place, b"invalid format")
     return NIL if text is None else objects.string(text)
@@ -295,25 +185,31 @@ def lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
         file = _opened_for_lines(vm, a.name(vm, arguments, 0))
         closes = TRUE
     else:
-        file, closes = _default(vm, INPUT, CLOSED)[0], FALSE
+        file, closes = vm.objects.get(vm.objects.root(SYSTEM), INPUT), FALSE
+        file_at(vm, [file])
     iterator = _iterator(vm, file, closes, arguments)
     return (iterator, NIL, NIL, file) if closes == TRUE else (iterator,)
 
 
 def _opened_for_lines(vm: LuaVM, path: bytes) -> int:
-    return _opened(vm, path, b"r")
+    return opening.opened(vm, path, b"r")
 
 
 def file_lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:lines"""
-    _file(vm, arguments)
+    file_at(vm, arguments)
     return (_iterator(vm, arguments[0], FALSE, arguments),)
 
 
 def _iterator(vm: LuaVM, file: int, closes: int, arguments: list[int]) -> int:
+    """A native function, with the one in Python attached to which the file and the formats belong."""
     if len(arguments) - 1 > MOST_FORMATS:
         raise a.bad(vm, MOST_FORMATS + 1, b"too many arguments")
-    return library.function(vm, b"for iterator", next_line, [file, closes, *arguments[1:]])
+    attached = library.function(vm, b"for iterator", next_line, [file, closes, *arguments[1:]])
+    native = vm.objects.get(vm.objects.get(vm.objects.root(SYSTEM), b"_native"), b"native.next_line")
+    iterator = vm.objects.native(b"for iterator", vm.native_stub, vm.objects.function_of(native), 0, 1)
+    vm.objects.set_native_value(iterator, 0, attached)
+    return iterator
 
 
 def next_line(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
@@ -338,38 +234,52 @@ def next_line(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
 
 def write(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Write strings and numbers to the default output."""
-    value, file = _default(vm, OUTPUT)
+    value, file = default(vm, OUTPUT)
     return _write(vm, value, file, arguments, 0)
 
 
 def file_write(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:write"""
-    return _write(vm, arguments[0] if arguments else NIL, _file(vm, arguments), arguments, 1)
+    return _write(vm, arguments[0] if arguments else NIL, file_at(vm, arguments), arguments, 1)
 
 
 def _write(vm: LuaVM, value: int, file: File, arguments: Sequence[int], first: int) -> Sequence[int]:
-    try:
-        for place in range(first, len(arguments)):
-            each = arguments[place]
-            file.write(b"%.14g" % double(each) if is_double(each) else a.text(vm, arguments, place))
-    except OSError as error:
-        return access.failed(vm, error)
+    failure = None
+    for place in range(first, len(arguments)):
+        each = arguments[place]
+        text = _float_text(double(each)) if is_double(each) else a.text(vm, arguments, place)
+        try:
+            if failure is None:
+                file.write(text)
+        except OSError as error:
+            failure = error
+    if failure is not None:
+        return access.failed(vm, failure)
     return (value,)
+
+
+def _float_text(number: float) -> bytes:
+    """A float as `write` writes it."""
+    if number == number:
+        return b"%.14g" % number
+    from cupola.languages.lua.driver.world import number_text
+
+    return number_text(number)
 
 
 def flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """Write what is still in the buffer of the default output."""
-    return _flush(vm, _default(vm, OUTPUT)[1])
+    return _flush(vm, default(vm, OUTPUT)[1])
 
 
 def file_flush(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:flush"""
-    return _flush(vm, _file(vm, arguments))
+    return _flush(vm, file_at(vm, arguments))
 
 
 def _flush(vm: LuaVM, file: File) -> Sequence[int]:
     try:
-        file.raw.flush()
+        file.flush()
     except OSError as error:
         return access.failed(vm, error)
     return (TRUE,)
@@ -377,21 +287,22 @@ def _flush(vm: LuaVM, file: File) -> Sequence[int]:
 
 def file_seek(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:seek"""
-    file = _file(vm, arguments)
+    file = file_at(vm, arguments)
     whence = WHENCES.index(a.option(vm, arguments, 1, WHENCES, b"cur"))
     offset = a.optional_whole(vm, arguments, 2, 0)
     try:
-        return (vm.objects.integer(file.raw.seek(offset, whence)),)
-    except io.UnsupportedOperation:  # a pipe
-        return access.failed(vm, OSError(errno.ESPIPE, ""))
+        return (vm.objects.integer(file.seek(offset, whence)),)
     except (OSError, OverflowError) as error:
-        return access.failed(vm, error if isinstance(error, OSError) else OSError(errno.EINVAL, ""))
+        return access.failed(vm, error if isinstance(error, OSError) else OSError(22, os.strerror(22)))
 
 
 def file_setvbuf(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """file:setvbuf"""
-    file = _file(vm, arguments)
+    file = file_at(vm, arguments)
     wanted = a.option(vm, arguments, 1, BUFFERINGS, None)
     a.optional_whole(vm, arguments, 2, 0)
-    file.buffering = next(each for each in BUFFERINGS if each == wanted)
+    try:
+        file.set_buffering(next(each for each in BUFFERINGS if each == wanted))
+    except OSError as error:
+        return access.failed(vm, error)
     return (TRUE,)

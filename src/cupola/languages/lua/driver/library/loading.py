@@ -135,7 +135,7 @@ def from_file(vm: LuaVM, path: bytes | None, mode: bytes, environment: int | Non
     if path is None:
         from cupola.languages.lua.driver.library import streams
 
-        return loaded(vm, without_first_line(streams.standard_input(vm).read()), b"=stdin", mode, environment)
+        return loaded(vm, without_first_line(streams.standard_input(vm).all()), b"=stdin", mode, environment)
     try:
         source = access.contents(vm, path)
     except OSError as error:

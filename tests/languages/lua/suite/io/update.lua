@@ -1,0 +1,92 @@
+-- Files opened for reading and writing: places, what is read ahead, what is not written yet.
+local name = os.tmpname()
+local function contents()
+  local f = io.open(name, "rb")
+  local all = f:read("a")
+  f:close()
+  return all
+end
+local function size(...) print(#contents(), ...) end
+
+local f = io.open(name, "w+")
+print(f:read("l"), f:seek("cur"))
+f:write("one\ntwo\n", 3, "\n")
+size(f:seek())
+print(f:seek("set", 4), f:read("l"), f:seek())
+f:seek("cur", 0)
+f:write("THREE\n")
+print(f:seek("set"), f:read("a"))
+print(f:seek("set", 10000), io.type(f:write("far")), f:seek("end", -5), f:read("a") == "\0\0far")
+f:close()
+
+f = io.open(name, "r+")
+print(f:read("L", "L"), f:seek("cur"), f:seek("cur", -2), f:read(2) == "o\n")
+f:seek("cur")
+for i = 1, 3000 do f:write(i, ",") end
+print(f:seek("cur"))
+f:seek("set", 8)
+print(f:read("n", 1, "n", 1, "n"))
+print(f:seek("end"), f:read(0), f:read("l"), f:read("a") == "")
+f:close()
+size()
+
+f = io.open(name, "a+")
+print(f:seek("cur"), f:read(3), f:seek("cur"))
+f:seek("set")
+f:write("end\n")
+size(f:flush())
+print(f:seek("cur"), f:read("l"), f:seek("end", -4), f:read("l"))
+f:close()
+f = io.open(name, "a")
+print(f:seek("cur") == #contents(), io.type(f:write("x")), #contents(), f:seek("set", 2), #contents())
+f:close()
+print(contents():sub(-5) == "end\nx")
+
+-- whole blocks and what does not fill one
+f = io.open(name, "w")
+for _, count in ipairs {1, 4095, 4096, 4097, 1, 10000, 4096} do
+  f:write(("z"):rep(count))
+  size(count)
+end
+f:close()
+size("closed")
+
+-- one handle reads what another one has written
+local w, r = io.open(name, "w"), io.open(name)
+w:write("abc\nde")
+print(r:read("a"))
+w:flush()
+print(r:read("l", "l", "l"))
+w:write("f\n", ("y"):rep(5000))
+print(r:read("l"), #r:read("a"))
+w:close()
+print(#r:read("a"), r:read("l"))
+r:close()
+
+-- given back at a flush: the next read sees what was changed meanwhile
+w = io.open(name, "w")
+w:write("1\n2\n3\n")
+w:flush()
+r = io.open(name)
+print(r:read("l"))
+w:seek("set", 2)
+w:write("X")
+w:flush()
+print(r:flush(), r:read("a"))
+r:close()
+
+w:setvbuf("no")
+w:write("now")
+size("no")
+w:close()
+w = io.open(name, "w")
+w:setvbuf("line")
+w:write("kept")
+size("line")
+w:write("a\n")
+size("line")
+w:write("b", "c\nd")
+size("line")
+w:close()
+size("closed")
+os.remove(name)

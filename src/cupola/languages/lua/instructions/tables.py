@@ -102,8 +102,8 @@ def read_any(vm: Ptr[VM], x: i64, key: i64) -> tuple[i64, bool]:
 
 @kernel
 def write_any(vm: Ptr[VM], x: i64, key: i64, value: i64) -> bool:
-    """x[key] = value, if that is a matter of tables alone, and neither memory is wanted nor time for the collector. Else
-    False, and nothing was done: `vm.handler` is the function to be called, or not if that is not so simple."""
+    """x[key] = value, if that is a matter of tables alone, and neither memory is wanted nor time for the collector.
+    Else False, and nothing was done: `vm.handler` is the function to be called, or not if that is not so simple."""
     vm.handler = NIL
     if tag_of(x) != values.TABLE or wants_collection(address_of(vm.heap)):
         return False

@@ -175,7 +175,7 @@ def write_new(vm: Ptr[VM], x: i64, key: i64, value: i64, cache: Ptr[i64]) -> boo
     if not write_bases(vm, x, key, value):
         learn_handler(heap, cache, table_in(x), key)
         return False
-    if is_turn(cache):
+    if is_turn(cache) and is_short(key):
         learn(heap, cache, shape, find_slot(heap, shape, key), key)
     return True
 

@@ -64,15 +64,20 @@ class Loaded:
 
 
 class Source:
-    """The functions of one source. `literals` are its long strings, `relies` says whether it has instructions that
-    rely on a single run of it; `object` is the value that stands for it, or NIL if it stays for good."""
+    """The functions of one source.
 
-    __slots__ = ("functions", "literals", "object", "owner", "relies")
+    While they are loaded, `literals` are its long strings, and `place` what positions in it begin with, a value.
+    `relies` says whether it has instructions that rely on a single run of it; `object` is the value that stands for it,
+    or NIL if it stays for good.
+    """
+
+    __slots__ = ("functions", "literals", "object", "owner", "place", "relies")
 
     def __init__(self, owner: Functions) -> None:
         self.owner = owner
         self.functions: list[Loaded] = []
         self.literals: dict[bytes, int] = {}
+        self.place = NIL
         self.relies = False
         self.object = NIL
 
@@ -116,6 +121,7 @@ class Functions:
             self.forget(source)
             raise
         source.literals = {}
+        source.place = NIL
         return found
 
     def _load(self, code: FunctionCode, source: Source) -> int:
@@ -226,16 +232,19 @@ class Functions:
         ]
         facts = array("q", [
             loaded.start, code.frame_size, code.parameters, int(code.is_vararg), self.vm.objects.string(code.name),
-            len(code.instructions), self._place(code), self._lines(loaded),
+            len(code.instructions), self._place(loaded), self._lines(loaded),
             len(captures), *captures, len(constants), *constants,
         ])  # fmt: skip
         return self.vm.objects.checked(self.vm.entry_prototype(self.vm.address, facts.buffer_info()[0]))
 
-    def _place(self, code: FunctionCode) -> int:
+    def _place(self, loaded: Loaded) -> int:
         """What positions in a function begin with, a value; NIL where there are none, or the driver is to make them."""
+        code, source = loaded.code, loaded.source
         if code.source == PRELUDE or code.lines[0] <= 0:
             return NIL
-        return self.vm.objects.string(short_source(code.source) + b":")
+        if source.place == NIL:  # its name may be its whole text
+            source.place = self.vm.objects.string(short_source(code.source) + b":")
+        return source.place
 
     def _lines(self, loaded: Loaded) -> int:
         """Where native code finds the lines of a function, see `runtime.objects.Prototype`. They have a memory of their

@@ -6,15 +6,11 @@ KEY = -1  # the string that an instruction has as its operand before the cells
 LESSONS = 0  # how often it has learnt, less 1
 SERVED = 1  # how often a look beyond the instruction gave the value, less 1
 FIRST = 2  # the first entry
-ENTRIES, ENTRY = (
-    4,
-    5,
-)  # of a cache that reads, and the cells of each; one that writes has a single one, of three
+# Of a cache that reads, and the cells of each; one that writes has a single one, of three.
+ENTRIES, ENTRY = 4, 5
 SHAPE, SLOT, METATABLE, PLACE, LINEAGE = range(5)  # cells of an entry
 MOST_LESSONS = 40  # after which a cache that reads stays as it is
-CALLED = (
-    2  # instead of 0 in the lowest two bits of a cell: a metamethod is called, which lies where the cells say
-)
+CALLED = 2  # in the lowest two bits of a cell, else 0: a metamethod is called, which lies where the cells say
 LOWEST = 3
 
 # What is known of a variable that never changes, see `instructions.fixed`. Behind the cells of a cache of fields: the

@@ -13,10 +13,10 @@ import pytest
 
 from cupola.cli.main import main
 from cupola.language.limits import LimitReached, Limits
+from cupola.languages.lua import stream_numbers
 from cupola.languages.lua.driver import stream_memory
 from cupola.languages.lua.driver.library import buffers
 from cupola.languages.lua.driver.vm import LuaVM
-from cupola.languages.lua.library import streams
 from tests.languages.lua.driver.random_files import program
 
 needs_reference = pytest.mark.skipif(not shutil.which("lua5.4"), reason="needs lua5.4 on the path")
@@ -47,9 +47,9 @@ def test_random_programs(tmp_path: Path) -> None:
 
 def test_python_and_native_code_agree_on_streams() -> None:
     for name in ("BLOCK", "NEITHER", "READING", "WRITING", "FAILED"):
-        assert getattr(buffers, name) == getattr(streams, name)
-    assert stream_memory.WRITING == streams.WRITING
-    assert buffers.CAPACITY % streams.BLOCK == 0
+        assert getattr(buffers, name) == getattr(stream_numbers, name)
+    assert vars(stream_memory)["WRITING"] == stream_numbers.WRITING
+    assert buffers.CAPACITY % stream_numbers.BLOCK == 0
 
 
 # --- what is written arrives ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 
 from cupola.language.fields import Fields
+from cupola.languages.lua.stream_numbers import WRITING
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
     from cupola.languages.lua.driver.vm import LuaVM
     from cupola.tiers.structs import StructFields
-
-WRITING = 2  # the mode
 
 
 def stream_class(fields: StructFields) -> type[Any]:

@@ -16,7 +16,7 @@ from cupola.languages.lua.machine import Machine
 from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.comparison import ASK, YES, equal, less, less_equal
-from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.languages.lua.semantics.metatables import metamethod_of_two
 from cupola.runtime.numbers.kinds import is_any_integer, string_at, whole
 from cupola.runtime.objects import LONGEST_INTERNED, Table
 from cupola.runtime.values import (
@@ -55,9 +55,7 @@ def compare(m: Machine, event: i64, x: i64, y: i64, found: i64) -> None:
     """What every slow path of a comparison does: decide, or let a metamethod decide."""
     if found != ASK:
         decide(m, m.pc, found == YES)
-    handler = metamethod(m.vm.heap, x, event)
-    if handler == NIL:
-        handler = metamethod(m.vm.heap, y, event)
+    handler = metamethod_of_two(m.vm.heap, x, y, event)
     if handler == NIL:
         if event == EQ:
             decide(m, m.pc, False)

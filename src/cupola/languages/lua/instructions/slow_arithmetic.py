@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cupola.kernel import KernelFunction, Ptr, i64, inline, local
+from cupola.kernel import KernelFunction, i64, inline, local
 from cupola.language import exit_
 from cupola.language.reading import number_at, small
 from cupola.languages.lua.constants import HEAP_FULL, STUB_AFTER_STORE
@@ -26,8 +26,7 @@ from cupola.languages.lua.semantics.arithmetic import (
 )
 from cupola.languages.lua.semantics.calling import call_metamethod, fail_here
 from cupola.languages.lua.semantics.collecting import collect_if_wanted
-from cupola.languages.lua.semantics.metatables import metamethod
-from cupola.runtime.heap.heap import Heap
+from cupola.languages.lua.semantics.metatables import metamethod_of_two
 from cupola.runtime.numbers.boxes import NOTHING, wide_value
 from cupola.runtime.numbers.kinds import is_any_integer, is_string, real, whole
 from cupola.runtime.values import NIL, fits, from_double, integer, is_double, is_integer
@@ -50,20 +49,15 @@ def compute(m: Machine, operation: i64, x: i64, y: i64) -> None:
                     exit_(HEAP_FULL)
             m.base[small(m.pc, 0)] = value
             return
-    if (
-        operation not in BITWISE_EVENTS
-        and (is_double(x) or is_integer(x))
-        and (is_double(y) or is_integer(y))
-    ):
+    are_plain = (is_double(x) or is_integer(x)) and (is_double(y) or is_integer(y))
+    if operation not in BITWISE_EVENTS and are_plain:
         if operation == POW or is_double(x) or is_double(y):
             m.base[small(m.pc, 0)] = from_double(on_doubles(operation, real(x), real(y)))
             return
     status: i64 = WANTS_METAMETHOD
     handler: i64 = NIL
-    if is_string(x) or is_string(
-        y
-    ):  # a metamethod that a program gave to strings goes before the numbers that they are
-        handler = metamethod_of(m.vm.heap, operation, x, y)
+    if is_string(x) or is_string(y):  # what a program gave to strings goes before the numbers that they are
+        handler = metamethod_of_two(m.vm.heap, x, y, operation)
     if handler == NIL:
         out = local(i64)
         status = arithmetic(m.vm.heap, operation, x, y, out)
@@ -74,22 +68,13 @@ def compute(m: Machine, operation: i64, x: i64, y: i64) -> None:
             exit_(HEAP_FULL)
         if status != WANTS_METAMETHOD and status != NO_INTEGER:
             fail_here(m, status, x, y)
-        handler = metamethod_of(m.vm.heap, operation, x, y)
+        handler = metamethod_of_two(m.vm.heap, x, y, operation)
     if handler == NIL:
         failure: i64 = status
         if status == WANTS_METAMETHOD:
             failure = BITWISE if operation in BITWISE_EVENTS else ARITHMETIC
         fail_here(m, failure, x, y)
     call_metamethod(m, handler, x, y, NIL, 2, STUB_AFTER_STORE)
-
-
-@inline
-def metamethod_of(heap: Ptr[Heap], operation: i64, x: i64, y: i64) -> i64:
-    """The metamethod of the first operand, or else of the second; NIL if neither has one."""
-    handler = metamethod(heap, x, operation)
-    if handler == NIL:
-        handler = metamethod(heap, y, operation)
-    return handler
 
 
 def slow_path_on_registers(operation: int) -> KernelFunction[Any, Any]:

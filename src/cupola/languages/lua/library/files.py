@@ -28,7 +28,6 @@ from cupola.languages.lua.library.numerals import NO_NUMERAL, REAL, read_number
 from cupola.languages.lua.library.scanning import LOST, Scan, scan_numeral
 from cupola.languages.lua.library.streams import (
     FROM_HERE,
-    WRITING,
     Stream,
     available,
     drain,
@@ -42,6 +41,7 @@ from cupola.languages.lua.library.strings import BYTES_A_STEP
 from cupola.languages.lua.library.tails import call_attached, charge, values_of
 from cupola.languages.lua.library.texts import is_string, is_word, make_text, string_of
 from cupola.languages.lua.machine import AGAIN, FLUSH, NO_MEMORY, VM
+from cupola.languages.lua.stream_numbers import WRITING
 from cupola.runtime.numbers import boxes
 from cupola.runtime.numbers.doubles import write_double
 from cupola.runtime.numbers.integers import write_integer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cupola.kernel import Ptr, i64, inline, kernel, struct, u8
 from cupola.languages.lua.library.streams import Stream, first_byte, look_ahead
+from cupola.languages.lua.stream_numbers import LONGEST_NUMERAL
 
-LONGEST = 200  # bytes of a numeral
 PLUS, MINUS, POINT, ZERO, BLANK = b"+-.0 "
 SMALL_E, SMALL_P, SMALL_X = b"epx"
 CASE = 32  # what small letters have more
@@ -37,7 +37,7 @@ def look(scan: Ptr[Scan]) -> None:
 @kernel
 def take(scan: Ptr[Scan]) -> i64:
     """Take the byte; 1, or 0 if the numeral has too many."""
-    if scan.place - scan.start >= LONGEST:
+    if scan.place - scan.start >= LONGEST_NUMERAL:
         scan.too_long = 1
         return 0
     scan.place += 1

@@ -23,11 +23,10 @@ from cupola.kernel import (
     u8,
     unlikely,
 )
+from cupola.languages.lua.stream_numbers import BLOCK, FAILED, NEITHER, READING
 from cupola.runtime.objects import HOST, Host
 from cupola.runtime.values import OTHER, object_of, tag_of
 
-BLOCK = 4096  # bytes that are asked for or written at once, as in C
-NEITHER, READING, WRITING, FAILED = range(4)  # modes
 FROM_HERE = 1  # an offset counts from the present place
 UNKNOWN = -1  # how many bytes there are is for the driver to find out
 

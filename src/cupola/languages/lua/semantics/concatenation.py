@@ -12,7 +12,7 @@ from cupola.languages.lua.root_numbers import NUMBER_OF
 from cupola.languages.lua.semantics.calling import fail_here
 from cupola.languages.lua.semantics.coercion import number_to_string
 from cupola.languages.lua.semantics.frames import enter_frame, resolve
-from cupola.languages.lua.semantics.metatables import metamethod
+from cupola.languages.lua.semantics.metatables import metamethod_of_two
 from cupola.runtime.heap.heap import Heap
 from cupola.runtime.numbers.kinds import is_number, is_string, string_at
 from cupola.runtime.numbers.text import NUMBER_BYTES, write_number
@@ -105,9 +105,7 @@ def concatenate_from(m: Machine, a: i64, place: Ptr[i64], count: i64) -> None:
         return
     x = place[left - 2]
     y = place[left - 1]
-    handler = metamethod(m.vm.heap, x, CONCAT)
-    if handler == NIL:
-        handler = metamethod(m.vm.heap, y, CONCAT)
+    handler = metamethod_of_two(m.vm.heap, x, y, CONCAT)
     if handler == NIL:
         fail_here(m, CONCATENATE, x, y)
     above = m.base + (frame_size(m.base) + 1)

@@ -87,4 +87,13 @@ def metamethod(heap: Ptr[Heap], value: i64, number: i64) -> i64:
     return event(heap, metatable, number)
 
 
+@inline
+def metamethod_of_two(heap: Ptr[Heap], x: i64, y: i64, number: i64) -> i64:
+    """The metamethod of the first operand for an event, or else that of the second; NIL if neither has one."""
+    handler = metamethod(heap, x, number)
+    if handler == NIL:
+        handler = metamethod(heap, y, number)
+    return handler
+
+
 assert (STRING, FUNCTION, SPECIAL, OTHER, INTEGER) == (-5, -3, -6, -2, -1)  # the cases above

@@ -12,18 +12,18 @@ import errno
 import os
 import stat
 
+from cupola.languages.lua.stream_numbers import BLOCK, FAILED, NEITHER, READING, WRITING
+
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
     from typing import Any
 
     from cupola.languages.lua.driver.vm import LuaVM
 
-BLOCK = 4096  # bytes that are asked for or written at once, as in C
 CAPACITY = 1 << 16  # of a buffer
 LARGE = 1 << 20  # bytes that are read at once where many are wanted
 MOST_SPARE = 8
 NO_BUFFER, LINES, FULL = b"no", b"line", b"full"
-NEITHER, READING, WRITING, FAILED = range(4)  # modes of `lua.library.streams`
 
 _spare: list[Any] = []  # buffers of files that were closed
 

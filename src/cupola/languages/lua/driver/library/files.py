@@ -182,17 +182,13 @@ def _read_one(vm: LuaVM, file: File, formats: Sequence[int], place: int) -> int:
 def lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:
     """An iterator that reads a file by formats: a named one, which is closed at its end, or the default input."""
     if a.given(arguments, 0):
-        file = _opened_for_lines(vm, a.name(vm, arguments, 0))
+        file = opening.opened(vm, a.name(vm, arguments, 0), b"r")
         closes = TRUE
     else:
         file, closes = vm.objects.get(vm.objects.root(SYSTEM), INPUT), FALSE
         file_at(vm, [file])
     iterator = _iterator(vm, file, closes, arguments)
     return (iterator, NIL, NIL, file) if closes == TRUE else (iterator,)
-
-
-def _opened_for_lines(vm: LuaVM, path: bytes) -> int:
-    return opening.opened(vm, path, b"r")
 
 
 def file_lines(vm: LuaVM, arguments: list[int]) -> Sequence[int]:

@@ -8,7 +8,6 @@ import os
 import sys
 
 from cupola.languages.lua.driver.library.buffers import (
-    BLOCK,
     CAPACITY,
     LARGE,
     NO_BUFFER,
@@ -16,6 +15,7 @@ from cupola.languages.lua.driver.library.buffers import (
     Descriptor,
 )
 from cupola.languages.lua.driver.stream_memory import output_place
+from cupola.languages.lua.stream_numbers import BLOCK, LONGEST_NUMERAL
 
 TYPE_CHECKING = False  # as in typing, whose import costs 10 ms of start-up
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from cupola.languages.lua.driver.vm import LuaVM
 
-LONGEST_NUMERAL = 200
 SPACE = b" \t\n\v\f\r"
 FLAGS = {
     b"r": os.O_RDONLY,

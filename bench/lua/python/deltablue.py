@@ -45,28 +45,28 @@ class Constraint:
         return False
 
     def is_satisfied(self) -> bool:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def forget(self) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def output(self) -> Variable:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def for_variables(self, action: Action) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def for_inputs(self, action: Action) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def choose(self, mark: int) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def recalculate(self) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def execute(self) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def enter(self, planner: Planner) -> None:
         self.for_variables(lambda variable: variable.constraints.append(self))

@@ -83,7 +83,7 @@ class Task:
         scheduler.tasks[identity] = self
 
     def step(self, packet: Packet | None) -> Task | None:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def holds_or_waits(self) -> bool:
         return self.holding or (self.waiting and not self.pending)

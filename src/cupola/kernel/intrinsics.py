@@ -206,7 +206,7 @@ def table(type: type[T], values: Any) -> Ptr[T]:
     """A pointer to read-only data: the static numbers `values`, each as a `type`. In plain Python they are their
     own pointer: `table(i64, VALUES)[i]` reads them; a pointer into their middle is not to be had.
     """
-    return values  # type: ignore[no-any-return]
+    return values  # type: ignore[no-any-return]  # in plain Python the numbers stand for their pointer
 
 
 def function_pointer(function: Callable[..., Any]) -> Any:
